@@ -1,0 +1,227 @@
+/**
+ * What the gateway knows of an agent server: a closed set of events and the calls it needs.
+ *
+ * Ids of sessions, messages, parts and requests are the server's, except message and part ids of prompts,
+ * which are ours so that sending twice is sending once.
+ */
+
+/** A session and the directory it works in. */
+export interface SessionRef {
+  readonly session: string;
+  readonly directory: string;
+}
+
+/** A piece of what the agent says or does, in order of appearance within its message. */
+export type Part = TextPart | ToolPart | CompactionPart;
+
+export interface TextPart {
+  readonly type: 'text' | 'reasoning';
+  readonly id: string;
+  readonly text: string;
+  readonly done: boolean;
+  /** The beginning or the middle is unknown (we were not listening): show what was shown until `done`. */
+  readonly gap: boolean;
+}
+
+export interface ToolPart {
+  readonly type: 'tool';
+  readonly id: string;
+  readonly callId: string;
+  readonly tool: string;
+  readonly status: 'pending' | 'running' | 'completed' | 'failed';
+  /** One line that says what it works on: a path, a command, a pattern. */
+  readonly subject: string;
+  /** Tail of what it printed, capped. */
+  readonly output: string;
+  /** Why it failed, where it did. */
+  readonly error: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** A unified diff, where it changed a file. */
+  readonly diff?: string;
+  /** The whole list, where it wrote the to-do list. */
+  readonly todos?: readonly Todo[];
+  /** The session of the sub-agent that it runs. */
+  readonly child?: string;
+}
+
+export interface CompactionPart {
+  readonly type: 'compaction';
+  readonly id: string;
+}
+
+export interface Todo {
+  readonly text: string;
+  readonly status: 'pending' | 'in_progress' | 'completed' | 'cancelled';
+}
+
+/** What went wrong in a run, safe to be shown: no bodies, headers or addresses. */
+export interface AgentFailure {
+  readonly kind: 'auth' | 'aborted' | 'overflow' | 'length' | 'filtered' | 'no-model' | 'provider' | 'unknown';
+  readonly message: string;
+  readonly provider?: string;
+  readonly status?: number;
+}
+
+/** An assistant message of the session or of one of its sub-agents. */
+export interface AgentMessage {
+  readonly id: string;
+  /** The session that it lies in: the root or a sub-agent's. */
+  readonly session: string;
+  /** The prompt that it answers. */
+  readonly parent: string;
+  readonly model: string;
+  readonly agent: string;
+  readonly startedAt: number;
+  readonly completedAt?: number;
+  readonly finish?: string;
+  readonly failure?: AgentFailure;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+export interface PermissionRequest {
+  readonly kind: 'permission';
+  readonly id: string;
+  /** The root session. */
+  readonly session: string;
+  /** The session that asks: the root or a sub-agent's. */
+  readonly from: string;
+  readonly callId?: string;
+  /** bash, edit, webfetch, external_directory, … */
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  /** The whole command, address or path. */
+  readonly subject: string;
+  readonly diff?: string;
+}
+
+export interface QuestionRequest {
+  readonly kind: 'question';
+  readonly id: string;
+  readonly session: string;
+  readonly from: string;
+  readonly callId?: string;
+  readonly questions: readonly Question[];
+}
+
+export interface Question {
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+  readonly multiple: boolean;
+  readonly custom: boolean;
+}
+
+export type AgentRequest = PermissionRequest | QuestionRequest;
+
+/** The state of a session as the server tells it, from one prompt on. */
+export interface SessionSnapshot {
+  /** The server stores the prompt. */
+  readonly stored: boolean;
+  readonly busy: boolean;
+  /** Assistant messages after the prompt, oldest first, sub-agents' included, each with its parts. */
+  readonly messages: readonly { readonly message: AgentMessage; readonly parts: readonly Part[] }[];
+  /** Requests that wait for an answer now. */
+  readonly requests: readonly AgentRequest[];
+}
+
+/**
+ * What happens on an agent server. `session` is always the root session; a sub-agent's doings carry its own
+ * session in `from` or in the message.
+ */
+export type AgentEvent =
+  | { readonly type: 'stream-opened' }
+  | { readonly type: 'stream-lost'; readonly reason: string }
+  | { readonly type: 'session-started'; readonly session: string }
+  /** The run is over and its last message is final. Comes once for each run. */
+  | { readonly type: 'session-settled'; readonly session: string }
+  /** The run could not begin or ended in an error that no message carries. */
+  | { readonly type: 'session-failed'; readonly session: string; readonly failure: AgentFailure }
+  | {
+      readonly type: 'session-retrying';
+      readonly session: string;
+      readonly attempt: number;
+      readonly message: string;
+      /** Epoch milliseconds of the next try. */
+      readonly next: number;
+    }
+  | { readonly type: 'session-renamed'; readonly session: string; readonly title: string }
+  | { readonly type: 'session-compacted'; readonly session: string }
+  | { readonly type: 'session-snapshot'; readonly session: string; readonly snapshot: SessionSnapshot }
+  | { readonly type: 'message-updated'; readonly session: string; readonly message: AgentMessage }
+  | { readonly type: 'part-updated'; readonly session: string; readonly message: string; readonly part: Part }
+  | {
+      readonly type: 'part-appended';
+      readonly session: string;
+      readonly message: string;
+      readonly part: string;
+      readonly text: string;
+    }
+  | { readonly type: 'request-asked'; readonly session: string; readonly request: AgentRequest }
+  /** Answered or dismissed, by us or by somebody else. */
+  | {
+      readonly type: 'request-closed';
+      readonly session: string;
+      readonly request: string;
+      readonly outcome: 'once' | 'always' | 'reject' | 'answered';
+    }
+  /** The server stores this prompt: ours (accepted), or somebody else's. */
+  | { readonly type: 'prompt-seen'; readonly session: string; readonly message: string; readonly text: string };
+
+export interface PromptCall {
+  readonly ref: SessionRef;
+  readonly messageId: string;
+  readonly parts: readonly { readonly id: string; readonly text: string }[];
+  /** `provider/model`; unset: the default of the server, read at start. */
+  readonly model?: string;
+  /** Unset: the default of the server. */
+  readonly agent?: string;
+}
+
+/** What the server answered to a reply. `unknown`: it no longer has this request. */
+export type ReplyOutcome = 'accepted' | 'unknown';
+
+export interface AgentStatus {
+  readonly server: string;
+  readonly connected: boolean;
+  /** Epoch milliseconds since when `connected` is as it is. */
+  readonly since: number;
+  readonly version: string | undefined;
+  /** Would a shell command ask, in a root session and in a sub-agent. */
+  readonly gate: 'asks' | 'off' | 'unknown';
+  /** One sentence for the operator where something is wrong, else empty. */
+  readonly problem: string;
+}
+
+/** One agent server. Calls reject with AgentUnavailableError or AgentRefusedError; all have a timeout. */
+export interface Agent {
+  readonly server: string;
+  status(): AgentStatus;
+  /** Keeps the event stream open until aborted; after each (re)connect every tracked session gets a snapshot. */
+  run(onEvent: (event: AgentEvent) => void, signal: AbortSignal): Promise<void>;
+  /** From now on snapshots of this session are wanted, from this prompt on; the first follows at once if connected. */
+  track(ref: SessionRef, fromMessage: string): void;
+  untrack(session: string): void;
+  /** Asks for a snapshot now; it comes as an event. */
+  refresh(session: string): Promise<void>;
+
+  createSession(directory: string, title: string, key: string): Promise<string>;
+  /** A session made earlier with this key. */
+  findSession(directory: string, key: string): Promise<string | undefined>;
+  /** Resolves when the server answered, which is not yet acceptance: that is `prompt-seen`. */
+  prompt(call: PromptCall): Promise<void>;
+  abort(ref: SessionRef): Promise<void>;
+  replyPermission(ref: SessionRef, id: string, reply: 'once' | 'reject', message?: string): Promise<ReplyOutcome>;
+  replyQuestion(ref: SessionRef, id: string, answers: readonly (readonly string[])[]): Promise<ReplyOutcome>;
+  rejectQuestion(ref: SessionRef, id: string): Promise<ReplyOutcome>;
+  /** What this prompt changed, as one unified diff; empty where nothing. */
+  diff(ref: SessionRef, message: string): Promise<FileChanges>;
+}
+
+export interface FileChanges {
+  readonly files: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly patch: string;
+}

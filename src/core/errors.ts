@@ -1,0 +1,53 @@
+/** Why a call to a platform failed, as far as it says what can be done. */
+export type ChannelFailure =
+  /** Try again after `retryAfterMs`. */
+  | { readonly reason: 'rate-limited'; readonly retryAfterMs: number }
+  /** The platform did not answer or said that it is ill; whether the call took effect is unknown. */
+  | { readonly reason: 'unavailable' }
+  /** The message, thread or channel is no longer there. */
+  | { readonly reason: 'gone' }
+  /** We may not do this there. */
+  | { readonly reason: 'forbidden' }
+  /** The platform will never take this content. */
+  | { readonly reason: 'rejected' };
+
+/** The only error that an adapter's methods throw for something the platform said or did not say. */
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly failure: ChannelFailure;
+
+  constructor(failure: ChannelFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+/** A sentence for the person in the chat: what happened, why, and what to do. Not a bug, not logged as one. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** The agent server did not do what was asked. `retryable`: nothing was decided, ask again later. */
+export class AgentUnavailableError extends Error {
+  override readonly name = 'AgentUnavailableError';
+}
+
+/** The agent server answered, and said no. */
+export class AgentRefusedError extends Error {
+  override readonly name = 'AgentRefusedError';
+}
+
+/** For the operator: refuse to start, and name the fix. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** This holder no longer holds the lease: stop at once, write nothing. */
+export class FencedOutError extends Error {
+  override readonly name = 'FencedOutError';
+}
+
+/** Exhaustiveness: a value that the types say cannot be. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,83 @@
+import type { Author, MessageId, OutboundMessage, SlotKind } from '../core/channel.ts';
+import type { Turn } from '../core/turn.ts';
+import type { AgentRequest, FileChanges } from '../core/agent.ts';
+
+/** What must go first when calls are scarce; lower goes first. */
+export const priority = { card: 1, end: 2, final: 3, first: 4, progress: 5 } as const;
+export type Priority = (typeof priority)[keyof typeof priority];
+
+/** One message of a thread, by a key that never depends on the agent's ids. */
+export interface Slot {
+  /** `<prompt>/<segment>/<kind>/<n>`. */
+  readonly key: string;
+  readonly kind: SlotKind;
+  readonly priority: Priority;
+  /** `keep`: show what is shown (it is not known in full now); a slot not yet posted is left out. */
+  readonly content: OutboundMessage | 'keep';
+}
+
+/** What a thread should show for one turn, from top to bottom. Slots of the turn that are missing here are removed. */
+export type RenderPlan = readonly Slot[];
+
+/** A request as a card shows it. */
+export interface RequestView {
+  readonly id: number;
+  readonly request: AgentRequest;
+  /** How many parts of the root session stood in the turn when it was asked. */
+  readonly position: number;
+  readonly attempt: number;
+  readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost';
+  readonly decision:
+    | { readonly reply: 'once' }
+    | { readonly reply: 'reject'; readonly reason?: string }
+    | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] }
+    | undefined;
+  readonly decidedBy: string | undefined;
+  readonly decidedAt: number | undefined;
+  readonly expiresAt: number;
+  readonly askedAt: number;
+}
+
+/** Where the prompt of the turn stands. Times are epoch milliseconds. */
+export type Standing =
+  /** `ahead`: prompts before it; `question`: the agent waits for an answer above. */
+  | { readonly type: 'queued'; readonly ahead: number; readonly question: boolean }
+  | { readonly type: 'running' }
+  | { readonly type: 'stopping'; readonly by: string }
+  /** Sent into the run of another prompt. */
+  | { readonly type: 'joined' }
+  | { readonly type: 'answered' }
+  | { readonly type: 'stopped'; readonly by: string }
+  | { readonly type: 'withdrawn' }
+  /** `lost`: the server restarted and the run could not be resumed. */
+  | { readonly type: 'failed'; readonly lost: boolean; readonly reference: string | undefined };
+
+/** Everything that render looks at for one turn. */
+export interface TurnView {
+  /** The prompt's row id. */
+  readonly id: number;
+  readonly turn: Turn;
+  readonly standing: Standing;
+  readonly author: Author;
+  /** The person's message that the turn answers. */
+  readonly message: MessageId;
+  readonly project: string;
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  readonly attempt: number;
+  readonly baseSegment: number;
+  /** Requests of the turn in order of asking, of all attempts. */
+  readonly requests: readonly RequestView[];
+  readonly startedAt: number;
+  readonly settledAt: number | undefined;
+  /** The server restarted while it ran, and it was taken up again. */
+  readonly resumedAt: number | undefined;
+  /** The server does not answer, since when. */
+  readonly awaySince: number | undefined;
+  readonly changes: FileChanges | undefined;
+  readonly now: number;
+  /** Signs what a button does: an opaque token. Actions: `stop:<prompt>`, `now:<prompt>`, `diff:<prompt>`,
+   * `again:<prompt>`, `request:<id>:once|reject|reason|form|option.<i>|again`. */
+  token(action: string): string;
+  /** Wall-clock time of day for a sentence, e.g. `10:42`. */
+  clock(at: number): string;
+}

@@ -1,0 +1,286 @@
+/** What the gateway may know of the store: rows and the calls on them. One interface for each table. */
+import type { AgentFailure, AgentRequest } from '../core/agent.ts';
+import type { Author, Documents, InboundEvent, MessageId, ThreadAddress } from '../core/channel.ts';
+
+/**
+ * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
+ * and rejects with FencedOutError where another holder came in between.
+ */
+export interface Lease {
+  readonly name: string;
+  readonly fence: number;
+}
+
+export interface LeaseRow {
+  readonly name: string;
+  readonly owner: string;
+  /** Epoch milliseconds by the database's clock. */
+  readonly until: number;
+}
+
+/** Leases by name, judged by the database's clock. */
+export interface LeaseStore {
+  /** The lease, if it is free, has run out, or is ours already (the fence grows each time). */
+  acquire(name: string, owner: string, ttlMs: number): Promise<Lease | undefined>;
+  /** False: it is no longer ours. */
+  renew(lease: Lease, ttlMs: number): Promise<boolean>;
+  release(lease: Lease): Promise<void>;
+  list(): Promise<readonly LeaseRow[]>;
+}
+
+export interface InboxRow {
+  readonly id: number;
+  readonly thread: ThreadRow;
+  readonly event: InboundEvent;
+  readonly attempts: number;
+}
+
+export interface InboxStore {
+  /** Stores the event; makes the thread's row with this server and project where it has none. False: seen before. */
+  accept(event: InboundEvent, place: { readonly server: string; readonly project: string }): Promise<boolean>;
+  /** Unhandled events of the server's threads in order of acceptance; only the first of a thread may be delayed. */
+  pending(server: string, limit: number): Promise<readonly InboxRow[]>;
+  /** Handled; `note` says why nothing was done, where nothing was. */
+  finish(lease: Lease, id: number, note?: string): Promise<void>;
+  /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
+  postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;
+}
+
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+export interface ThreadRow {
+  readonly id: number;
+  readonly address: ThreadAddress;
+  readonly server: string;
+  readonly project: string;
+  /** The binding: the session row that this thread drives. */
+  readonly session: number | undefined;
+  readonly verbosity: Verbosity;
+}
+
+export interface ThreadStore {
+  byId(id: number): Promise<ThreadRow | undefined>;
+  byAddress(address: ThreadAddress): Promise<ThreadRow | undefined>;
+  /** Threads bound to a session. */
+  bySession(session: number): Promise<readonly ThreadRow[]>;
+  /** Binds the thread to a new session row where it has none; returns the bound session. */
+  bind(lease: Lease, thread: number, directory: string, title: string): Promise<SessionRow>;
+}
+
+export interface SessionRow {
+  readonly id: number;
+  readonly server: string;
+  readonly project: string;
+  readonly directory: string;
+  readonly title: string;
+  /** The server's id of it, once it is made there. */
+  readonly session: string | undefined;
+}
+
+export interface SessionStore {
+  byId(id: number): Promise<SessionRow | undefined>;
+  bySession(server: string, session: string): Promise<SessionRow | undefined>;
+  /** Remembers the server's session; `undefined` forgets one that is gone there. */
+  setSession(lease: Lease, id: number, session: string | undefined): Promise<void>;
+}
+
+/** One message of a person within a prompt. */
+export interface Piece {
+  /** The inbox row that brought it. */
+  readonly inbox: number;
+  readonly message: MessageId;
+  readonly text: string;
+}
+
+/**
+ * queued → sent (ids stored, call under way or made) → accepted (the server says so) → answered | failed.
+ * stopping: a person stopped it; never sent again. stopped, withdrawn: over.
+ */
+export type PromptState =
+  | 'queued'
+  | 'sent'
+  | 'accepted'
+  | 'stopping'
+  | 'answered'
+  | 'failed'
+  | 'stopped'
+  | 'withdrawn';
+
+export interface PromptOutcome {
+  /** Who stopped it, for `stopped`. */
+  readonly by?: string;
+  readonly failure?: AgentFailure;
+  /** For `failed`: the server restarted and it could not be resumed. */
+  readonly lost?: boolean;
+  /** Reference of the log entry, for a bug on our side. */
+  readonly reference?: string;
+}
+
+export interface PromptRow {
+  readonly id: number;
+  readonly session: number;
+  readonly thread: number;
+  readonly author: Author;
+  readonly pieces: readonly Piece[];
+  readonly state: PromptState;
+  readonly messageId: string | undefined;
+  /** How often the run was taken up again after a restart of the server. */
+  readonly attempt: number;
+  /** Segment at which the current attempt begins. */
+  readonly baseSegment: number;
+  /** The prompt whose run this one was sent into ([Send now]); one answer covers both. */
+  readonly joins: number | undefined;
+  readonly outcome: PromptOutcome;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly sentAt: number | undefined;
+  readonly resumedAt: number | undefined;
+  readonly settledAt: number | undefined;
+  /** Epoch milliseconds before which it waits for further pieces. */
+  readonly readyAt: number;
+  /** Its last words stand in the thread: nothing to do after a restart. */
+  readonly delivered: boolean;
+}
+
+export interface PromptStore {
+  byId(id: number): Promise<PromptRow | undefined>;
+  byMessageId(messageId: string): Promise<PromptRow | undefined>;
+  /**
+   * Puts a piece at the end of the session's queue: appended to the last prompt where that is queued, by the same
+   * author in the same thread, and its newest piece came less than `windowMs` ago; else a new prompt. A piece
+   * that is there already (same inbox row) changes nothing.
+   */
+  enqueue(
+    lease: Lease,
+    prompt: { readonly session: number; readonly thread: number; readonly author: Author; readonly piece: Piece },
+    windowMs: number,
+  ): Promise<PromptRow>;
+  /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued. */
+  editPiece(lease: Lease, thread: number, message: MessageId, text: string): Promise<'changed' | 'late' | 'absent'>;
+  /** Takes a piece out of a queued prompt; a prompt without pieces is withdrawn. */
+  withdrawPiece(lease: Lease, thread: number, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
+  /** Prompts of a session that are not over, oldest first. */
+  open(session: number): Promise<readonly PromptRow[]>;
+  /** Prompts on a server that are not over or not delivered, oldest first. */
+  unfinished(server: string): Promise<readonly PromptRow[]>;
+  /** queued → sent. False: it was no longer queued. `joins`: sent into the run of that prompt. */
+  markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
+  /** sent → accepted; anything else stays. */
+  markAccepted(lease: Lease, id: number): Promise<void>;
+  /** A further attempt of the same ids begins now. */
+  markResumed(lease: Lease, id: number, baseSegment: number): Promise<void>;
+  /** sent | accepted → stopping. False: it was over or not begun. */
+  markStopping(lease: Lease, id: number, by: string): Promise<boolean>;
+  /** Ends it, once: false where it was over already. */
+  settle(
+    lease: Lease,
+    id: number,
+    state: 'answered' | 'failed' | 'stopped' | 'withdrawn',
+    outcome: PromptOutcome,
+  ): Promise<boolean>;
+  markDelivered(lease: Lease, id: number): Promise<void>;
+}
+
+/**
+ * open → settling (someone decided, the server is being told) → settled | lost; open → elsewhere (answered by
+ * somebody else) | aborted (the run ended) | expired (nobody answered) | lost (the server forgot it).
+ */
+export type RequestState = 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost';
+
+export type Decision =
+  | { readonly reply: 'once' }
+  | { readonly reply: 'reject'; readonly reason?: string }
+  | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] };
+
+export interface RequestRow {
+  readonly id: number;
+  readonly session: number;
+  /** The prompt in whose turn it was asked. */
+  readonly prompt: number;
+  readonly request: AgentRequest;
+  /** How many parts of the root session stood in the turn when it was asked. */
+  readonly position: number;
+  /** The attempt of the prompt in which it was asked. */
+  readonly attempt: number;
+  readonly state: RequestState;
+  readonly decision: Decision | undefined;
+  readonly decidedBy: Author | undefined;
+  /** Epoch milliseconds. */
+  readonly decidedAt: number | undefined;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface RequestStore {
+  byId(id: number): Promise<RequestRow | undefined>;
+  /** Stores a request before its card is posted; the same request again returns the row that is there. */
+  open(
+    lease: Lease,
+    request: Pick<RequestRow, 'session' | 'prompt' | 'request' | 'position' | 'attempt'>,
+    ttlMs: number,
+  ): Promise<RequestRow>;
+  /** open → settling, exactly once: undefined where it was no longer open. */
+  decide(lease: Lease, id: number, decision: Decision, by: Author): Promise<RequestRow | undefined>;
+  /** open | settling → a final state; false where it was final already. */
+  close(lease: Lease, id: number, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
+  forPrompt(prompt: number): Promise<readonly RequestRow[]>;
+  /** open and settling ones on a server. */
+  unsettled(server: string): Promise<readonly RequestRow[]>;
+  /** Open ones on a server whose time is over. */
+  overdue(server: string): Promise<readonly RequestRow[]>;
+}
+
+export interface LedgerRow {
+  readonly thread: number;
+  /** `<prompt>/<segment>/<kind>/<n>`. */
+  readonly slot: string;
+  /** The key that the post was or will be made with. */
+  readonly key: string;
+  /** undefined: a post was begun and its outcome is unknown. */
+  readonly message: MessageId | undefined;
+  /** Hash of the content that is known to show. */
+  readonly hash: string;
+  readonly removed: boolean;
+}
+
+export interface LedgerStore {
+  /** All slots of a prompt in a thread, in order of posting. */
+  forPrompt(thread: number, prompt: number): Promise<readonly LedgerRow[]>;
+  byMessage(thread: number, message: MessageId): Promise<LedgerRow | undefined>;
+  /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
+  begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
+  /** After the call: this message shows the slot. */
+  posted(lease: Lease, thread: number, slot: string, message: MessageId, hash: string): Promise<void>;
+  /** A final content is shown; streaming edits are not written. */
+  shown(lease: Lease, thread: number, slot: string, hash: string): Promise<void>;
+  removed(lease: Lease, thread: number, slot: string): Promise<void>;
+}
+
+export interface StoreCounts {
+  readonly threads: number;
+  readonly bound: number;
+  readonly inbox: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+export interface Store {
+  readonly leases: LeaseStore;
+  readonly inbox: InboxStore;
+  readonly threads: ThreadStore;
+  readonly sessions: SessionStore;
+  readonly prompts: PromptStore;
+  readonly requests: RequestStore;
+  readonly ledger: LedgerStore;
+  documents(adapter: string): Documents;
+  counts(): Promise<StoreCounts>;
+  /** Resolves when an event may have arrived, or after `ms`: NOTIFY is a wake-up only, the poll is the floor. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Rejects where the database does not answer. */
+  ping(): Promise<void>;
+  /** How many statements were sent since opening. */
+  statements(): number;
+  readonly engine: 'postgres' | 'embedded';
+  close(): Promise<void>;
+}
