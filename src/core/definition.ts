@@ -1,0 +1,26 @@
+import type { ChannelAdapter } from './channel.ts';
+
+/** What the core tells an adapter about the process. */
+export interface AdapterContext {
+  /** How people reach the process's HTTP server, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/**
+ * How a platform is configured and made: what `adapters/index.ts` lists, one a platform.
+ *
+ * `Config` is the adapter's own; nobody else looks into it, it only goes from `parse` to `create`.
+ */
+export interface AdapterDefinition<Config = unknown> {
+  readonly id: string;
+  /** Names of environment variables that it understands; each may also come as `NAME_FILE`, already read by the core. */
+  readonly variables: readonly string[];
+  /** People who are admins by the adapter's nature. */
+  readonly admins: readonly string[];
+  /**
+   * `file` is the adapter's part of the configuration file, undefined where it has none.
+   * `undefined` means switched off. Throws `ConfigError` that names the variable or key, the reason and an example.
+   */
+  parse(environment: Readonly<Record<string, string | undefined>>, file: unknown): Config | undefined;
+  create(config: Config, context: AdapterContext): ChannelAdapter;
+}
