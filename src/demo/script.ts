@@ -6,35 +6,35 @@
  * in one message), `echo …` (says the rest), `survey` (what the sub-agent does). Anything else is a hint.
  */
 import type { Conversation } from './conversation.ts';
+import { edit } from './scripts/edit.ts';
+import { long } from './scripts/long.ts';
 import { echo, slow, stream } from './scripts/prose.ts';
+import { error, fail } from './scripts/provider.ts';
+import { question } from './scripts/question.ts';
 import { parallel, shell, survey } from './scripts/shell.ts';
+import { subagent } from './scripts/subagent.ts';
+import { todo } from './scripts/todo.ts';
 import { type Step, say } from './step.ts';
+import { hint } from './tour.ts';
 
-type Script = (conversation: Conversation) => Step;
+const scripts = new Map<string, (conversation: Conversation) => Step>(
+  Object.entries({
+    ...{ stream, shell, edit, question, todo, subagent, error, long },
+    ...{ fail, slow, parallel, echo, survey },
+  }),
+);
 
-const scripts = { stream, shell, slow, parallel, echo, survey } satisfies Record<string, Script>;
-
-export type ScriptWord = keyof typeof scripts;
-
-const words = Object.keys(scripts) as ScriptWord[];
-const anyWord = new RegExp(`\\b(${words.join('|')})\\b`, 'i');
+const anyWord = new RegExp(`\\b(${[...scripts.keys()].join('|')})\\b`, 'i');
 
 /** The word that decides, if there is one. */
-export function wordIn(text: string): ScriptWord | undefined {
-  const found = anyWord.exec(text)?.[1]?.toLowerCase();
-  return words.find((word) => word === found);
+export function wordIn(text: string): string | undefined {
+  return anyWord.exec(text)?.[1]?.toLowerCase();
 }
 
 export function nextStep(conversation: Conversation): Step {
-  if (conversation.purpose === 'title') return say(titleOf(conversation.text));
-  if (conversation.purpose === 'summary') return say('## Objective\n- Try out what the demo shows.');
   const word = wordIn(conversation.text);
-  return word ? scripts[word](conversation) : say(hint);
+  if (conversation.purpose === 'title') return say(word ? `Demo: ${word}` : 'Demo');
+  if (conversation.purpose === 'summary')
+    return say('## Objective\n- Try out what an agent shows in a thread.');
+  return scripts.get(word ?? '')?.(conversation) ?? say(hint);
 }
-
-function titleOf(text: string): string {
-  const word = wordIn(text);
-  return word ? `Demo: ${word}` : 'Demo';
-}
-
-const hint = 'Hello, I am the scripted model of the demo.';

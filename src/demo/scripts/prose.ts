@@ -6,6 +6,8 @@ export const markdown = `A date without a time zone is a guess. **This answer st
 
 ## What goes wrong
 
+An instant is the same for everybody. A *day* is not: it begins in Auckland while it is still yesterday in Honolulu, so whoever turns one into the other has to say where.
+
 \`new Date().getDate()\` asks the clock of the *machine*. Three things follow:
 
 - the same instant has two dates, one on your desk and one on the server
@@ -32,6 +34,7 @@ Compare the two at 23:30 in New York:
 | \`toLocaleDateString()\` | 3/13/2026 | for people, not for keys |
 
 > Store instants, show days.
+> Whoever stores days will have to explain them.
 
 1. Write the test with a fixed instant.
 2. Set \`TZ\` in the test run.
@@ -45,8 +48,8 @@ export function stream(): Step {
 
 /** 2,400 chunks: a minute at the default pace, time enough to stop it. */
 export function slow(): Step {
-  const line = (n: number) => `Line ${n} of 240 comes slowly so that you can stop me.\n`;
-  return say(Array.from({ length: 240 }, (_, n) => line(n + 1)).join(''));
+  const line = (n: number) => `Line ${n} of 200 comes slowly so that you can stop me.\n`;
+  return say(Array.from({ length: 200 }, (_, n) => line(n + 1)).join(''));
 }
 
 /** Says again what follows the word. */
