@@ -201,4 +201,6 @@ export interface ChannelAdapter {
   whisper?(event: InboundEvent, text: string): Promise<void>;
   /** Shows for a few seconds that a message was heard. */
   showTyping?(address: ThreadAddress): Promise<void>;
+  /** Where a person comes in, for the operator's eyes only: an address that may hold a secret; printed at start. */
+  entrance?(host: Host): string;
 }
