@@ -57,7 +57,15 @@ export interface Todo {
 
 /** What went wrong in a run, safe to be shown: no bodies, headers or addresses. */
 export interface AgentFailure {
-  readonly kind: 'auth' | 'aborted' | 'overflow' | 'length' | 'filtered' | 'no-model' | 'provider' | 'unknown';
+  readonly kind:
+    | 'auth'
+    | 'aborted'
+    | 'overflow'
+    | 'length'
+    | 'filtered'
+    | 'no-model'
+    | 'provider'
+    | 'unknown';
   readonly message: string;
   readonly provider?: string;
   readonly status?: number;
@@ -167,7 +175,12 @@ export type AgentEvent =
       readonly outcome: 'once' | 'always' | 'reject' | 'answered';
     }
   /** The server stores this prompt: ours (accepted), or somebody else's. */
-  | { readonly type: 'prompt-seen'; readonly session: string; readonly message: string; readonly text: string };
+  | {
+      readonly type: 'prompt-seen';
+      readonly session: string;
+      readonly message: string;
+      readonly text: string;
+    };
 
 export interface PromptCall {
   readonly ref: SessionRef;
@@ -200,8 +213,11 @@ export interface Agent {
   status(): AgentStatus;
   /** Keeps the event stream open until aborted; after each (re)connect every tracked session gets a snapshot. */
   run(onEvent: (event: AgentEvent) => void, signal: AbortSignal): Promise<void>;
-  /** From now on snapshots of this session are wanted, from this prompt on; the first follows at once if connected. */
-  track(ref: SessionRef, fromMessage: string): void;
+  /**
+   * From now on snapshots of this session are wanted, from this prompt on; the first follows at once if connected.
+   * `untilMessage`: a later prompt whose turn is not part of it.
+   */
+  track(ref: SessionRef, fromMessage: string, untilMessage?: string): void;
   untrack(session: string): void;
   /** Asks for a snapshot now; it comes as an event. */
   refresh(session: string): Promise<void>;
@@ -212,7 +228,12 @@ export interface Agent {
   /** Resolves when the server answered, which is not yet acceptance: that is `prompt-seen`. */
   prompt(call: PromptCall): Promise<void>;
   abort(ref: SessionRef): Promise<void>;
-  replyPermission(ref: SessionRef, id: string, reply: 'once' | 'reject', message?: string): Promise<ReplyOutcome>;
+  replyPermission(
+    ref: SessionRef,
+    id: string,
+    reply: 'once' | 'reject',
+    message?: string,
+  ): Promise<ReplyOutcome>;
   replyQuestion(ref: SessionRef, id: string, answers: readonly (readonly string[])[]): Promise<ReplyOutcome>;
   rejectQuestion(ref: SessionRef, id: string): Promise<ReplyOutcome>;
   /** What this prompt changed, as one unified diff; empty where nothing. */

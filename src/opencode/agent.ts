@@ -1,0 +1,66 @@
+/** One OpenCode server as an Agent. */
+import type { Agent, AgentEvent, AgentStatus } from '../core/agent.ts';
+import { createCalls } from './calls.ts';
+import { createCommands } from './commands.ts';
+import { type Connection, createConnection, runConnection } from './connection.ts';
+import type { Clock, Endpoint, Log } from './ports.ts';
+import type { StreamTimes } from './stream.ts';
+import { snapshot, startTracking, stopTracking } from './tracking.ts';
+
+export interface AgentOptions {
+  /** Our name of the server. */
+  readonly server: string;
+  /** Where it answers; waits where it is only just being started. Asked before each connect. */
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  /** The projects on it: the gate is probed in each, absolute. */
+  readonly directories: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly times?: StreamTimes;
+}
+
+export interface OpenCodeAgent extends Agent {
+  /** Events that meant nothing to the gateway, by type. */
+  ignored(): ReadonlyMap<string, number>;
+}
+
+/** Nothing is called before `run`, and calls reject with AgentUnavailableError until then. */
+export function createAgent(options: AgentOptions): OpenCodeAgent {
+  const current: { endpoint: Endpoint | undefined } = { endpoint: undefined };
+  const calls = createCalls(() => current.endpoint);
+  const connection = createConnection({
+    ...options,
+    calls,
+    endpoint: async (signal) => {
+      const endpoint = await options.endpoint(signal);
+      current.endpoint = endpoint;
+      return endpoint;
+    },
+  });
+  const { tracking } = connection;
+  return {
+    server: options.server,
+    status: () => statusOf(options.server, connection),
+    run: (onEvent: (event: AgentEvent) => void, signal) => runConnection(connection, onEvent, signal),
+    track: (ref, from, until) => {
+      startTracking(tracking, { ref, span: until === undefined ? { from } : { from, until } });
+      void snapshot(tracking, ref.session);
+    },
+    untrack: (session) => stopTracking(tracking, session),
+    refresh: (session) => snapshot(tracking, session),
+    ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
+    ignored: () => connection.known.ignored,
+  };
+}
+
+function statusOf(server: string, { state }: Connection): AgentStatus {
+  const { connected, since, probe, lost } = state;
+  return {
+    server,
+    connected,
+    since,
+    version: probe?.version,
+    gate: probe?.gate ?? 'unknown',
+    problem: connected ? (probe?.problem ?? '') : lost,
+  };
+}

@@ -1,0 +1,121 @@
+/** Messages and parts as they arrive on the stream. */
+import type {
+  AssistantMessage,
+  Message,
+  Part as RawPart,
+  TextPart as RawText,
+  ReasoningPart,
+} from '@opencode-ai/sdk/v2';
+import type { Emit } from './events.ts';
+import { type Known, remember, runOf } from './known.ts';
+import { messageOf } from './messages.ts';
+import { capped, TEXT, toolOf } from './parts.ts';
+import { began, finished } from './settle.ts';
+
+export interface Delta {
+  readonly messageID: string;
+  readonly partID: string;
+  readonly field: string;
+  readonly delta: string;
+}
+
+/**
+ * Only parts that were heard from their beginning grow. A delta of any other part is dropped: whether it is
+ * text or thought is not in the delta, and the whole part comes at its end.
+ */
+export function partDelta(known: Known, root: string, raw: Delta, emit: Emit): void {
+  const growing = known.growing.get(raw.partID);
+  if (growing === undefined || raw.field !== 'text' || growing.text.length > TEXT) return;
+  growing.text += raw.delta;
+  if (!known.tracked.has(root)) return;
+  emit({ type: 'part-appended', session: root, message: raw.messageID, part: raw.partID, text: raw.delta });
+}
+
+function textUpdated(known: Known, root: string, raw: RawText | ReasoningPart, emit: Emit): void {
+  if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return;
+  const done = raw.time === undefined || raw.time.end !== undefined;
+  const text = capped(raw.text, TEXT);
+  if (done) known.growing.delete(raw.id);
+  else remember(known.growing, raw.id, { type: raw.type, message: raw.messageID, text });
+  if (!known.tracked.has(root)) return;
+  emit({
+    type: 'part-updated',
+    session: root,
+    message: raw.messageID,
+    part: { type: raw.type, id: raw.id, text, done, gap: false },
+  });
+}
+
+/** Ends what was growing in a message. `keep`: with what was heard; else empty, since a next try says it again. */
+function endGrowing(known: Known, root: string, message: string, keep: boolean, emit: Emit): void {
+  for (const [id, growing] of known.growing) {
+    if (growing.message !== message) continue;
+    known.growing.delete(id);
+    if (!known.tracked.has(root)) continue;
+    const part = { type: growing.type, id, text: keep ? growing.text : '', done: true, gap: false };
+    emit({ type: 'part-updated', session: root, message, part });
+  }
+}
+
+function promptPart(known: Known, root: string, raw: RawPart): void {
+  const { pending } = runOf(known, root);
+  if (pending?.message !== raw.messageID || raw.type !== 'text' || raw.synthetic === true) return;
+  pending.text = pending.text === '' ? raw.text : `${pending.text}\n${raw.text}`;
+}
+
+export function partUpdated(known: Known, root: string, raw: RawPart, directory: string, emit: Emit): void {
+  if (raw.type === 'compaction') runOf(known, root).compacting = true;
+  const role = known.messages.get(raw.messageID);
+  if (role === 'user') promptPart(known, root, raw);
+  // A summary is written for the model, not for people.
+  if (role !== 'assistant') return;
+  switch (raw.type) {
+    case 'text':
+    case 'reasoning':
+      textUpdated(known, root, raw, emit);
+      break;
+    case 'tool':
+      if (!known.tracked.has(root)) break;
+      emit({ type: 'part-updated', session: root, message: raw.messageID, part: toolOf(raw, directory) });
+      break;
+    case 'step-start':
+      endGrowing(known, root, raw.messageID, false, emit);
+      break;
+    default:
+      break;
+  }
+}
+
+function assistantUpdated(known: Known, root: string, raw: AssistantMessage, emit: Emit): void {
+  const final = raw.time.completed !== undefined;
+  if (!known.messages.has(raw.id)) {
+    remember(known.messages, raw.id, raw.summary === true ? 'summary' : 'assistant');
+  }
+  const run = runOf(known, root);
+  if (!final && raw.sessionID === root) {
+    began(run, root, emit);
+    run.open.add(raw.id);
+  }
+  if (final) endGrowing(known, root, raw.id, true, emit);
+  if (known.tracked.has(root)) {
+    emit({ type: 'message-updated', session: root, message: messageOf(raw, raw.sessionID) });
+    if (final && raw.summary === true && raw.error === undefined) {
+      emit({
+        type: 'part-updated',
+        session: root,
+        message: raw.id,
+        part: { type: 'compaction', id: raw.id },
+      });
+    }
+  }
+  if (final && raw.sessionID === root) finished(run, root, raw.id, emit);
+}
+
+export function messageUpdated(known: Known, root: string, raw: Message, emit: Emit): void {
+  if (raw.role === 'assistant') {
+    assistantUpdated(known, root, raw, emit);
+    return;
+  }
+  remember(known.messages, raw.id, 'user');
+  if (raw.sessionID === root) runOf(known, root).pending = { message: raw.id, text: '' };
+}

@@ -1,0 +1,54 @@
+/** What this folder needs of the process around it. */
+
+/** Structured log: fields, then one past-tense fact. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`, or at once when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where an OpenCode server answers, and to whom. */
+export interface Endpoint {
+  readonly url: string;
+  readonly username: string;
+  /** Empty: the server asks for none. */
+  readonly password: string;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) {
+        resolve();
+        return;
+      }
+      const finish = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, ms);
+      signal?.addEventListener('abort', finish, { once: true });
+    }),
+};
+
+/** The value of the Authorization header, or undefined where the server asks for no password. */
+export function authorization(endpoint: Endpoint): string | undefined {
+  if (endpoint.password === '') return undefined;
+  return `Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}`;
+}
+
+/** Doubling from `firstMs` to `capMs`, give or take a quarter, so that many readers do not return at once. */
+export function backoff(attempt: number, firstMs: number, capMs: number): number {
+  const whole = Math.min(capMs, firstMs * 2 ** Math.min(attempt, 16));
+  return whole * (0.75 + Math.random() * 0.5);
+}

@@ -1,0 +1,205 @@
+/** Our own OpenCode server: a child process that outlives a killed gateway and is taken up again by the next. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type Environment, serverEnvironment } from './environment.ts';
+import {
+  endServer,
+  isAlive,
+  isHealthy,
+  readRecord,
+  removeRecord,
+  type ServerRecord,
+  settingsHash,
+  writeRecord,
+} from './leftover.ts';
+import { backoff, type Clock, type Endpoint, type Log } from './ports.ts';
+import { identityOf, killCarriers } from './processes.ts';
+
+/** Milliseconds. Start to the line on stdout took 1.1 to 1.3 s on two cores; a loaded machine takes many times that. */
+const START = 60_000;
+const HEALTH = 2_000;
+const ALIVE_CHECK = 1_000;
+/** It stops within 50 ms of a SIGTERM (measured). */
+const STOP_GRACE = 3_000;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 30_000;
+/** A server that ran this long did not fail to start. */
+const STEADY = 60_000;
+
+export interface ServerProcessOptions {
+  /** Where its record and its output are kept; mode 700. */
+  readonly dataDir: string;
+  /** What it may take from; see `serverEnvironment`. */
+  readonly env: Environment;
+  /** Its working directory: a project. */
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The program; that of the npm package where unset. */
+  readonly binary?: string;
+}
+
+export interface ServerProcess {
+  /** Keeps a server running until aborted, then stops it. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Where it answers; waits while it starts. Rejects when aborted. */
+  endpoint(signal: AbortSignal): Promise<Endpoint>;
+  /** Its process id, while it runs. */
+  pid(): number | undefined;
+}
+
+interface ProcessState {
+  record: ServerRecord | undefined;
+  ready: PromiseWithResolvers<Endpoint>;
+}
+
+export function createServerProcess(options: ServerProcessOptions): ServerProcess {
+  const state: ProcessState = { record: undefined, ready: Promise.withResolvers() };
+  return {
+    run: (signal) => keepRunning(options, state, signal),
+    endpoint: (signal) => orAborted(state.ready.promise, signal),
+    pid: () => state.record?.pid,
+  };
+}
+
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function keepRunning(
+  options: ServerProcessOptions,
+  state: ProcessState,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, log, dataDir } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  for (let failures = 0; !signal.aborted; ) {
+    const startedAt = clock.now();
+    try {
+      const record = (await adopt(options)) ?? (await start(options, signal));
+      state.record = record;
+      state.ready.resolve({ url: record.url, username: record.username, password: record.password });
+      await untilGone(clock, record, signal);
+      state.ready = Promise.withResolvers();
+      state.record = undefined;
+      if (signal.aborted) {
+        await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+        await removeRecord(dataDir);
+        log.info({ pid: record.pid }, 'the agent server was stopped');
+        return;
+      }
+      log.error({ pid: record.pid }, 'the agent server ended by itself and is started again');
+      await killCarriers(record.password);
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error({ err: error }, 'the agent server did not start');
+    }
+    failures = clock.now() - startedAt > STEADY ? 0 : failures + 1;
+    await clock.sleep(backoff(failures - 1, FIRST_RETRY, LONGEST_RETRY), signal);
+  }
+}
+
+function settingsOf({ env, cwd, binary }: ServerProcessOptions): string {
+  return settingsHash({ env: serverEnvironment(env), cwd, binary: binary ?? programOf() });
+}
+
+/** The server that a killed gateway left, if it is the one that is wanted; any other leftover is ended. */
+async function adopt(options: ServerProcessOptions): Promise<ServerRecord | undefined> {
+  const { dataDir, log, clock } = options;
+  const record = await readRecord(dataDir);
+  if (record === undefined) return undefined;
+  const wanted = record.settings === settingsOf(options);
+  if (wanted && (await isAlive(record)) && (await isHealthy(record, HEALTH))) {
+    log.info({ pid: record.pid, url: record.url }, 'the running agent server was taken up again');
+    return record;
+  }
+  await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+  await removeRecord(dataDir);
+  log.info({ pid: record.pid }, 'a left-over agent server was ended');
+  return undefined;
+}
+
+async function start(options: ServerProcessOptions, signal: AbortSignal): Promise<ServerRecord> {
+  const { dataDir, cwd, env, clock, log } = options;
+  const password = randomBytes(32).toString('base64url');
+  const output = join(dataDir, 'opencode.log');
+  // Its output goes to a file: a pipe would end with us, and the server with it.
+  const file = openSync(output, 'w', 0o600);
+  const child = spawn(options.binary ?? programOf(), ['serve', '--hostname', '127.0.0.1', '--port', '0'], {
+    cwd,
+    env: { ...serverEnvironment(env), OPENCODE_SERVER_PASSWORD: password },
+    // A group of its own: a signal to ours does not reach it, and one to its own reaches all of it.
+    detached: true,
+    stdio: ['ignore', file, file],
+  });
+  closeSync(file);
+  await once(child, 'spawn');
+  child.unref();
+  const pid = child.pid ?? 0;
+  const identity = (await identityOf(pid)) ?? '';
+  const settings = settingsOf(options);
+  const record = { pid, identity, settings, url: '', username: 'opencode', password };
+  // Before it answers: a gateway that is killed now must find it too.
+  await writeRecord(dataDir, record);
+  try {
+    const url = await untilListening({ ...options, child, output }, signal);
+    const ready = { ...record, url };
+    for (let tries = 0; !(await isHealthy(ready, HEALTH)); tries += 1) {
+      if (tries > 10 || signal.aborted) throw new Error('the agent server does not answer');
+      await clock.sleep(100, signal);
+    }
+    await writeRecord(dataDir, ready);
+    log.info({ pid, url }, 'the agent server started');
+    return ready;
+  } catch (error) {
+    await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+    await removeRecord(dataDir);
+    throw error;
+  }
+}
+
+interface Listening {
+  readonly child: { readonly exitCode: number | null; readonly signalCode: string | null };
+  readonly output: string;
+  readonly clock: Clock;
+}
+
+const LISTENING = /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/;
+
+async function untilListening({ child, output, clock }: Listening, signal: AbortSignal): Promise<string> {
+  const deadline = clock.now() + START;
+  while (!signal.aborted && clock.now() < deadline) {
+    const text = await readFile(output, 'utf8');
+    const url = LISTENING.exec(text)?.[1];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the agent server ended at once: ${text.slice(-500).trim()}`);
+    }
+    await clock.sleep(50, signal);
+  }
+  throw new Error('the agent server did not start in time');
+}
+
+/** An adopted server is not our child, so that its end is seen by looking. */
+async function untilGone(clock: Clock, record: ServerRecord, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await isAlive(record))) await clock.sleep(ALIVE_CHECK, signal);
+}
+
+/** The program of the npm package. */
+export function programOf(): string {
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve('opencode-ai/package.json')), 'bin', 'opencode.exe');
+}

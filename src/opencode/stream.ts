@@ -1,0 +1,196 @@
+/** One reader of `/global/event`, with a loop of its own: the SDK's never notices a silent connection. */
+import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+import type { Payload } from './events.ts';
+import { authorization, backoff, type Clock, type Endpoint } from './ports.ts';
+import { createFrameReader } from './sse.ts';
+
+/** Milliseconds. The server accepts connections up to 210 ms before it answers, and then never does (measured). */
+const CONNECT = 5_000;
+/** The server sends a heartbeat each 10 s (12.4 s under full load). */
+const SILENCE = 30_000;
+const FIRST_RETRY = 250;
+const LONGEST_RETRY = 10_000;
+
+export interface StreamTimes {
+  readonly connectMs: number;
+  readonly silenceMs: number;
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+}
+
+export const streamTimes: StreamTimes = {
+  connectMs: CONNECT,
+  silenceMs: SILENCE,
+  firstRetryMs: FIRST_RETRY,
+  longestRetryMs: LONGEST_RETRY,
+};
+
+export interface StreamListener {
+  /** The server said that the stream is open: from now on nothing is missed. */
+  opened(endpoint: Endpoint): void;
+  event(directory: string, payload: Payload): void;
+  /** Comes for each `opened` once, and for each failed attempt to connect. */
+  lost(reason: string): void;
+  /** A frame that could not be read. */
+  garbled(reason: string): void;
+}
+
+export interface StreamDeps {
+  /** Where the server is now; may wait for it to start. */
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  readonly clock: Clock;
+  readonly listener: StreamListener;
+  readonly times?: StreamTimes;
+}
+
+/** Reads until aborted; connects again for ever. */
+export async function readStream(deps: StreamDeps, signal: AbortSignal): Promise<void> {
+  const times = deps.times ?? streamTimes;
+  let failures = 0;
+  while (!signal.aborted) {
+    const outcome = await readOnce(deps, times, signal);
+    if (signal.aborted) return;
+    deps.listener.lost(outcome.reason);
+    failures = outcome.opened ? 0 : failures + 1;
+    await deps.clock.sleep(backoff(failures, times.firstRetryMs, times.longestRetryMs), signal);
+  }
+}
+
+interface Outcome {
+  readonly opened: boolean;
+  readonly reason: string;
+}
+
+async function readOnce(deps: StreamDeps, times: StreamTimes, signal: AbortSignal): Promise<Outcome> {
+  let opened = false;
+  const silence = createWatchdog(times.connectMs, signal);
+  try {
+    const endpoint = await deps.endpoint(signal);
+    silence.pet(times.connectMs, 'the server did not answer');
+    const body = await open(endpoint, silence.signal);
+    for await (const events of frames(body, deps.listener)) {
+      silence.pet(opened ? times.silenceMs : times.connectMs, 'the server fell silent');
+      for (const event of events) {
+        if (event.payload.type === 'server.connected' && !opened) {
+          opened = true;
+          silence.pet(times.silenceMs, 'the server fell silent');
+          deps.listener.opened(endpoint);
+        } else if (opened) deps.listener.event(event.directory, event.payload);
+      }
+    }
+    return { opened, reason: 'the server closed the stream' };
+  } catch (error) {
+    return { opened, reason: silence.reason() ?? reasonOf(error) };
+  } finally {
+    silence.stop();
+  }
+}
+
+async function open(endpoint: Endpoint, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const secret = authorization(endpoint);
+  const response = await fetch(new URL('/global/event', endpoint.url), {
+    headers: { accept: 'text/event-stream', ...(secret === undefined ? {} : { authorization: secret }) },
+    redirect: 'error',
+    signal,
+  });
+  const type = response.headers.get('content-type') ?? '';
+  if (response.ok && type.startsWith('text/event-stream') && response.body !== null) return response.body;
+  await response.body?.cancel();
+  if (response.status === 401) throw new Error('the server refused the password');
+  throw new Error(`the server has no event stream (status ${response.status})`);
+}
+
+interface Heard {
+  readonly directory: string;
+  readonly payload: Payload;
+}
+
+/** The events of each chunk. */
+async function* frames(
+  body: ReadableStream<Uint8Array>,
+  listener: StreamListener,
+): AsyncGenerator<readonly Heard[]> {
+  const decoder = new TextDecoder();
+  const reader = createFrameReader();
+  let skipped = 0;
+  for await (const chunk of body) {
+    const heard: Heard[] = [];
+    reader.push(decoder.decode(chunk, { stream: true }), (data) => {
+      const event = parse(data, listener);
+      if (event !== undefined) heard.push(event);
+    });
+    if (reader.skipped() > skipped) {
+      skipped = reader.skipped();
+      listener.garbled('a frame was too large');
+    }
+    yield heard;
+  }
+}
+
+const SYNC = '"payload":{"type":"sync"';
+
+/** `sync` frames repeat the plain ones (45 % of the bytes): they are not even parsed. */
+function isSync(data: string): boolean {
+  const at = data.indexOf('"payload":');
+  return at !== -1 && data.startsWith(SYNC, at);
+}
+
+/** The event of one frame; undefined where it is none that the gateway reads. */
+export function parse(data: string, listener: Pick<StreamListener, 'garbled'>): Heard | undefined {
+  if (isSync(data)) return undefined;
+  try {
+    const event = JSON.parse(data) as Partial<GlobalEvent> | null;
+    const payload = event?.payload;
+    if (payload === undefined || !('properties' in payload)) return undefined;
+    return { directory: event?.directory ?? '', payload };
+  } catch (error) {
+    listener.garbled(reasonOf(error));
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause;
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+}
+
+interface Watchdog {
+  readonly signal: AbortSignal;
+  /** Another `ms` until it aborts, for this reason. */
+  pet(ms: number, reason: string): void;
+  /** Why it aborted, where it did. */
+  reason(): string | undefined;
+  stop(): void;
+}
+
+function createWatchdog(ms: number, outer: AbortSignal): Watchdog {
+  const controller = new AbortController();
+  let said: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let wait = ms;
+  const stop = () => {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', cancel);
+  };
+  const cancel = () => controller.abort();
+  outer.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    pet(next, reason) {
+      // One timer is restarted, not remade, for each chunk of a busy stream.
+      if (timer !== undefined && next === wait) {
+        timer.refresh();
+        return;
+      }
+      clearTimeout(timer);
+      wait = next;
+      timer = setTimeout(() => {
+        said = reason;
+        controller.abort();
+      }, next);
+    },
+    reason: () => said,
+    stop,
+  };
+}

@@ -1,0 +1,146 @@
+/** Snapshots of the sessions that the gateway follows. */
+import type { AgentEvent, SessionRef } from '../core/agent.ts';
+import { AgentUnavailableError } from '../core/errors.ts';
+import { type Calls, refusalStatus } from './calls.ts';
+import { cleanSentence } from './failures.ts';
+import type { Feed } from './feed.ts';
+import type { Known } from './known.ts';
+import { backoff, type Clock, type Log } from './ports.ts';
+import { adopt, fetchSession, hasLooseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
+
+/** Milliseconds. After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
+export const END = 1_000;
+/** Sessions that are read at a time after a reconnect. */
+const PARALLEL = 4;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 10_000;
+
+export interface Tracked {
+  readonly ref: SessionRef;
+  readonly span: Span;
+}
+
+export interface TrackingDeps {
+  readonly calls: Calls;
+  readonly known: Known;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Tracking extends TrackingDeps {
+  readonly sessions: Map<string, Tracked>;
+  /** Snapshots under way, by root; `again`: a further one was asked for meanwhile. */
+  readonly running: Map<string, { done: Promise<void>; again: boolean }>;
+  /** Aborted when the stream is lost: what is under way then is of no use. Undefined: not connected. */
+  connection: AbortSignal | undefined;
+}
+
+export function createTracking(deps: TrackingDeps): Tracking {
+  return { ...deps, sessions: new Map(), running: new Map(), connection: undefined };
+}
+
+export function startTracking(tracking: Tracking, tracked: Tracked): void {
+  const root = tracked.ref.session;
+  tracking.sessions.set(root, tracked);
+  tracking.known.tracked.add(root);
+  tracking.known.roots.set(root, root);
+}
+
+export function stopTracking(tracking: Tracking, root: string): void {
+  tracking.sessions.delete(root);
+  tracking.known.tracked.delete(root);
+}
+
+/** Resolves when a snapshot that was begun after this call has been told, or the stream was lost. */
+export function snapshot(tracking: Tracking, root: string): Promise<void> {
+  const under = tracking.running.get(root);
+  if (under !== undefined) {
+    under.again = true;
+    return under.done;
+  }
+  const entry = { done: Promise.resolve(), again: false };
+  tracking.running.set(root, entry);
+  entry.done = repeat(tracking, root, entry).finally(() => {
+    if (tracking.running.get(root) === entry) tracking.running.delete(root);
+  });
+  return entry.done;
+}
+
+async function repeat(tracking: Tracking, root: string, entry: { again: boolean }): Promise<void> {
+  const { connection } = tracking;
+  do {
+    entry.again = false;
+    await once(tracking, root);
+  } while (entry.again && tracking.connection === connection && connection?.aborted === false);
+}
+
+async function once(tracking: Tracking, root: string): Promise<void> {
+  const tracked = tracking.sessions.get(root);
+  const connection = tracking.connection;
+  if (tracked === undefined || connection === undefined) return;
+  tracking.feed.hold(root);
+  const raw = await read(tracking, tracked, connection);
+  // The stream was lost meanwhile: the next one begins with a snapshot of its own.
+  if (connection.aborted) return;
+  if (raw === undefined) {
+    tracking.feed.release(root, []);
+    return;
+  }
+  const told = tellSnapshot(tracking.known, raw, tracked);
+  adopt(tracking.known, raw, root);
+  tracking.feed.release(root, told);
+}
+
+function tellSnapshot(known: Known, raw: RawSession, { ref, span }: Tracked): readonly AgentEvent[] {
+  const session = ref.session;
+  const event: AgentEvent = {
+    type: 'session-snapshot',
+    session,
+    snapshot: snapshotOf(known, raw, ref, span),
+  };
+  const status = raw.statuses[session];
+  if (status?.type !== 'retry') return [event];
+  const { attempt, next, message } = status;
+  return [event, { type: 'session-retrying', session, attempt, next, message: cleanSentence(message) }];
+}
+
+const gone: RawSession = { statuses: {}, permissions: [], questions: [], messages: [], children: [] };
+
+/** Asks until the server answers or the stream is lost. Undefined: the server will not answer this. */
+async function read(
+  tracking: Tracking,
+  tracked: Tracked,
+  connection: AbortSignal,
+): Promise<RawSession | undefined> {
+  const { calls, clock, log } = tracking;
+  const { ref, span } = tracked;
+  for (let attempt = 0; !connection.aborted; attempt += 1) {
+    try {
+      const raw = await fetchSession(calls, ref, span);
+      if (!hasLooseEnd(raw, ref.session)) return raw;
+      await clock.sleep(END, connection);
+      return await fetchSession(calls, ref, span);
+    } catch (error) {
+      if (refusalStatus(error) === 404) return gone;
+      log.warn({ err: error, session: ref.session }, 'a snapshot failed');
+      if (!(error instanceof AgentUnavailableError)) return undefined;
+      await clock.sleep(backoff(attempt, FIRST_RETRY, LONGEST_RETRY), connection);
+    }
+  }
+  return undefined;
+}
+
+/** After (re)connecting: all tracked sessions hold at once, and are read a few at a time. */
+export async function catchUp(tracking: Tracking, connection: AbortSignal): Promise<void> {
+  tracking.connection = connection;
+  // What an earlier connection had under way ends by itself and tells nothing.
+  tracking.running.clear();
+  const roots = [...tracking.sessions.keys()];
+  for (const root of roots) tracking.feed.hold(root);
+  const queue = roots.values();
+  const worker = async () => {
+    for (const root of queue) await snapshot(tracking, root);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
