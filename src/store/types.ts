@@ -44,6 +44,8 @@ export interface InboxStore {
   finish(lease: Lease, id: number, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
   postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;
+  /** Forgets events that were handled more than 7 days ago; returns how many. Call it about once an hour. */
+  prune(): Promise<number>;
 }
 
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
@@ -152,18 +154,31 @@ export interface PromptStore {
    */
   enqueue(
     lease: Lease,
-    prompt: { readonly session: number; readonly thread: number; readonly author: Author; readonly piece: Piece },
+    prompt: {
+      readonly session: number;
+      readonly thread: number;
+      readonly author: Author;
+      readonly piece: Piece;
+    },
     windowMs: number,
   ): Promise<PromptRow>;
   /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued. */
-  editPiece(lease: Lease, thread: number, message: MessageId, text: string): Promise<'changed' | 'late' | 'absent'>;
+  editPiece(
+    lease: Lease,
+    thread: number,
+    message: MessageId,
+    text: string,
+  ): Promise<'changed' | 'late' | 'absent'>;
   /** Takes a piece out of a queued prompt; a prompt without pieces is withdrawn. */
   withdrawPiece(lease: Lease, thread: number, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
   /** Prompts of a session that are not over, oldest first. */
   open(session: number): Promise<readonly PromptRow[]>;
   /** Prompts on a server that are not over or not delivered, oldest first. */
   unfinished(server: string): Promise<readonly PromptRow[]>;
-  /** queued → sent. False: it was no longer queued. `joins`: sent into the run of that prompt. */
+  /**
+   * queued → sent. From then on its pieces are fixed: read them after this call, a piece may have come just before.
+   * False: it was no longer queued. `joins`: sent into the run of that prompt.
+   */
   markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: number): Promise<void>;

@@ -1,0 +1,25 @@
+import { openEmbedded } from './embedded.ts';
+import type { StoreLog } from './log.ts';
+import { openPostgres } from './postgres.ts';
+import { createStore } from './store.ts';
+import type { Store } from './types.ts';
+
+const snapshotEveryMs = 10 * 60_000;
+
+export interface StoreOptions {
+  /** A Postgres address; unset: the embedded database in `dataDir`. */
+  readonly url?: string | undefined;
+  readonly dataDir: string;
+  readonly log: StoreLog;
+  /** How often the embedded database is saved while it changes; 10 minutes unless set. */
+  readonly snapshotEveryMs?: number;
+}
+
+/**
+ * Opens the store with its present schema. Throws ConfigError, naming the fix, where the database does not answer,
+ * is newer than this program, or is in use by another process.
+ */
+export async function openStore({ url, dataDir, log, ...options }: StoreOptions): Promise<Store> {
+  if (url !== undefined) return createStore(await openPostgres(url, log));
+  return createStore(await openEmbedded({ dataDir, log, snapshotEveryMs, ...options }));
+}

@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import type { InboundEvent } from '../core/channel.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './tables.ts';
+import { placeThread, threadColumns, threadRow } from './threads.ts';
+import type { InboxRow, InboxStore } from './types.ts';
+import { fromNow, json, now, storable } from './values.ts';
+
+/** The channel of NOTIFY that says: an event was accepted. */
+export const wakeChannel = 'dragoman';
+
+const retentionDays = 7;
+
+/** `wake` tells this process at once; others hear it from the database. */
+export function createInbox({ run, leased }: Connection, wake: () => void): InboxStore {
+  return {
+    async accept(event, place) {
+      const isNew = await run((db) => accept(db, storable(event), place));
+      wake();
+      return isNew;
+    },
+    pending: (server, limit) => run((db) => pending(db, server, limit)),
+    finish: (lease, id, note) => leased(lease, (db) => finish(db, id, note)),
+    postpone: (lease, id, delayMs, reason) => leased(lease, (db) => postpone(db, id, delayMs, reason)),
+    prune: () => run(prune),
+  };
+}
+
+/**
+ * One statement: the thread's row is locked before the id is drawn, so within a thread ids are in order of
+ * acceptance even where several processes accept.
+ */
+async function accept(
+  db: Database,
+  event: InboundEvent,
+  place: { readonly server: string; readonly project: string },
+): Promise<boolean> {
+  const rows = await db
+    .with('place', (cte) => placeThread(cte, event.address, place))
+    .with('stored', (cte) =>
+      cte
+        .insertInto('inbox')
+        .columns(['platform', 'event_id', 'thread', 'event'])
+        .expression((row) =>
+          row
+            .selectFrom('place')
+            .select(({ val }) => [
+              val(event.address.platform).as('platform'),
+              val(event.id).as('event_id'),
+              'place.id as thread',
+              json(event).as('event'),
+            ]),
+        )
+        .onConflict((seen) => seen.columns(['platform', 'event_id']).doNothing())
+        .returning('id'),
+    )
+    .selectFrom('stored')
+    .select(sql`pg_notify(${wakeChannel}, '')`.as('notified'))
+    .execute();
+  return rows.length > 0;
+}
+
+/** A delayed event holds back the later ones of its thread. */
+async function pending(db: Database, server: string, limit: number): Promise<readonly InboxRow[]> {
+  const rows = await db
+    .selectFrom('inbox')
+    .innerJoin('thread', 'thread.id', 'inbox.thread')
+    .select(['inbox.id as inbox', 'inbox.event', 'inbox.attempts', ...threadColumns])
+    .where('inbox.handled_at', 'is', null)
+    .where('thread.server', '=', server)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('inbox as delayed')
+            .whereRef('delayed.thread', '=', 'inbox.thread')
+            .whereRef('delayed.id', '<=', 'inbox.id')
+            .where('delayed.handled_at', 'is', null)
+            .where('delayed.attempts', '>', 0)
+            .where('delayed.ready_at', '>', now),
+        ),
+      ),
+    )
+    .orderBy('inbox.id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ inbox, event, attempts, ...thread }) => ({
+    id: inbox,
+    event,
+    attempts,
+    thread: threadRow(thread),
+  }));
+}
+
+async function finish(db: Database, id: number, note: string | undefined): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({ handled_at: now, note: note ?? null })
+    .where('id', '=', id)
+    .where('handled_at', 'is', null)
+    .execute();
+}
+
+async function postpone(db: Database, id: number, delayMs: number, reason: string): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set((row) => ({ attempts: row('attempts', '+', 1), ready_at: fromNow(delayMs), reason }))
+    .where('id', '=', id)
+    .where('handled_at', 'is', null)
+    .execute();
+}
+
+async function prune(db: Database): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('inbox')
+    .where('handled_at', '<', fromNow(-retentionDays * 24 * 3_600_000))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

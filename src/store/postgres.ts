@@ -1,0 +1,94 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { ConfigError } from '../core/errors.ts';
+import { createListener } from './listener.ts';
+import type { StoreLog } from './log.ts';
+import { createMeter } from './meter.ts';
+import { isTransient, retried } from './retry.ts';
+import { migrate, missingSteps } from './schema.ts';
+import type { Engine } from './store.ts';
+import type { Database, Tables } from './tables.ts';
+import { parsers } from './values.ts';
+import { createWake } from './wake.ts';
+
+const poolSize = 10;
+const connectMs = 5_000;
+const statementMs = 10_000;
+
+/** Opens a Postgres database and brings its schema up to date. Throws ConfigError where that cannot be done. */
+export async function openPostgres(url: string, log: StoreLog): Promise<Engine> {
+  const settings = connectionSettings(url);
+  await prepare(settings, log);
+  const meter = createMeter();
+  const pool = createPool({ ...settings, statement_timeout: statementMs }, log);
+  const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: meter.count });
+  const wake = createWake();
+  const listener = createListener(settings, wake.wake, log);
+  return {
+    kind: 'postgres',
+    db,
+    meter,
+    wake,
+    async close() {
+      await listener.close();
+      await db.destroy();
+    },
+  };
+}
+
+function connectionSettings(url: string): pg.ClientConfig {
+  const { protocol } = URL.parse(url) ?? {};
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:')
+    throw new ConfigError(
+      'DATABASE_URL is no Postgres address; write it as postgres://user:password@host:5432/database.',
+    );
+  return {
+    connectionString: url,
+    application_name: 'dragoman',
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+    types: { getTypeParser },
+  };
+}
+
+function getTypeParser(type: number, format?: 'text' | 'binary') {
+  return parsers[type] ?? pg.types.getTypeParser(type, format);
+}
+
+function createPool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
+  const pool = new pg.Pool({ max: poolSize, ...settings });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  return pool;
+}
+
+/** Migrations have connections of their own: they may wait for each other longer than a statement may take. */
+async function prepare(settings: pg.ClientConfig, log: StoreLog): Promise<void> {
+  const pool = createPool({ ...settings, max: 2 }, log);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await retried(() => sql`select 1`.execute(db)).catch((error: unknown) => {
+      throw unreachable(settings, error);
+    });
+    const missing = await missingSteps(db);
+    if (missing.length === 0) return;
+    await migrate(db);
+    log.info({ steps: missing }, 'the database schema was brought up to date');
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Says where the database was looked for, without the password. */
+function unreachable({ connectionString }: pg.ClientConfig, error: unknown): ConfigError {
+  const { host, pathname, username } = new URL(connectionString ?? '');
+  const place = `database "${pathname.slice(1)}" at ${host} as ${username || 'the default user'}`;
+  const advice = isTransient(error)
+    ? 'Start it, correct DATABASE_URL, or unset DATABASE_URL to use the embedded database.'
+    : 'Correct DATABASE_URL, or unset it to use the embedded database.';
+  return new ConfigError(`Could not open ${place}: ${reason(error)}. ${advice}`, { cause: error });
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,207 @@
+import { type Selectable, sql } from 'kysely';
+import type { MessageId } from '../core/channel.ts';
+import type { Connection } from './connection.ts';
+import type { Database, PromptTable } from './tables.ts';
+import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
+import { fromNow, json, now } from './values.ts';
+
+type NewPrompt = Parameters<PromptStore['enqueue']>[1];
+type Found = 'changed' | 'late' | 'absent';
+
+export function createPrompts({ run, leased }: Connection): PromptStore {
+  return {
+    byId: (id) => run((db) => one(select(db).where('id', '=', id))),
+    byMessageId: (messageId) => run((db) => one(select(db).where('message_id', '=', messageId))),
+    open: (session) => run((db) => open(db, session)),
+    unfinished: (server) => run((db) => unfinished(db, server)),
+    enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
+    editPiece: (lease, thread, message, text) => leased(lease, (db) => editPiece(db, thread, message, text)),
+    withdrawPiece: (lease, thread, message) => leased(lease, (db) => withdrawPiece(db, thread, message)),
+    markSent: (lease, id, messageId, joins) => leased(lease, (db) => markSent(db, id, messageId, joins)),
+    markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
+    markResumed: (lease, id, baseSegment) => leased(lease, (db) => markResumed(db, id, baseSegment)),
+    markStopping: (lease, id, by) => leased(lease, (db) => markStopping(db, id, by)),
+    settle: (lease, id, state, outcome) => leased(lease, (db) => settle(db, id, state, outcome)),
+    markDelivered: (lease, id) => leased(lease, (db) => markDelivered(db, id)),
+  };
+}
+
+function promptRow(row: Selectable<PromptTable>): PromptRow {
+  return {
+    id: row.id,
+    session: row.session,
+    thread: row.thread,
+    author: row.author,
+    pieces: row.pieces,
+    state: row.state,
+    messageId: row.message_id ?? undefined,
+    attempt: row.attempt,
+    baseSegment: row.base_segment,
+    joins: row.joins ?? undefined,
+    outcome: row.outcome,
+    createdAt: row.created_at,
+    sentAt: row.sent_at ?? undefined,
+    resumedAt: row.resumed_at ?? undefined,
+    settledAt: row.settled_at ?? undefined,
+    readyAt: row.ready_at,
+    delivered: row.delivered,
+  };
+}
+
+interface Rows {
+  execute(): Promise<Selectable<PromptTable>[]>;
+}
+
+const many = async (query: Rows): Promise<readonly PromptRow[]> => (await query.execute()).map(promptRow);
+const one = async (query: Rows): Promise<PromptRow | undefined> => (await many(query))[0];
+
+const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
+
+/** A change of one prompt, made only while it is in one of these states. */
+const change = (db: Database, id: number, from: readonly PromptState[]) =>
+  db.updateTable('prompt').where('id', '=', id).where('state', 'in', from);
+
+function open(db: Database, session: number): Promise<readonly PromptRow[]> {
+  return many(select(db).where('session', '=', session).where('settled_at', 'is', null).orderBy('id'));
+}
+
+function unfinished(db: Database, server: string): Promise<readonly PromptRow[]> {
+  return many(
+    select(db)
+      .innerJoin('session', 'session.id', 'prompt.session')
+      .where('session.server', '=', server)
+      .where((row) => row.or([row('prompt.settled_at', 'is', null), row.not('prompt.delivered')]))
+      .orderBy('prompt.id'),
+  );
+}
+
+async function enqueue(db: Database, prompt: NewPrompt, windowMs: number): Promise<PromptRow> {
+  const there = await one(holding(db, prompt.thread, { inbox: prompt.piece.inbox }));
+  return there ?? (await append(db, prompt, windowMs)) ?? insert(db, prompt, windowMs);
+}
+
+/** The newest prompt of the thread with such a piece, locked. */
+function holding(db: Database, thread: number, piece: Partial<Piece>) {
+  return select(db)
+    .where('thread', '=', thread)
+    .where(sql<boolean>`pieces @> ${json([piece])}`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .forUpdate();
+}
+
+function append(
+  db: Database,
+  { session, thread, author, piece }: NewPrompt,
+  windowMs: number,
+): Promise<PromptRow | undefined> {
+  return one(
+    db
+      .updateTable('prompt')
+      .set({
+        pieces: sql`pieces || ${json([piece])}`,
+        piece_at: now,
+        ready_at: fromNow(windowMs),
+      })
+      .where('id', '=', (row) =>
+        row
+          .selectFrom('prompt as last')
+          .select(({ fn }) => fn.max('last.id').as('id'))
+          .where('last.session', '=', session),
+      )
+      .where('state', '=', 'queued')
+      .where('thread', '=', thread)
+      .where(sql`author ->> 'id'`, '=', author.id)
+      .where('piece_at', '>', fromNow(-windowMs))
+      .returningAll(),
+  );
+}
+
+async function insert(
+  db: Database,
+  { session, thread, author, piece }: NewPrompt,
+  windowMs: number,
+): Promise<PromptRow> {
+  const row = await db
+    .insertInto('prompt')
+    .values({
+      session,
+      thread,
+      author: json(author),
+      pieces: json([piece]),
+      ready_at: fromNow(windowMs),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return promptRow(row);
+}
+
+async function editPiece(db: Database, thread: number, message: MessageId, text: string): Promise<Found> {
+  const prompt = await one(holding(db, thread, { message }));
+  if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
+  const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));
+  await change(db, prompt.id, ['queued'])
+    .set({ pieces: json(pieces) })
+    .execute();
+  return 'changed';
+}
+
+/** The last piece stays in the withdrawn prompt: it says whose message it was, and the event cannot bring it again. */
+async function withdrawPiece(db: Database, thread: number, message: MessageId): Promise<Found> {
+  const prompt = await one(holding(db, thread, { message }));
+  if (prompt === undefined) return 'absent';
+  if (prompt.state !== 'queued') return prompt.state === 'withdrawn' ? 'changed' : 'late';
+  const rest = prompt.pieces.filter((piece) => piece.message !== message);
+  if (rest.length === 0) await settle(db, prompt.id, 'withdrawn', {});
+  else
+    await change(db, prompt.id, ['queued'])
+      .set({ pieces: json(rest) })
+      .execute();
+  return 'changed';
+}
+
+async function markSent(
+  db: Database,
+  id: number,
+  messageId: string,
+  joins: number | undefined,
+): Promise<boolean> {
+  const { numUpdatedRows } = await change(db, id, ['queued'])
+    .set({ state: 'sent', message_id: messageId, joins: joins ?? null, sent_at: now })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function markAccepted(db: Database, id: number): Promise<void> {
+  await change(db, id, ['sent']).set({ state: 'accepted' }).execute();
+}
+
+async function markResumed(db: Database, id: number, baseSegment: number): Promise<void> {
+  await change(db, id, ['sent', 'accepted'])
+    .set((row) => ({ attempt: row('attempt', '+', 1), base_segment: baseSegment, resumed_at: now }))
+    .execute();
+}
+
+/** Who stopped it first is remembered. */
+async function markStopping(db: Database, id: number, by: string): Promise<boolean> {
+  const { numUpdatedRows } = await change(db, id, ['sent', 'accepted', 'stopping'])
+    .set({ state: 'stopping', outcome: sql`${json({ by })} || outcome` })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function settle(
+  db: Database,
+  id: number,
+  state: Parameters<PromptStore['settle']>[2],
+  outcome: PromptOutcome,
+): Promise<boolean> {
+  const { numUpdatedRows } = await change(db, id, ['queued', 'sent', 'accepted', 'stopping'])
+    .set({ state, outcome: sql`outcome || ${json(outcome)}`, settled_at: now })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function markDelivered(db: Database, id: number): Promise<void> {
+  await db.updateTable('prompt').set({ delivered: true }).where('id', '=', id).execute();
+}

@@ -1,0 +1,101 @@
+import { type Selectable, sql } from 'kysely';
+import type { Author } from '../core/channel.ts';
+import type { Connection } from './connection.ts';
+import type { Database, RequestTable } from './tables.ts';
+import type { Decision, RequestRow, RequestState, RequestStore } from './types.ts';
+import { fromNow, json, now } from './values.ts';
+
+type NewRequest = Parameters<RequestStore['open']>[1];
+
+export function createRequests({ run, leased }: Connection): RequestStore {
+  return {
+    byId: (id) => run(async (db) => (await many(select(db).where('request.id', '=', id)))[0]),
+    open: (lease, request, ttlMs) => leased(lease, (db) => open(db, request, ttlMs)),
+    decide: (lease, id, decision, by) => leased(lease, (db) => decide(db, id, decision, by)),
+    close: (lease, id, state) => leased(lease, (db) => close(db, id, state)),
+    forPrompt: (prompt) => run((db) => many(select(db).where('prompt', '=', prompt))),
+    unsettled: (server) => run((db) => many(unsettled(db, server))),
+    overdue: (server) => run((db) => many(overdue(db, server))),
+  };
+}
+
+function requestRow(row: Selectable<RequestTable>): RequestRow {
+  return {
+    id: row.id,
+    session: row.session,
+    prompt: row.prompt,
+    request: row.request,
+    position: row.position,
+    attempt: row.attempt,
+    state: row.state,
+    decision: row.decision ?? undefined,
+    decidedBy: row.decided_by ?? undefined,
+    decidedAt: row.decided_at ?? undefined,
+    askedAt: row.asked_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+async function many(rows: {
+  execute(): Promise<Selectable<RequestTable>[]>;
+}): Promise<readonly RequestRow[]> {
+  return (await rows.execute()).map(requestRow);
+}
+
+const select = (db: Database) => db.selectFrom('request').selectAll('request').orderBy('request.id');
+
+const onServer = (db: Database, server: string) =>
+  select(db).innerJoin('session', 'session.id', 'request.session').where('session.server', '=', server);
+
+const unsettled = (db: Database, server: string) =>
+  onServer(db, server).where('request.state', 'in', ['open', 'settling']);
+
+const overdue = (db: Database, server: string) =>
+  onServer(db, server).where('request.state', '=', 'open').where('request.expires_at', '<=', now);
+
+async function open(db: Database, request: NewRequest, ttlMs: number): Promise<RequestRow> {
+  const row = await db
+    .insertInto('request')
+    .values({
+      session: request.session,
+      prompt: request.prompt,
+      request: json(request.request),
+      position: request.position,
+      attempt: request.attempt,
+      expires_at: fromNow(ttlMs),
+    })
+    .onConflict((there) =>
+      there
+        .expression(sql`session, (request ->> 'id')`)
+        .doUpdateSet((old) => ({ position: old.ref('request.position') })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return requestRow(row);
+}
+
+async function decide(
+  db: Database,
+  id: number,
+  decision: Decision,
+  by: Author,
+): Promise<RequestRow | undefined> {
+  const row = await db
+    .updateTable('request')
+    .set({ state: 'settling', decision: json(decision), decided_by: json(by), decided_at: now })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .returningAll()
+    .executeTakeFirst();
+  return row && requestRow(row);
+}
+
+async function close(db: Database, id: number, state: RequestState): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('request')
+    .set({ state })
+    .where('id', '=', id)
+    .where('state', 'in', ['open', 'settling'])
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

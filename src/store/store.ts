@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { createConnection } from './connection.ts';
+import { createDocuments } from './documents.ts';
+import { createInbox } from './inbox.ts';
+import { createLeases } from './leases.ts';
+import { createLedger } from './ledger.ts';
+import type { Meter } from './meter.ts';
+import { createPrompts } from './prompts.ts';
+import { createRequests } from './requests.ts';
+import { createSessions } from './sessions.ts';
+import type { Database } from './tables.ts';
+import { createThreads } from './threads.ts';
+import type { Store, StoreCounts } from './types.ts';
+import type { Wake } from './wake.ts';
+
+/** A database that is open and has the present schema. */
+export interface Engine {
+  readonly kind: Store['engine'];
+  readonly db: Database;
+  readonly meter: Meter;
+  readonly wake: Wake;
+  close(): Promise<void>;
+}
+
+export function createStore({ kind, db, meter, wake, close }: Engine): Store {
+  const connection = createConnection(db);
+  return {
+    leases: createLeases(connection),
+    inbox: createInbox(connection, wake.wake),
+    threads: createThreads(connection),
+    sessions: createSessions(connection),
+    prompts: createPrompts(connection),
+    requests: createRequests(connection),
+    ledger: createLedger(connection),
+    documents: (adapter) => createDocuments(connection, adapter),
+    counts: () => connection.run(counts),
+    wait: wake.wait,
+    ping: async () => {
+      await sql`select 1`.execute(db);
+    },
+    statements: meter.statements,
+    engine: kind,
+    close,
+  };
+}
+
+async function counts(db: Database): Promise<StoreCounts> {
+  const { rows } = await sql<StoreCounts>`
+    select
+      (select count(*) from thread) as threads,
+      (select count(*) from thread where session is not null) as bound,
+      (select count(*) from inbox where handled_at is null) as inbox,
+      count(*) filter (where state = 'queued') as queued,
+      count(*) filter (where state <> 'queued') as running,
+      (select count(*) from request where state = 'open') as waiting
+    from prompt where settled_at is null`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('an aggregate without a row');
+  return row;
+}

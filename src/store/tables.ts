@@ -1,0 +1,117 @@
+import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
+import type { AgentRequest } from '../core/agent.ts';
+import type { Author, InboundEvent } from '../core/channel.ts';
+import type { Decision, Piece, PromptOutcome, PromptState, RequestState, Verbosity } from './types.ts';
+
+/** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
+type Time = number;
+type Defaulted<T> = Generated<T>;
+
+export interface LeaseTable {
+  name: string;
+  owner: string;
+  fence: Defaulted<number>;
+  until: Time;
+}
+
+export interface SessionTable {
+  id: GeneratedAlways<number>;
+  server: string;
+  project: string;
+  directory: string;
+  title: string;
+  session: string | null;
+  created_at: Defaulted<Time>;
+}
+
+export interface ThreadTable {
+  id: GeneratedAlways<number>;
+  platform: string;
+  channel: string;
+  thread: string;
+  server: string;
+  project: string;
+  session: number | null;
+  verbosity: Defaulted<Verbosity>;
+  created_at: Defaulted<Time>;
+}
+
+export interface InboxTable {
+  id: GeneratedAlways<number>;
+  platform: string;
+  event_id: string;
+  thread: number;
+  event: InboundEvent;
+  attempts: Defaulted<number>;
+  ready_at: Defaulted<Time>;
+  reason: string | null;
+  accepted_at: Defaulted<Time>;
+  handled_at: Time | null;
+  note: string | null;
+}
+
+export interface PromptTable {
+  id: GeneratedAlways<number>;
+  session: number;
+  thread: number;
+  author: Author;
+  pieces: readonly Piece[];
+  piece_at: Defaulted<Time>;
+  state: Defaulted<PromptState>;
+  message_id: string | null;
+  attempt: Defaulted<number>;
+  base_segment: Defaulted<number>;
+  joins: number | null;
+  outcome: Defaulted<PromptOutcome>;
+  created_at: Defaulted<Time>;
+  ready_at: Time;
+  sent_at: Time | null;
+  resumed_at: Time | null;
+  settled_at: Time | null;
+  delivered: Defaulted<boolean>;
+}
+
+export interface RequestTable {
+  id: GeneratedAlways<number>;
+  session: number;
+  prompt: number;
+  request: AgentRequest;
+  position: number;
+  attempt: number;
+  state: Defaulted<RequestState>;
+  decision: Decision | null;
+  decided_by: Author | null;
+  decided_at: Time | null;
+  asked_at: Defaulted<Time>;
+  expires_at: Time;
+}
+
+export interface LedgerTable {
+  id: GeneratedAlways<number>;
+  thread: number;
+  slot: string;
+  key: string;
+  message: string | null;
+  hash: Defaulted<string>;
+  removed: Defaulted<boolean>;
+}
+
+export interface DocumentTable {
+  adapter: string;
+  collection: string;
+  key: string;
+  value: ColumnType<unknown>;
+}
+
+export interface Tables {
+  lease: LeaseTable;
+  session: SessionTable;
+  thread: ThreadTable;
+  inbox: InboxTable;
+  prompt: PromptTable;
+  request: RequestTable;
+  ledger: LedgerTable;
+  document: DocumentTable;
+}
+
+export type Database = Kysely<Tables>;

@@ -1,0 +1,82 @@
+import type { Selectable } from 'kysely';
+import type { ThreadAddress } from '../core/channel.ts';
+import type { Connection } from './connection.ts';
+import { createSession, sessionById } from './sessions.ts';
+import type { Database, ThreadTable } from './tables.ts';
+import type { SessionRow, ThreadRow, ThreadStore } from './types.ts';
+
+export function createThreads({ run, leased }: Connection): ThreadStore {
+  return {
+    byId: (id) => run(async (db) => (await select(db).where('id', '=', id).execute()).map(threadRow)[0]),
+    byAddress: (address) => run((db) => byAddress(db, address)),
+    bySession: (session) =>
+      run(async (db) =>
+        (await select(db).where('session', '=', session).orderBy('id').execute()).map(threadRow),
+      ),
+    bind: (lease, thread, directory, title) => leased(lease, (db) => bind(db, thread, directory, title)),
+  };
+}
+
+export const threadColumns = [
+  'thread.id',
+  'thread.platform',
+  'thread.channel',
+  'thread.thread',
+  'thread.server',
+  'thread.project',
+  'thread.session',
+  'thread.verbosity',
+] as const;
+
+function select(db: Database) {
+  return db.selectFrom('thread').select(threadColumns);
+}
+
+export function threadRow(row: Omit<Selectable<ThreadTable>, 'created_at'>): ThreadRow {
+  return {
+    id: row.id,
+    address: { platform: row.platform, channel: row.channel, thread: row.thread },
+    server: row.server,
+    project: row.project,
+    session: row.session ?? undefined,
+    verbosity: row.verbosity,
+  };
+}
+
+async function byAddress(db: Database, { platform, channel, thread }: ThreadAddress) {
+  const rows = await select(db)
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('thread', '=', thread)
+    .execute();
+  return rows.map(threadRow)[0];
+}
+
+/**
+ * The thread's row, made with this server and project where there is none. Locks the row until the
+ * transaction ends, so that what is stored for one thread is stored in order.
+ */
+export function placeThread(
+  db: Pick<Database, 'insertInto'>,
+  { platform, channel, thread }: ThreadAddress,
+  { server, project }: { readonly server: string; readonly project: string },
+) {
+  return db
+    .insertInto('thread')
+    .values({ platform, channel, thread, server, project })
+    .onConflict((there) =>
+      there
+        .columns(['platform', 'channel', 'thread'])
+        .doUpdateSet((row) => ({ platform: row.ref('thread.platform') })),
+    )
+    .returning('id');
+}
+
+async function bind(db: Database, thread: number, directory: string, title: string): Promise<SessionRow> {
+  const row = await select(db).where('id', '=', thread).forUpdate().executeTakeFirstOrThrow();
+  const bound = row.session === null ? undefined : await sessionById(db, row.session);
+  if (bound !== undefined) return bound;
+  const session = await createSession(db, { server: row.server, project: row.project, directory, title });
+  await db.updateTable('thread').set({ session: session.id }).where('id', '=', thread).execute();
+  return session;
+}
