@@ -2,7 +2,7 @@
 import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '../core/agent.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
-import { cappedDiff } from './parts.ts';
+import { diffOf } from './parts.ts';
 import type { Clock, Log } from './ports.ts';
 
 export interface CommandDeps {
@@ -177,6 +177,6 @@ async function diff(calls: Calls, { session, directory }: SessionRef, message: s
     files: files.length,
     added: files.reduce((sum, file) => sum + file.additions, 0),
     removed: files.reduce((sum, file) => sum + file.deletions, 0),
-    patch: cappedDiff(files.map(({ patch }) => patch ?? '').join('')),
+    patch: diffOf(files.map(({ patch }) => patch ?? '').join(''), directory),
   };
 }

@@ -7,6 +7,8 @@ const SUBJECT = 300;
 const ERROR = 1_000;
 /** A card or a file shows it; beyond this the person reads the diff in the repository. */
 const DIFF = 65_536;
+/** Lines of a diff that name a file. */
+const HEADER = /^(Index: |--- |\+\+\+ )(.+)$/gm;
 /** Text of one part. A runaway model must not fill our memory. */
 export const TEXT = 1_000_000;
 
@@ -21,9 +23,13 @@ export function capped(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-export function cappedDiff(diff: string): string {
-  if (diff.length <= DIFF) return diff;
-  return `${diff.slice(0, diff.lastIndexOf('\n', DIFF))}\n`;
+/** A diff as a person in that project would read it: paths relative, the end cut off where it is too long. */
+export function diffOf(raw: string, directory: string): string {
+  const cut = raw.length <= DIFF ? raw : `${raw.slice(0, raw.lastIndexOf('\n', DIFF))}\n`;
+  if (directory === '') return cut;
+  return cut.replace(HEADER, (line, mark: string, path: string) =>
+    path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
+  );
 }
 
 /** The path as a person in that project would write it. */
@@ -109,7 +115,7 @@ export function toolOf(raw: RawTool, directory: string): ToolPart {
     error,
     ...('time' in state ? { startedAt: state.time.start } : {}),
     ...('time' in state && 'end' in state.time ? { endedAt: state.time.end } : {}),
-    ...(diff === '' ? {} : { diff: cappedDiff(diff) }),
+    ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
     ...(todos === undefined ? {} : { todos }),
     ...(child === '' ? {} : { child }),
   };

@@ -1,6 +1,6 @@
 import type { PermissionRequest as RawPermission, QuestionRequest as RawQuestion } from '@opencode-ai/sdk/v2';
 import type { PermissionRequest, QuestionRequest } from '../core/agent.ts';
-import { cappedDiff, relative } from './parts.ts';
+import { diffOf, relative } from './parts.ts';
 
 function firstText(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string {
   for (const name of names) {
@@ -31,7 +31,7 @@ export function permissionOf(raw: RawPermission, root: string, directory: string
     permission: raw.permission,
     patterns: raw.patterns,
     subject: subject === '' ? raw.patterns.join('\n') : relative(subject, directory),
-    ...(diff === '' ? {} : { diff: cappedDiff(diff) }),
+    ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
   };
 }
 

@@ -110,10 +110,16 @@ function isAssistant(raw: RawMessage): raw is RawMessage & { readonly info: Assi
   return raw.info.role === 'assistant';
 }
 
-/** Not final, though the session rests: just about to be, or dead since the server was killed. */
-export function hasLooseEnd(raw: RawSession, session: string): boolean {
-  const last = raw.messages.findLast(isAssistant);
-  return last !== undefined && !isBusy(raw, session) && last.info.time.completed === undefined;
+/**
+ * What does not fit together though the session rests. `unfinished`: a last message that is not final, because it is
+ * just about to be, or is dead since the server was killed. `unanswered`: a prompt without any answer, because
+ * the run began after the status was read, or never will.
+ */
+export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unanswered' | undefined {
+  const last = raw.messages.at(-1)?.info;
+  if (last === undefined || isBusy(raw, session)) return undefined;
+  if (last.role === 'user') return 'unanswered';
+  return last.time.completed === undefined ? 'unfinished' : undefined;
 }
 
 /**

@@ -6,10 +6,12 @@ import { cleanSentence } from './failures.ts';
 import type { Feed } from './feed.ts';
 import type { Known } from './known.ts';
 import { backoff, type Clock, type Log } from './ports.ts';
-import { adopt, fetchSession, hasLooseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
+import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
 
 /** Milliseconds. After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
 export const END = 1_000;
+/** Milliseconds from a stored prompt to a busy session: 30 to 60 (measured). */
+const BEGIN = 250;
 /** Sessions that are read at a time after a reconnect. */
 const PARALLEL = 4;
 const FIRST_RETRY = 500;
@@ -113,22 +115,37 @@ async function read(
   tracked: Tracked,
   connection: AbortSignal,
 ): Promise<RawSession | undefined> {
-  const { calls, clock, log } = tracking;
-  const { ref, span } = tracked;
+  const { clock, log } = tracking;
   for (let attempt = 0; !connection.aborted; attempt += 1) {
     try {
-      const raw = await fetchSession(calls, ref, span);
-      if (!hasLooseEnd(raw, ref.session)) return raw;
-      await clock.sleep(END, connection);
-      return await fetchSession(calls, ref, span);
+      return await readWhole(tracking, tracked, connection);
     } catch (error) {
       if (refusalStatus(error) === 404) return gone;
-      log.warn({ err: error, session: ref.session }, 'a snapshot failed');
+      log.warn({ err: error, session: tracked.ref.session }, 'a snapshot failed');
       if (!(error instanceof AgentUnavailableError)) return undefined;
       await clock.sleep(backoff(attempt, FIRST_RETRY, LONGEST_RETRY), connection);
     }
   }
   return undefined;
+}
+
+/**
+ * The status is read before the messages, so that a run that just began or just ended looks torn: read again at
+ * once, and once more after a pause where that did not help.
+ */
+async function readWhole(
+  tracking: Tracking,
+  { ref, span }: Tracked,
+  connection: AbortSignal,
+): Promise<RawSession> {
+  const { calls, clock } = tracking;
+  const first = await fetchSession(calls, ref, span);
+  if (looseEnd(first, ref.session) === undefined) return first;
+  const second = await fetchSession(calls, ref, span);
+  const end = looseEnd(second, ref.session);
+  if (end === undefined) return second;
+  await clock.sleep(end === 'unfinished' ? END : BEGIN, connection);
+  return fetchSession(calls, ref, span);
 }
 
 /** After (re)connecting: all tracked sessions hold at once, and are read a few at a time. */
