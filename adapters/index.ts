@@ -1,0 +1,5 @@
+import type { AdapterDefinition } from '../src/core/definition.ts';
+import { web } from './web/index.ts';
+
+/** Every platform that Dragoman speaks with: a new one is a folder and a line here. */
+export const adapters: readonly AdapterDefinition[] = [web];

@@ -1,0 +1,121 @@
+import type { Documents } from '../../src/core/channel.ts';
+import { type MessageRecord, messageRecord, type ThreadRecord, threadRecord } from './records.ts';
+
+/** Threads held in memory; beyond it the one looked at longest ago is read again when it is wanted. */
+const mostThreads = 100;
+
+export interface OpenThread {
+  record: ThreadRecord;
+  /** In order of their sequence. */
+  readonly messages: Map<string, MessageRecord>;
+  /** Messages whose newest state is not in the documents, with the time when an older one was written. */
+  readonly unwritten: Map<string, number>;
+  /** The last sequence given away. */
+  sequence: number;
+}
+
+/** The page's threads and messages: in memory while they are used, in the documents for good. */
+export interface Archive {
+  /** Newest activity first. */
+  threads(): Promise<readonly ThreadRecord[]>;
+  open(id: string): Promise<OpenThread | undefined>;
+  /** Makes the thread, or changes what its row says. */
+  putThread(record: ThreadRecord): Promise<void>;
+  putMessage(thread: OpenThread, message: MessageRecord): Promise<void>;
+  removeMessage(thread: OpenThread, id: string): Promise<void>;
+  /** Runs what changes a thread one after another. */
+  inTurn<T>(id: string, change: () => Promise<T>): Promise<T>;
+}
+
+interface Held {
+  readonly documents: Documents;
+  records: Promise<Map<string, ThreadRecord>> | undefined;
+  /** In order of use, the latest last. */
+  readonly open: Map<string, Promise<OpenThread>>;
+  readonly tails: Map<string, Promise<unknown>>;
+}
+
+export function createArchive(documents: Documents): Archive {
+  const held: Held = { documents, records: undefined, open: new Map(), tails: new Map() };
+  return {
+    threads: async () => [...(await allRecords(held)).values()].sort((a, b) => b.activeAt - a.activeAt),
+    open: (id) => openThread(held, id),
+    putThread: (record) => putThread(held, record),
+    async putMessage(thread, message) {
+      await documents.put(collection(thread.record.id), message.id, message);
+      thread.messages.set(message.id, message);
+      thread.unwritten.delete(message.id);
+    },
+    async removeMessage(thread, id) {
+      await documents.remove(collection(thread.record.id), id);
+      thread.messages.delete(id);
+      thread.unwritten.delete(id);
+    },
+    inTurn: (id, change) => inTurn(held, id, change),
+  };
+}
+
+const collection = (thread: string) => `messages/${thread}`;
+
+function allRecords(held: Held): Promise<Map<string, ThreadRecord>> {
+  held.records ??= held.documents
+    .list('threads')
+    .then((rows) => new Map(rows.map(({ key, value }) => [key, threadRecord.parse(value)])));
+  const reading = held.records;
+  reading.catch(() => {
+    if (held.records === reading) held.records = undefined;
+  });
+  return reading;
+}
+
+async function putThread(held: Held, record: ThreadRecord): Promise<void> {
+  const records = await allRecords(held);
+  await held.documents.put('threads', record.id, record);
+  records.set(record.id, record);
+  const thread = await held.open.get(record.id);
+  if (thread !== undefined) thread.record = record;
+}
+
+async function openThread(held: Held, id: string): Promise<OpenThread | undefined> {
+  const record = (await allRecords(held)).get(id);
+  if (record === undefined) return undefined;
+  const reading = held.open.get(id) ?? readThread(held, record);
+  held.open.delete(id);
+  held.open.set(id, reading);
+  reading.catch(() => held.open.delete(id));
+  await closeUnused(held, id);
+  return reading;
+}
+
+async function readThread(held: Held, record: ThreadRecord): Promise<OpenThread> {
+  const rows = await held.documents.list(collection(record.id));
+  const messages = rows.map(({ value }) => messageRecord.parse(value));
+  messages.sort((a, b) => a.sequence - b.sequence);
+  return {
+    record,
+    messages: new Map(messages.map((message) => [message.id, message])),
+    unwritten: new Map(),
+    sequence: messages.at(-1)?.sequence ?? 0,
+  };
+}
+
+/** Forgets threads that are looked at by nobody; what they show is in the documents. */
+async function closeUnused(held: Held, wanted: string): Promise<void> {
+  for (const [id, reading] of held.open) {
+    if (held.open.size <= mostThreads) return;
+    if (id === wanted || held.tails.has(id)) continue;
+    const thread = await reading;
+    if (thread.unwritten.size === 0 && !held.tails.has(id)) held.open.delete(id);
+  }
+}
+
+async function inTurn<T>(held: Held, id: string, change: () => Promise<T>): Promise<T> {
+  const before = held.tails.get(id) ?? Promise.resolve();
+  const run = before.then(change, change);
+  held.tails.set(id, run);
+  try {
+    return await run;
+  } finally {
+    if (held.tails.get(id) === run) held.tails.delete(id);
+  }
+}

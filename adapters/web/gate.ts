@@ -1,0 +1,100 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Wrong passwords in a minute before every try is refused: a network guesses no password at this speed. */
+const triesPerMinute = 10;
+const yearSeconds = 365 * 24 * 60 * 60;
+
+/** Who may come in. The page can drive a coding agent, so everything is refused that is not shown to be allowed. */
+export interface Gate {
+  /** Why this request is refused before anyone looks at who sent it: a foreign Host, a foreign Origin. */
+  foreign(request: Request): string | undefined;
+  /** Does it carry the session's cookie? */
+  known(request: Request): boolean;
+  /** Is this the key of the printed address? Never, where a password is asked for. */
+  opensWithKey(key: string): boolean;
+  opensWithPassword(password: string): 'yes' | 'no' | 'too-often';
+  /** The cookie that makes a browser known; it holds across restarts, until the secret or the password changes. */
+  cookie(): string;
+  readonly asksPassword: boolean;
+}
+
+export interface GateOptions {
+  readonly publicUrl: string;
+  /** The adapter's secret. */
+  readonly secret: string;
+  readonly password: string | undefined;
+  now(): number;
+}
+
+export function createGate({ publicUrl, secret, password, now }: GateOptions): Gate {
+  const { hosts, origins } = ownNames(new URL(publicUrl));
+  const name = `dragoman-${digest(secret, 'cookie name').slice(0, 8)}`;
+  const value = digest(secret, `session ${password ?? ''}`);
+  const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
+  const tries: number[] = [];
+  return {
+    foreign: (request) => foreign(request, hosts, origins),
+    known: (request) => same(cookieOf(request, name), value),
+    opensWithKey: (key) => password === undefined && same(key, secret),
+    opensWithPassword(typed) {
+      if (password === undefined) return 'no';
+      while (tries.length > 0 && (tries[0] ?? 0) < now() - 60_000) tries.shift();
+      if (tries.length >= triesPerMinute) return 'too-often';
+      if (same(typed, password)) return 'yes';
+      tries.push(now());
+      return 'no';
+    },
+    cookie: () => `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${yearSeconds}${secure}`,
+    asksPassword: password !== undefined,
+  };
+}
+
+/** A loopback address has three names, and people type each of them. */
+function ownNames(url: URL): { readonly hosts: ReadonlySet<string>; readonly origins: ReadonlySet<string> } {
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+  const port = url.port === '' ? '' : `:${url.port}`;
+  const names = loopback.includes(url.hostname) ? loopback : [url.hostname];
+  const hosts = names.map((name) => `${name}${port}`);
+  return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `${url.protocol}//${host}`)) };
+}
+
+function foreign(
+  request: Request,
+  hosts: ReadonlySet<string>,
+  origins: ReadonlySet<string>,
+): string | undefined {
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  if (!hosts.has(host.toLowerCase())) return 'This address is not the one that Dragoman was started with.';
+  const origin = request.headers.get('origin');
+  const from = request.headers.get('sec-fetch-site');
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (origin === null ? !reading : !origins.has(origin)) return 'This request comes from another site.';
+  if (isApi(request) && from !== null && from !== 'same-origin')
+    return 'This request comes from another site.';
+  return undefined;
+}
+
+function isApi(request: Request): boolean {
+  return new URL(request.url).pathname.startsWith('/api/');
+}
+
+function cookieOf(request: Request, name: string): string {
+  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name) return value ?? '';
+  }
+  return '';
+}
+
+function digest(secret: string, purpose: string): string {
+  return createHmac('sha256', secret).update(purpose).digest('hex');
+}
+
+/** In constant time, also when the lengths differ. */
+function same(given: string, expected: string): boolean {
+  const key = 'comparison';
+  return timingSafeEqual(
+    createHmac('sha256', key).update(given).digest(),
+    createHmac('sha256', key).update(expected).digest(),
+  );
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ButtonEvent, FormEvent, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import type { PersonRecord } from './records.ts';
+
+/** What the page may send, and the event that each becomes. */
+
+export const platform = 'web';
+
+/** The one person of the page. */
+export const owner = 'web:owner';
+
+/** Longest message of a person, in UTF-16 units: the agent's context is no place for more in one piece. */
+export const longestText = 100_000;
+
+/** Made by the page, once for each thing that a person does; the same id again is the same thing. */
+const actionId = z.string().regex(/^[\w-]{8,64}$/);
+const token = z.string().min(1).max(64);
+
+export const bodies = {
+  thread: z.object({ id: actionId }),
+  message: z.object({ id: actionId, text: z.string(), replyTo: z.string().max(64).exactOptional() }),
+  change: z.object({ id: actionId, text: z.string() }),
+  press: z.object({ id: actionId, token }),
+  form: z.object({
+    id: actionId,
+    token,
+    fields: z.record(z.string().max(64), z.array(z.string().max(longestText)).max(100)),
+  }),
+} as const;
+
+/** Who did it, where and when. */
+export interface Deed {
+  readonly thread: string;
+  readonly name: string;
+  readonly at: number;
+}
+
+const addressOf = (thread: string): ThreadAddress => ({ platform, channel: 'page', thread });
+
+function base(deed: Deed, id: string) {
+  const author = { id: owner, name: deed.name };
+  return { id: `${deed.thread}/${id}`, address: addressOf(deed.thread), author, at: deed.at };
+}
+
+export function messageSent(deed: Deed, message: PersonRecord): InboundEvent {
+  return {
+    ...base(deed, `message/${message.key}`),
+    type: 'message',
+    message: message.id,
+    text: message.text,
+    addressed: true,
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+  };
+}
+
+export function messageEdited(
+  deed: Deed,
+  message: string,
+  body: z.infer<typeof bodies.change>,
+): InboundEvent {
+  return { ...base(deed, `edit/${body.id}`), type: 'message-edited', message, text: body.text };
+}
+
+/** A message can be deleted once, so the event needs no id from the page. */
+export function messageDeleted(deed: Deed, message: string): InboundEvent {
+  return { ...base(deed, `delete/${message}`), type: 'message-deleted', message };
+}
+
+export function buttonPressed(deed: Deed, message: string, body: z.infer<typeof bodies.press>): ButtonEvent {
+  return { ...base(deed, `press/${body.id}`), type: 'button', message, token: body.token };
+}
+
+export function formSubmitted(deed: Deed, message: string, body: z.infer<typeof bodies.form>): FormEvent {
+  return { ...base(deed, `form/${body.id}`), type: 'form', message, token: body.token, fields: body.fields };
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { OutboundMessage } from '../../src/core/channel.ts';
+
+/** What the page keeps, as it stands in the documents. */
+
+const option = z.object({ label: z.string(), description: z.string() });
+
+const form = z.object({
+  token: z.string(),
+  title: z.string(),
+  submit: z.string(),
+  fields: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      options: z.array(option),
+      multiple: z.boolean(),
+      custom: z.boolean(),
+      required: z.boolean(),
+    }),
+  ),
+});
+
+const outbound: z.ZodType<OutboundMessage> = z.object({
+  kind: z.enum(['activity', 'text', 'todo', 'request', 'notice']),
+  markdown: z.string(),
+  footnote: z.string().exactOptional(),
+  buttons: z.array(
+    z.object({
+      label: z.string(),
+      token: z.string(),
+      style: z.enum(['primary', 'danger', 'plain']),
+      form: form.exactOptional(),
+    }),
+  ),
+  form: form.exactOptional(),
+  live: z.boolean(),
+  silent: z.boolean(),
+  mention: z.string().exactOptional(),
+  replyTo: z.string().exactOptional(),
+});
+
+const common = {
+  id: z.string(),
+  /** Place within the thread. */
+  sequence: z.number(),
+  /** Epoch milliseconds. */
+  at: z.number(),
+  /** What makes a repeated post or a repeated send recognisable. */
+  key: z.string(),
+};
+
+const agentMessage = z.object({ ...common, from: z.literal('agent'), content: outbound });
+
+const personMessage = z.object({
+  ...common,
+  from: z.literal('person'),
+  text: z.string(),
+  replyTo: z.string().exactOptional(),
+  edited: z.boolean(),
+  deleted: z.boolean(),
+  /** The gateway has stored it. One that is not taken is shown by nobody but its sender, who may send again. */
+  taken: z.boolean(),
+});
+
+export const messageRecord = z.discriminatedUnion('from', [agentMessage, personMessage]);
+
+export const threadRecord = z.object({
+  id: z.string(),
+  title: z.string(),
+  createdAt: z.number(),
+  /** When a message was last added. */
+  activeAt: z.number(),
+  /** What it waits for: a person's decision, the agent's work, its turn, or nothing. */
+  state: z.enum(['waiting', 'working', 'queued', 'idle']),
+});
+
+export type AgentRecord = z.infer<typeof agentMessage>;
+export type PersonRecord = z.infer<typeof personMessage>;
+export type MessageRecord = z.infer<typeof messageRecord>;
+export type ThreadRecord = z.infer<typeof threadRecord>;

@@ -1,0 +1,32 @@
+import type { OutboundMessage } from '../../src/core/channel.ts';
+import type { MessageRecord, ThreadRecord } from './records.ts';
+
+/** What a thread waits for, as far as its messages say. `messages` in order. */
+export function stateOf(messages: Iterable<MessageRecord>): ThreadRecord['state'] {
+  const shown = [...messages].filter(
+    (message) => message.from === 'agent' || (message.taken && !message.deleted),
+  );
+  const contents = shown.flatMap((message) => (message.from === 'agent' ? [message.content] : []));
+  if (contents.some(isOpenCard)) return 'waiting';
+  if (contents.some(({ kind, live }) => live && kind !== 'notice')) return 'working';
+  return contents.some(isQueueNotice) || shown.at(-1)?.from === 'person' ? 'queued' : 'idle';
+}
+
+/** A settled card has at most one button, which asks again. */
+function isOpenCard({ kind, form, buttons }: OutboundMessage): boolean {
+  return kind === 'request' && (form !== undefined || buttons.length > 1);
+}
+
+function isQueueNotice({ kind, live, buttons }: OutboundMessage): boolean {
+  return kind === 'notice' && live && buttons.length > 0;
+}
+
+/** The first line that says something, without Markdown's marks, at most 80 characters. */
+export function titleOf(text: string): string {
+  const line = text
+    .split('\n')
+    .map((each) => each.replace(/^[\s#>*`~-]+/, '').trim())
+    .find((each) => each !== '');
+  if (line === undefined) return 'New thread';
+  return line.length <= 80 ? line : `${line.slice(0, 79).trimEnd()}…`;
+}

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { format } from '../../../adapters/web/format.ts';
+
+test('Markdown as the agent writes it', () => {
+  expect(format('# Title\n\nA **bold** `word`, ~~gone~~.\n\n- [x] done\n- [ ] open')).toMatchInlineSnapshot(`
+    "<h1>Title</h1>
+    <p>A <strong>bold</strong> <code>word</code>, <del>gone</del>.</p>
+    <ul>
+    <li class="task"><input type="checkbox" disabled checked> done</li>
+    <li class="task"><input type="checkbox" disabled> open</li>
+    </ul>"
+  `);
+  expect(format('| a | b |\n|---|--:|\n| 1 | 2 |')).toMatchInlineSnapshot(`
+    "<div class="table" tabindex="0"><table>
+    <thead>
+    <tr>
+    <th>a</th>
+    <th align="right">b</th>
+    </tr>
+    </thead>
+    <tbody>
+    <tr>
+    <td>1</td>
+    <td align="right">2</td>
+    </tr>
+    </tbody>
+    </table></div>"
+  `);
+  expect(format('```ts\nconst a = 1;\n```')).toMatchInlineSnapshot(
+    `"<figure class="code"><figcaption><span>ts</span><button type="button" class="copy">Copy</button></figcaption><pre tabindex="0"><code><span class="hljs-keyword">const</span> a = <span class="hljs-number">1</span>;</code></pre></figure>"`,
+  );
+});
+
+test('a diff has a class for each line', () => {
+  expect(format('```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new\n same\n```')).toMatchInlineSnapshot(`
+    "<figure class="code diff"><figcaption><span>diff</span><button type="button" class="copy">Copy</button></figcaption><pre tabindex="0"><code><span class="line file">--- a/x
+    </span><span class="line file">+++ b/x
+    </span><span class="line hunk">@@ -1 +1 @@
+    </span><span class="line removed">-old
+    </span><span class="line added">+new
+    </span><span class="line"> same
+    </span></code></pre></figure>"
+  `);
+});
+
+test('lines of activity stay lines', () => {
+  expect(format('one\ntwo', { breaks: true })).toBe('<p>one<br>two</p>');
+  expect(format('one\ntwo')).toBe('<p>one\ntwo</p>');
+});
+
+describe('what is not safe', () => {
+  test('HTML is text', () => {
+    expect(format('<script>alert(1)</script>')).toBe('&#x3C;script>alert(1)&#x3C;/script>');
+    expect(format('a <b onclick=x>b</b>')).toBe('<p>a &#x3C;b onclick=x>b&#x3C;/b></p>');
+  });
+
+  test('only links to the web and to mail are links', () => {
+    expect(format('[a](https://example.org "t")')).toBe(
+      '<p><a href="https://example.org" target="_blank" rel="noopener noreferrer">a</a></p>',
+    );
+    expect(format('[a](javascript:alert(1)) [b](/login) [c](data:text/html,x) [d](//evil.example)')).toBe(
+      '<p><span>a</span> <span>b</span> <span>c</span> <span>d</span></p>',
+    );
+  });
+
+  test('an image is a link, so that reading fetches nothing', () => {
+    expect(format('![cat](https://example.org/c.png)')).toBe(
+      '<p><a href="https://example.org/c.png" target="_blank" rel="noopener noreferrer">cat</a></p>',
+    );
+  });
+
+  test.each(corpus())('%s', (markdown) => {
+    check(markdown);
+  });
+
+  test('whatever comes, only known elements and attributes leave', () => {
+    const words = fc.constantFrom(...fragments());
+    const text = fc.array(fc.oneof({ weight: 3, arbitrary: words }, { weight: 1, arbitrary: fc.string() }));
+    fc.assert(
+      fc.property(text, (parts) => check(parts.join(''))),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const elements = new Set(
+  'p br hr em strong del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td a input figure figcaption span div button'.split(
+    ' ',
+  ),
+);
+const attributes = new Set([
+  'href',
+  'target',
+  'rel',
+  'class',
+  'type',
+  'disabled',
+  'checked',
+  'start',
+  'align',
+  'tabindex',
+]);
+
+/** Reads the HTML as a browser would see its tags, not as we meant them. */
+function check(markdown: string): void {
+  for (const breaks of [true, false]) {
+    const html = format(markdown, { breaks });
+    for (const [, name, rest] of html.matchAll(
+      /<\/?([a-z0-9!?]+)((?:\s+[^\s"'>=]+(?:="[^"]*")?)*)\s*\/?>?/gi,
+    )) {
+      expect(elements, html).toContain(name);
+      for (const [, attribute, value = ''] of (rest ?? '').matchAll(/([^\s"'>=]+)(?:="([^"]*)")?/g)) {
+        expect(attributes, html).toContain(attribute);
+        if (attribute === 'href') expect(value, html).toMatch(/^(https?:\/\/|mailto:)/i);
+      }
+    }
+  }
+}
+
+function corpus(): string[] {
+  return [
+    '<img src=x onerror=alert(1)>',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](java&#10;script:alert(1))',
+    '[x]( javascript:alert(1))',
+    '![x](javascript:alert(1))',
+    '<javascript:alert(1)>',
+    '[x]: javascript:alert(1)\n\n[x]',
+    '<a href="javascript:alert(1)">x</a>',
+    '<svg/onload=alert(1)>',
+    '<iframe srcdoc="<script>alert(1)</script>">',
+    '```js" onmouseover="alert(1)\nx\n```',
+    '```html\n<script>alert(1)</script>\n```',
+    '<!-- --><script>alert(1)</script>',
+    '| <img src=x onerror=alert(1)> |\n|---|\n| <script> |',
+    '[x](https://e.org/"onmouseover="alert(1))',
+    '[^1]\n\n[^1]: <script>alert(1)</script>',
+    'www.example.org/"><script>alert(1)</script>',
+    '<style>*{display:none}</style>',
+    '![x](data:image/svg+xml,<svg onload=alert(1)>)',
+    '[x](vbscript:msgbox(1)) [y](data:text/html;base64,AAAA)',
+  ];
+}
+
+function fragments(): string[] {
+  return [
+    ...corpus(),
+    '<',
+    '>',
+    '"',
+    "'",
+    '`',
+    '```',
+    '\n',
+    '\n\n',
+    '[',
+    '](',
+    ')',
+    '!',
+    '|',
+    '&lt;',
+    'https://e.org',
+    '- [ ] ',
+    '> ',
+    '    ',
+  ];
+}
