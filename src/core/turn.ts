@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentFailure, AgentMessage, Part } from './agent.ts';
+import type { AgentEvent, AgentFailure, AgentMessage, Part, SessionSnapshot, TextPart } from './agent.ts';
 
 /** What has happened since a prompt, derived from the agent's events alone. Immutable. */
 export interface Turn {
@@ -25,5 +25,106 @@ export const emptyTurn: Turn = {
   failure: undefined,
 };
 
-/** The next state of the turn. Events that do not concern it return the same object. */
-export declare function reduce(turn: Turn, event: AgentEvent): Turn;
+/**
+ * The next state of the turn. Events that do not concern it return the same object; what an event does not change
+ * keeps its identity, so that what was made of it can be kept as well.
+ */
+export function reduce(turn: Turn, event: AgentEvent): Turn {
+  switch (event.type) {
+    case 'part-appended':
+      return appended(turn, event.message, event.part, event.text);
+    case 'part-updated':
+      return updated(turn, event.message, event.part);
+    case 'message-updated':
+      return running({ ...turn, messages: placed(turn.messages, event.message) });
+    case 'session-started':
+      return turn.state === 'running' || turn.state === 'settled' ? turn : running(turn);
+    case 'session-retrying': {
+      const { attempt, message, next } = event;
+      return turn.state === 'settled'
+        ? turn
+        : { ...turn, state: 'retrying', retry: { attempt, message, next } };
+    }
+    case 'session-settled':
+      return turn.state === 'settled' ? turn : { ...turn, state: 'settled', retry: undefined };
+    case 'session-failed':
+      return { ...turn, state: 'settled', retry: undefined, failure: event.failure };
+    case 'session-snapshot':
+      return rebuilt(turn, event.snapshot);
+    default:
+      return turn;
+  }
+}
+
+/** Something moved: it runs, and no longer waits for a next try. What is settled stays so. */
+function running(turn: Turn): Turn {
+  return turn.state === 'settled' ? turn : { ...turn, state: 'running', retry: undefined };
+}
+
+function placed(messages: readonly AgentMessage[], message: AgentMessage): readonly AgentMessage[] {
+  const at = messages.findLastIndex(({ id }) => id === message.id);
+  return at < 0 ? [...messages, message] : messages.with(at, message);
+}
+
+/** From the end: what changes is nearly always among the newest. */
+function indexOf(items: readonly TurnItem[], message: string, part: string): number {
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    if (item?.part.id === part && item.message === message) return at;
+  }
+  return -1;
+}
+
+/** The one path that is taken for every token. */
+function appended(turn: Turn, message: string, id: string, text: string): Turn {
+  const at = indexOf(turn.items, message, id);
+  const part = turn.items[at]?.part;
+  if (part === undefined || !isGrowing(part) || part.gap) return turn;
+  const items = turn.items.slice();
+  items[at] = { message, part: { type: part.type, id, text: part.text + text, done: false, gap: false } };
+  const { state, messages, retry, failure } = turn;
+  if (state === 'settled') return { state, messages, items, retry, failure };
+  return { state: 'running', messages, items, retry: undefined, failure };
+}
+
+function isGrowing(part: Part): part is TextPart {
+  return (part.type === 'text' || part.type === 'reasoning') && !part.done;
+}
+
+function isEnded(part: Part): boolean {
+  if (part.type === 'tool') return part.status === 'completed' || part.status === 'failed';
+  return part.type === 'compaction' || part.done;
+}
+
+function updated(turn: Turn, message: string, part: Part): Turn {
+  const at = indexOf(turn.items, message, part.id);
+  const known = turn.items[at];
+  if (known === undefined) return running({ ...turn, items: [...turn.items, { message, part }] });
+  // A replay of what came before the end.
+  if (isEnded(known.part) && !isEnded(part)) return turn;
+  return running({ ...turn, items: turn.items.with(at, { message, part }) });
+}
+
+function rebuilt(turn: Turn, snapshot: SessionSnapshot): Turn {
+  const items = snapshot.messages.flatMap(({ message, parts }) =>
+    parts.map((part) => merged(turn.items, message.id, part)),
+  );
+  const messages = snapshot.messages.map(({ message }) => message);
+  const began = snapshot.busy || messages.length > 0;
+  return { ...turn, state: turn.state === 'waiting' && began ? 'running' : turn.state, messages, items };
+}
+
+/** A snapshot tells unfinished text only as far as the server has stored it, which is often not at all. */
+function merged(items: readonly TurnItem[], message: string, part: Part): TurnItem {
+  const known = items[indexOf(items, message, part.id)];
+  if (known === undefined || !isText(part) || !isText(known.part)) return { message, part };
+  if (!part.done && known.part.text.length > part.text.length) {
+    return { message, part: { ...part, text: known.part.text, gap: true } };
+  }
+  const same = part.text === known.part.text && part.done === known.part.done && part.gap === known.part.gap;
+  return same ? known : { message, part };
+}
+
+function isText(part: Part): part is TextPart {
+  return part.type === 'text' || part.type === 'reasoning';
+}
