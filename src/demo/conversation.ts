@@ -23,7 +23,7 @@ export interface ChatRequest {
   readonly tools?: readonly unknown[];
 }
 
-export type ChatMessage =
+type ChatMessage =
   | { readonly role: 'system'; readonly content: Content }
   | { readonly role: 'user'; readonly content: Content }
   | {

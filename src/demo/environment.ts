@@ -4,7 +4,7 @@ import { tour } from './tour.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the demo keeps what. The agent's project does not contain the gateway's data, nor the other way round. */
-export interface DemoPlaces {
+interface DemoPlaces {
   /** Of the gateway: DRAGOMAN_DATA. */
   readonly data: string;
   /** The home directory of the agent's server: its own sessions and settings, none of the person's. */
@@ -26,7 +26,7 @@ export function demoPlaces(base: string): DemoPlaces {
 
 /** What the demo takes over from the person's environment: how the page is reached and the log is written. */
 const inherited =
-  /^(PATH|LANG|LC_\w+|TZ|TERM|TMPDIR|SHELL|NO_COLOR|FORCE_COLOR|LOG_LEVEL|WEB_(HOST|PORT|URL|PASSWORD|PASSWORD_FILE))$/;
+  /^(PATH|LANG|LC_\w+|TZ|TERM|TMPDIR|SHELL|NO_COLOR|FORCE_COLOR|LOG_LEVEL|METRICS_TOKEN(_FILE)?|WEB_(HOST|PORT|URL|NAME|PASSWORD(_FILE)?))$/;
 
 /**
  * The whole environment of a gateway that shows the tour: an ordinary configuration, with the scripted model as

@@ -46,7 +46,7 @@ async function makeRepository(directory: string, path: string): Promise<void> {
   const env = { PATH: path, HOME: directory, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
   const git = (...args: readonly string[]) => run('git', args, { cwd: directory, env });
   try {
-    await git('init', '--quiet', '--initial-branch=main', '--template=');
+    await git('-c', 'init.defaultBranch=main', 'init', '--quiet', '--template=');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     throw error;

@@ -1,24 +1,24 @@
 /** The tour: what a newcomer can press to see what a thread does. */
 
-export interface Suggestion {
+interface Suggestion {
   /** The word on the chip; the script goes by it. */
   readonly label: string;
   /** What is said for the person who presses it. Holds no second word of the tour. */
-  readonly prompt: string;
+  readonly text: string;
 }
 
 export const tour = [
-  { label: 'stream', prompt: 'stream: show me how Markdown looks' },
-  { label: 'shell', prompt: 'shell: run a command, and ask me first' },
-  { label: 'edit', prompt: 'edit: fix the bug in src/date.ts' },
-  { label: 'question', prompt: 'question: ask me what you need to know' },
-  { label: 'todo', prompt: 'todo: make a plan and work through it' },
-  { label: 'subagent', prompt: 'subagent: let somebody else look around' },
-  { label: 'error', prompt: 'error: show me what happens when the provider fails' },
-  { label: 'long', prompt: 'long: tell me all about dates' },
+  { label: 'stream', text: 'stream: show me how Markdown looks' },
+  { label: 'shell', text: 'shell: run a command, and ask me first' },
+  { label: 'edit', text: 'edit: fix the bug in src/date.ts' },
+  { label: 'question', text: 'question: ask me what you need to know' },
+  { label: 'todo', text: 'todo: make a plan and work through it' },
+  { label: 'subagent', text: 'subagent: let somebody else look around' },
+  { label: 'error', text: 'error: show me what happens when the provider fails' },
+  { label: 'long', text: 'long: tell me all about dates' },
 ] as const satisfies readonly Suggestion[];
 
 /** The answer to anything else. */
 export const hint = `I am a scripted model: I follow plain words. Say one of these, anywhere in a message:
 
-${tour.map(({ label, prompt }) => `- **${label}**: ${prompt.slice(label.length + 2)}`).join('\n')}`;
+${tour.map(({ label, text }) => `- **${label}**: ${text.slice(label.length + 2)}`).join('\n')}`;

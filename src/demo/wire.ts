@@ -1,7 +1,7 @@
 /** The wire of a streamed OpenAI chat completion: server-sent events, one JSON chunk each. */
 import type { FailStep, SayStep } from './step.ts';
 
-export interface WireIds {
+interface WireIds {
   /** Of the whole completion. */
   readonly completion: string;
   /** Of the nth tool call; unique for ever, since OpenCode stores it. */
@@ -42,7 +42,7 @@ export function chunksOf(text: string, words: number): readonly string[] {
   return chunks;
 }
 
-export interface WireFailure {
+interface WireFailure {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

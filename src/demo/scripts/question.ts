@@ -25,11 +25,14 @@ const questions = [
   },
 ];
 
+/** `"question"="answer"`, one after the other; an answer in somebody's own words may hold quotes. */
+const answered = /"([^"]*)"="([\s\S]*?)"(?=, "|\. You can now)/g;
+
 /** Asks two things, one of several and several of several (own words are welcome), and repeats the answers. */
 export function question(conversation: Conversation): Step {
   const [result] = conversation.results;
   if (!result) return say('Two things I cannot know:', [{ tool: 'question', input: { questions } }]);
-  const answers = [...result.output.matchAll(/"([^"]*)"="([^"]*)"/g)];
+  const answers = [...result.output.matchAll(answered)];
   if (answers.length === 0) return say('No answer, so I change nothing.');
   return say(
     `Thank you. I understood:\n\n${answers.map(([, asked, told]) => `- ${asked} **${told}**`).join('\n')}`,

@@ -1,7 +1,7 @@
 import type { Conversation, ToolResult } from '../conversation.ts';
 import { type Step, say, type ToolCall } from '../step.ts';
 
-export const command = 'wc -l src/*.ts test/*.ts';
+const command = 'wc -l src/*.ts test/*.ts';
 
 const count: ToolCall = { tool: 'bash', input: { command, description: 'Count the lines of each file' } };
 const list: ToolCall = { tool: 'bash', input: { command: 'ls src', description: 'List the sources' } };
@@ -45,6 +45,6 @@ export function refusal(result: ToolResult): string | undefined {
   return `You refused, so I did not do it. Your reason was: ${reason}`;
 }
 
-export function fenced(output: string): string {
+function fenced(output: string): string {
   return `\`\`\`text\n${output.trimEnd()}\n\`\`\``;
 }
