@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the process counts about itself, in the text form that Prometheus reads. */
+export interface Metrics {
+  eventReceived(platform: string, type: string): void;
+  /** From the event's storing to the server's acceptance of the prompt. */
+  promptAccepted(server: string, ms: number): void;
+  /** One call to a platform that showed something: `outcome` is `ok` or the reason of a ChannelError. */
+  shown(platform: string, call: 'post' | 'edit' | 'remove', outcome: string): void;
+  /** The platform told us to wait: a 429. */
+  rateLimited(platform: string): void;
+  /** Events of an agent server that meant nothing to us, counted since the start. */
+  unknownAgentEvents(server: string, type: string, total: number): void;
+  /** Age of the oldest event that is not handled; 0 where all are. */
+  inboxAge(server: string, ms: number): void;
+  /** Called before each scrape, for values that are only looked up then. */
+  beforeScrape(refresh: () => Promise<void>): void;
+  scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** Seconds; a prompt over 10 s is an outage and needs no finer grain. */
+const acceptanceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Each call makes a registry of its own, with the process's memory, CPU and event-loop lag in it. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const instruments = createInstruments(registry);
+  const refreshes: (() => Promise<void>)[] = [];
+  return {
+    eventReceived: (platform, type) => instruments.events.inc({ platform, type }),
+    promptAccepted: (server, ms) => instruments.acceptance.observe({ server }, ms / 1000),
+    shown: (platform, call, outcome) => instruments.calls.inc({ platform, call, outcome }),
+    rateLimited: (platform) => instruments.rateLimits.inc({ platform }),
+    unknownAgentEvents: (server, type, total) => instruments.unknown.set({ server, type }, total),
+    inboxAge: (server, ms) => instruments.inboxAge.set({ server }, ms / 1000),
+    beforeScrape: (refresh) => refreshes.push(refresh),
+    scrape: async () => {
+      await Promise.all(refreshes.map((refresh) => refresh()));
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}
+
+function createInstruments(registry: Registry) {
+  const registers = [registry];
+  return {
+    events: new Counter({
+      name: 'dragoman_events_received_total',
+      help: 'Inbound events stored, by platform and type.',
+      labelNames: ['platform', 'type'],
+      registers,
+    }),
+    acceptance: new Histogram({
+      name: 'dragoman_prompt_acceptance_seconds',
+      help: 'From the storing of an event to the acceptance of its prompt by the agent server.',
+      labelNames: ['server'],
+      buckets: acceptanceBuckets,
+      registers,
+    }),
+    calls: new Counter({
+      name: 'dragoman_platform_calls_total',
+      help: 'Posts, edits and removals, by outcome.',
+      labelNames: ['platform', 'call', 'outcome'],
+      registers,
+    }),
+    rateLimits: new Counter({
+      name: 'dragoman_rate_limited_total',
+      help: 'Calls that a platform refused because of its rate limit.',
+      labelNames: ['platform'],
+      registers,
+    }),
+    unknown: new Gauge({
+      name: 'dragoman_agent_events_unknown',
+      help: 'Events of an agent server that meant nothing to the gateway, since the start.',
+      labelNames: ['server', 'type'],
+      registers,
+    }),
+    inboxAge: new Gauge({
+      name: 'dragoman_inbox_age_seconds',
+      help: 'Age of the oldest event that is not handled.',
+      labelNames: ['server'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+/** Takes secrets out of what is written: by value where we know it, by the name of its key where we do not. */
+export interface Redactor {
+  /** A copy with the values of telling keys blotted out and errors turned into plain objects. */
+  fields(fields: object): Record<string, unknown>;
+  /** The text without any known secret, in any of the spellings in which one travels. */
+  text(text: string): string;
+  /** From now on this value is a secret too. */
+  conceal(secret: string): void;
+}
+
+export const blot = '[redacted]';
+
+/** Shorter values would blot out ordinary words. */
+const shortestSecret = 4;
+const deepest = 6;
+const tellingKey =
+  /pass(word|phrase)?$|^pwd$|secrets?$|token$|authorization|cookie|api[-_]?key|credential|private[-_]?key/i;
+const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+const authorizationValue = /\b(Basic|Bearer) [\w+/=.~-]{6,}/gi;
+
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const spellings = new Set<string>();
+  const conceal = (secret: string) => {
+    if (secret.length < shortestSecret) return;
+    for (const spelling of spellingsOf(secret)) spellings.add(spelling);
+  };
+  for (const secret of secrets) conceal(secret);
+  return {
+    conceal,
+    fields: (fields) =>
+      Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, entry(key, value, 0)])),
+    text: (text) => {
+      let clean = text;
+      for (const spelling of spellings) clean = clean.replaceAll(spelling, blot);
+      return clean.replace(credentialsInUrl, `$1:${blot}@`).replace(authorizationValue, `$1 ${blot}`);
+    },
+  };
+}
+
+/** Longest first, so that no rest of a longer spelling stays. */
+function spellingsOf(secret: string): readonly string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const base64 = Buffer.from(secret).toString('base64');
+  const all = [secret, inJson, JSON.stringify(inJson).slice(1, -1), encodeURIComponent(secret), base64];
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
+}
+
+function entry(key: string, value: unknown, depth: number): unknown {
+  const holdsText = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  return holdsText && tellingKey.test(key) ? blot : plain(value, depth);
+}
+
+function plain(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= deepest) return '[deep]';
+  if (value instanceof Error) return plainError(value, depth);
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (value instanceof Map) return plain([...value], depth);
+  if (value instanceof Set) return plain([...value], depth);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(), depth + 1);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, entry(key, item, depth + 1)]));
+}
+
+function plainError(error: Error, depth: number): object {
+  const own = Object.entries(error).map(([key, value]) => [key, entry(key, value, depth + 1)]);
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...Object.fromEntries(own),
+    ...(error.cause === undefined ? {} : { cause: plain(error.cause, depth + 1) }),
+  };
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Routes } from '../../../src/core/channel.ts';
+import { createMetrics } from '../../../src/lib/metrics.ts';
+import { addOperationRoutes, type OperationOptions } from '../../../src/lib/operation.ts';
+
+function operation(options: Partial<OperationOptions> = {}) {
+  const handlers = new Map<string, Parameters<Routes['add']>[2]>();
+  const metrics = createMetrics();
+  addOperationRoutes(
+    { add: (_method, path, handler) => void handlers.set(path, handler) },
+    {
+      readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
+      metrics,
+      loopback: true,
+      metricsToken: undefined,
+      ...options,
+    },
+  );
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const handler = handlers.get(path);
+    if (handler === undefined) throw new Error(`no route ${path}`);
+    return handler(new Request(`http://127.0.0.1:4080${path}`, { headers }), {});
+  };
+  return { get, metrics };
+}
+
+test('alive is always 200; ready is 503 with what is wrong', async () => {
+  const { get } = operation({
+    readiness: async () => ({ ready: false, checks: { gate: 'approvals are off' } }),
+  });
+  expect((await get('/healthz')).status).toBe(200);
+  const ready = await get('/readyz');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toEqual({ ready: false, checks: { gate: 'approvals are off' } });
+});
+
+test('metrics show what was counted, looked up before each scrape', async () => {
+  const { get, metrics } = operation();
+  metrics.eventReceived('web', 'message');
+  metrics.promptAccepted('opencode', 42);
+  metrics.beforeScrape(async () => metrics.inboxAge('opencode', 1500));
+  const text = await (await get('/metrics')).text();
+  expect(text).toContain('dragoman_events_received_total{platform="web",type="message"} 1');
+  expect(text).toContain('dragoman_prompt_acceptance_seconds_bucket{le="0.05",server="opencode"} 1');
+  expect(text).toContain('dragoman_inbox_age_seconds{server="opencode"} 1.5');
+  expect(text).toContain('nodejs_eventloop_lag_seconds');
+});
+
+test('metrics are open on this machine only, and never to who came through a proxy', async () => {
+  expect((await operation().get('/metrics')).status).toBe(200);
+  expect((await operation().get('/metrics', { 'x-forwarded-for': '192.0.2.1' })).status).toBe(401);
+  expect((await operation({ loopback: false }).get('/metrics')).status).toBe(401);
+});
+
+test('with a token the metrics need it everywhere', async () => {
+  const { get } = operation({ loopback: false, metricsToken: 'let-me-see' });
+  expect((await get('/metrics')).status).toBe(401);
+  expect((await get('/metrics', { authorization: 'Bearer let-me-not' })).status).toBe(401);
+  expect((await get('/metrics', { authorization: 'Bearer let-me-see' })).status).toBe(200);
+  expect((await operation({ metricsToken: 'let-me-see' }).get('/metrics')).status).toBe(401);
+});
