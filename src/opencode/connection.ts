@@ -7,6 +7,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { createKnown, forgetStream, type Known, learn, runOf } from './known.ts';
 import { backoff, type Clock, type Endpoint, type Log } from './ports.ts';
 import { type Probe, probe } from './probe.ts';
+import { createSentinel, type Sentinel } from './sentinel.ts';
 import { settle } from './settle.ts';
 import { readStream, type StreamTimes } from './stream.ts';
 import { catchUp, createTracking, END, snapshot, type Tracking } from './tracking.ts';
@@ -29,6 +30,7 @@ interface ConnectionState {
   onEvent: (event: AgentEvent) => void;
   /** Aborts what belongs to the open stream. */
   open: AbortController | undefined;
+  sentinel: Sentinel | undefined;
 }
 
 export interface Connection extends ConnectionDeps {
@@ -52,6 +54,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     probe: undefined,
     onEvent: noListener,
     open: undefined,
+    sentinel: undefined,
   };
   const emit = (event: AgentEvent) => state.onEvent(event);
   const feed = createFeed({
@@ -85,7 +88,9 @@ export async function runConnection(
   state.onEvent = onEvent;
   const listener = {
     opened: (target: Endpoint) => opened(connection, target),
-    event: (directory: string, payload: Payload) => feed.receive(directory, payload),
+    event: (directory: string, payload: Payload) => {
+      if (state.sentinel?.catches(payload) !== true) feed.receive(directory, payload);
+    },
     lost: (reason: string) => lost(connection, reason),
     garbled: (reason: string) => {
       connection.log.warn({ server: connection.server, reason }, 'a frame of the event stream was skipped');
@@ -108,7 +113,9 @@ function opened(connection: Connection, endpoint: Endpoint): void {
   read.clear();
   log.info({ server }, 'the event stream opened');
   state.onEvent({ type: 'stream-opened' });
-  void catchUp(tracking, open.signal);
+  const sentinel = createSentinel(connection.calls, clock, log);
+  state.sentinel = sentinel;
+  void catchUp(tracking, open.signal, sentinel.confirm(open.signal));
   void keepProbing(connection, endpoint, open.signal);
 }
 

@@ -52,6 +52,8 @@ export function startTracking(tracking: Tracking, tracked: Tracked): void {
 export function stopTracking(tracking: Tracking, root: string): void {
   tracking.sessions.delete(root);
   tracking.known.tracked.delete(root);
+  // A snapshot under way lets go of its events itself.
+  if (!tracking.running.has(root)) tracking.feed.release(root, []);
 }
 
 /** Resolves when a snapshot that was begun after this call has been told, or the stream was lost. */
@@ -148,14 +150,23 @@ async function readWhole(
   return fetchSession(calls, ref, span);
 }
 
-/** After (re)connecting: all tracked sessions hold at once, and are read a few at a time. */
-export async function catchUp(tracking: Tracking, connection: AbortSignal): Promise<void> {
-  tracking.connection = connection;
+/**
+ * After (re)connecting: all tracked sessions hold at once, and are read, a few at a time, once the stream is known
+ * to hear.
+ */
+export async function catchUp(
+  tracking: Tracking,
+  connection: AbortSignal,
+  hears: Promise<void>,
+): Promise<void> {
+  tracking.connection = undefined;
   // What an earlier connection had under way ends by itself and tells nothing.
   tracking.running.clear();
-  const roots = [...tracking.sessions.keys()];
-  for (const root of roots) tracking.feed.hold(root);
-  const queue = roots.values();
+  for (const root of tracking.sessions.keys()) tracking.feed.hold(root);
+  await hears;
+  if (connection.aborted) return;
+  tracking.connection = connection;
+  const queue = [...tracking.sessions.keys()].values();
   const worker = async () => {
     for (const root of queue) await snapshot(tracking, root);
   };
