@@ -1,0 +1,167 @@
+import { dirname, join, resolve } from 'node:path';
+import { type ChannelConfigs, platformOf, resolveChannels } from './config/channels.ts';
+import { checkApart, keptSecret, prepareData } from './config/data.ts';
+import { checkSecret, type DatabaseConfig, databaseOf } from './config/database.ts';
+import { checkNames, type Environment, withDotEnv, withSecretFiles } from './config/environment.ts';
+import { type ConfigFile, readConfigFile } from './config/file.ts';
+import { type HttpConfig, httpOf } from './config/http.ts';
+import { allNames, fileNames, type PlatformConfig, setUp } from './config/platforms.ts';
+import { createProblems, type Problems } from './config/problems.ts';
+import { defaultProject, type ProjectConfig, resolveProjects } from './config/projects.ts';
+import { createSecret, type Secret } from './config/secret.ts';
+import { secretsOf } from './config/secret-values.ts';
+import { isLocal, resolveServers, type ServerConfig } from './config/servers.ts';
+import { examples, parseVariables, type Variables } from './config/variables.ts';
+import type { AdapterDefinition } from './core/definition.ts';
+import type { LogLevel } from './lib/log.ts';
+
+export type { Environment } from './config/environment.ts';
+
+/** Everything that the operator decided, checked. Printing it shows no secret. */
+export interface Config {
+  /** Absolute, mode 700. */
+  readonly data: string;
+  readonly database: DatabaseConfig;
+  readonly servers: Readonly<Record<string, ServerConfig>>;
+  readonly projects: Readonly<Record<string, ProjectConfig>>;
+  /** By `<platform>:<channel>`. */
+  readonly channels: ChannelConfigs;
+  /** The project of all other channels; undefined: they have none. */
+  readonly defaultProject: string | undefined;
+  /** Signs ids and buttons. */
+  readonly secret: Secret;
+  readonly admins: readonly string[];
+  readonly http: HttpConfig;
+  readonly platforms: readonly PlatformConfig[];
+  readonly logLevel: LogLevel;
+  readonly pieceWindowMs: number;
+  readonly requestTimeoutMs: number;
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** What is probably a mistake, and does not stop us. */
+  readonly warnings: readonly string[];
+  /** All that must never be written. */
+  secrets(): readonly string[];
+  /** What our own agent server's environment is chosen from. */
+  environment(): Environment;
+}
+
+export interface ConfigSource {
+  readonly environment: Environment;
+  /** Where relative paths begin: the working directory. */
+  readonly directory: string;
+  readonly adapters: readonly AdapterDefinition[];
+}
+
+/** The process's environment on top of `.env`: the only place that reads either. */
+export function readEnvironment(directory: string): Environment {
+  return withDotEnv(process.env, join(directory, '.env'));
+}
+
+/**
+ * Checks everything, makes the data directory and, on the embedded database, the secret.
+ * Throws one `ConfigError` with all mistakes, each with the reason and an example; nothing is made then.
+ */
+export function loadConfig({ environment: given, directory, adapters }: ConfigSource): Config {
+  const problems = createProblems();
+  const environment = withSecretFiles(given, fileNames(adapters), problems);
+  const warnings = checkNames(environment, { all: allNames(adapters), examples }, problems);
+  const variables = parseVariables(environment, problems);
+  const { DRAGOMAN_CONFIG: path } = environment;
+  const ids = adapters.map(({ id }) => id);
+  const file = readConfigFile({ path: path || undefined, directory }, ids, problems);
+  const platforms = setUp(adapters, environment, file, problems);
+  const parts =
+    variables === undefined || file === undefined
+      ? undefined
+      : resolveParts({ variables, file, directory, platforms, path, problems });
+  problems.throwIfAny();
+  if (variables === undefined || file === undefined || parts === undefined)
+    throw new Error('a part of the configuration is missing without a reason');
+  prepareData(parts.data);
+  const secret = createSecret(variables.DRAGOMAN_SECRET ?? keptSecret(parts.data));
+  return {
+    ...parts,
+    secret,
+    platforms,
+    warnings: [...warnings, ...parts.warnings],
+    secrets: () => [secret.reveal(), ...secretsOf(environment, file)],
+    environment: () => environment,
+  };
+}
+
+/** Where the data lies and in which database: all that a command needs beside a running process. */
+export function locateData({ environment: given, directory, adapters }: ConfigSource): {
+  readonly data: string;
+  readonly database: DatabaseConfig;
+} {
+  const problems = createProblems();
+  const variables = parseVariables(withSecretFiles(given, fileNames(adapters), problems), problems);
+  problems.throwIfAny();
+  if (variables === undefined) throw new Error('the variables are missing without a reason');
+  return { data: resolve(directory, variables.DRAGOMAN_DATA), database: databaseOf(variables) };
+}
+
+interface Given {
+  readonly variables: Variables;
+  readonly file: ConfigFile;
+  readonly directory: string;
+  readonly platforms: readonly PlatformConfig[];
+  readonly path: string | undefined;
+  readonly problems: Problems;
+}
+
+function resolveParts({ variables, file, directory, platforms, path, problems }: Given) {
+  const servers = resolveServers(variables, file, problems);
+  const base = { environment: directory, file: dirname(resolve(directory, path || 'dragoman.json')) };
+  const projects = resolveProjects(variables, file, servers, base, problems);
+  const ids = platforms.map(({ id }) => id);
+  const names = Object.keys(projects);
+  const { channels, warnings } = resolveChannels(
+    file,
+    [...new Set([...Object.keys(file.projects), ...names])],
+    ids,
+    problems,
+  );
+  const data = resolve(directory, variables.DRAGOMAN_DATA);
+  checkApart(data, localDirectories(projects, servers), problems);
+  checkSecret(variables, problems);
+  const named = variables.DRAGOMAN_ADMINS.filter((admin) => !ids.includes(platformOf(admin)));
+  return {
+    data,
+    database: databaseOf(variables),
+    servers,
+    projects,
+    channels,
+    defaultProject: defaultOf(names),
+    admins: [...new Set([...variables.DRAGOMAN_ADMINS, ...platforms.flatMap(({ admins }) => admins)])],
+    http: httpOf(variables, problems),
+    logLevel: variables.LOG_LEVEL,
+    pieceWindowMs: file.pieceWindowMs,
+    requestTimeoutMs: file.requestTimeoutMinutes * 60_000,
+    verbosity: file.verbosity,
+    warnings: [
+      ...warnings,
+      ...named.map(
+        (admin) => `DRAGOMAN_ADMINS names ${admin}, but the platform "${platformOf(admin)}" is not set up.`,
+      ),
+    ],
+  };
+}
+
+function localDirectories(
+  projects: Readonly<Record<string, ProjectConfig>>,
+  servers: Readonly<Record<string, ServerConfig>>,
+): readonly string[] {
+  return Object.values(projects)
+    .filter(({ server }) => {
+      const config = servers[server];
+      return config !== undefined && isLocal(config);
+    })
+    .map(({ directory }) => directory);
+}
+
+/** `default`, or the only one there is. */
+function defaultOf(projects: readonly string[]): string | undefined {
+  if (projects.includes(defaultProject)) return defaultProject;
+  return projects.length === 1 ? projects[0] : undefined;
+}

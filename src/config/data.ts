@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import { codeOf, reasonOf } from './failures.ts';
+import type { Problems } from './problems.ts';
+
+/** Our data holds what approves the agent's requests, so no directory that an agent may write to contains it. */
+export function checkApart(data: string, projects: readonly string[], problems: Problems): void {
+  const home = settled(data);
+  for (const project of projects) {
+    if (!contains(project, home) && !contains(home, project)) continue;
+    const [inner, outer] = contains(project, home) ? ['DRAGOMAN_DATA', project] : [project, 'DRAGOMAN_DATA'];
+    problems.add(
+      `DRAGOMAN_DATA is ${home}`,
+      `${inner} must not lie inside ${outer}, for an agent that works there could read our secret and approve its own requests`,
+      'DRAGOMAN_DATA=$HOME/.dragoman',
+    );
+    return;
+  }
+}
+
+function contains(outer: string, inner: string): boolean {
+  const way = relative(outer, inner);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}
+
+/** The path without symbolic links, as far as it exists. */
+function settled(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || parent === path) return path;
+    return join(settled(parent), path.slice(parent.length));
+  }
+}
+
+/** Makes the directory, for this user only. Throws `ConfigError` where others can open it, or it cannot be made. */
+export function prepareData(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    if ((statSync(data).mode & 0o077) === 0) return;
+    // Ours to narrow only while nothing lies in it: somebody may have named a directory that others need.
+    if (readdirSync(data).length === 0) {
+      chmodSync(data, 0o700);
+      return;
+    }
+  } catch (error) {
+    throw new ConfigError(
+      `DRAGOMAN_DATA is ${data}: ${reasonOf(error)}. Example: DRAGOMAN_DATA=$HOME/.dragoman`,
+      {
+        cause: error,
+      },
+    );
+  }
+  throw new ConfigError(
+    `DRAGOMAN_DATA is ${data}: others on this machine can open it. Close it with: chmod 700 ${data}`,
+  );
+}
+
+/** The secret that was made at the first start, or a new one that is kept from now on. */
+export function keptSecret(data: string): string {
+  const file = join(data, 'secret');
+  const made = randomBytes(32).toString('base64url');
+  try {
+    writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  const kept = readFileSync(file, 'utf8').trim();
+  if (kept.length >= 16) return kept;
+  throw new ConfigError(
+    `${file} does not hold a whole secret. Remove it to get a new one; the page's address changes then, and buttons shown before no longer work.`,
+  );
+}

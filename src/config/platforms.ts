@@ -1,0 +1,38 @@
+import type { ChannelAdapter } from '../core/channel.ts';
+import type { AdapterContext, AdapterDefinition } from '../core/definition.ts';
+import type { Environment } from './environment.ts';
+import type { ConfigFile } from './file.ts';
+import type { Problems } from './problems.ts';
+import { secretNames, variableNames } from './variables.ts';
+
+/** A platform that is set up. What it was configured with stays inside. */
+export interface PlatformConfig {
+  readonly id: string;
+  /** People who are admins by the platform's nature. */
+  readonly admins: readonly string[];
+  create(context: AdapterContext): ChannelAdapter;
+}
+
+export function setUp(
+  adapters: readonly AdapterDefinition[],
+  environment: Environment,
+  file: ConfigFile | undefined,
+  problems: Problems,
+): readonly PlatformConfig[] {
+  return adapters.flatMap(({ id, admins, parse, create }) => {
+    const config = problems.attempt(() => parse(environment, file?.adapters[id]));
+    return config === undefined
+      ? []
+      : [{ id, admins, create: (context: AdapterContext) => create(config, context) }];
+  });
+}
+
+/** Names that may come as `NAME_FILE`. */
+export function fileNames(adapters: readonly AdapterDefinition[]): readonly string[] {
+  return [...new Set([...secretNames, ...adapters.flatMap(({ variables }) => variables)])];
+}
+
+export function allNames(adapters: readonly AdapterDefinition[]): readonly string[] {
+  const names = [...variableNames, ...adapters.flatMap(({ variables }) => variables)];
+  return [...new Set([...names, ...fileNames(adapters).map((name) => `${name}_FILE`)])];
+}

@@ -1,0 +1,125 @@
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { reasonOf } from './failures.ts';
+import type { ConfigFile } from './file.ts';
+import type { Problems } from './problems.ts';
+import { defaultServer, isLocal, type ServerConfig } from './servers.ts';
+import { nearest } from './spelling.ts';
+import type { Variables } from './variables.ts';
+
+/** A directory on a server that channels may use. */
+export interface ProjectConfig {
+  /** Absolute; on this machine without symbolic links. */
+  readonly directory: string;
+  readonly server: string;
+  /** `provider/model`; unset: the server's default. */
+  readonly model?: string;
+  readonly agent?: string;
+}
+
+/** The project of a channel that names none. */
+export const defaultProject = 'default';
+
+const variable = 'DRAGOMAN_DIRECTORY';
+
+type Servers = Readonly<Record<string, ServerConfig>>;
+type Entry = ConfigFile['projects'][string];
+
+/** @param base where relative directories of the environment and of the file begin. */
+export function resolveProjects(
+  variables: Variables,
+  file: ConfigFile,
+  servers: Servers,
+  base: { readonly environment: string; readonly file: string },
+  problems: Problems,
+): Readonly<Record<string, ProjectConfig>> {
+  const { DRAGOMAN_DIRECTORY: directory } = variables;
+  const named = Object.entries(file.projects);
+  if (directory !== undefined && named.length > 0)
+    problems.add(
+      'DRAGOMAN_DIRECTORY is set, and the file names projects',
+      'it is the one project where no file names any',
+      'unset DRAGOMAN_DIRECTORY, or write "projects": { "default": { "directory": "…" } }',
+    );
+  if (directory === undefined && named.length === 0)
+    problems.add(
+      'No project is named',
+      'Dragoman must know the directory that the agent works in',
+      'DRAGOMAN_DIRECTORY=$HOME/code/api npm start',
+    );
+  const entries: readonly (readonly [string, Entry, Place])[] =
+    named.length === 0 && directory !== undefined
+      ? [[defaultProject, { directory }, { what: variable, base: base.environment }]]
+      : named.map(([name, entry]) => [name, entry, { what: `projects.${name}.directory`, base: base.file }]);
+  const resolved = entries.flatMap(([name, entry, place]) => {
+    const project = resolveProject(name, entry, place, { variables, servers, problems });
+    return project === undefined ? [] : [[name, project] as const];
+  });
+  return Object.fromEntries(resolved);
+}
+
+interface Place {
+  /** The variable or the key that names the directory. */
+  readonly what: string;
+  readonly base: string;
+}
+
+interface Around {
+  readonly variables: Variables;
+  readonly servers: Servers;
+  readonly problems: Problems;
+}
+
+function resolveProject(
+  name: string,
+  entry: Entry,
+  place: Place,
+  { variables, servers, problems }: Around,
+): ProjectConfig | undefined {
+  const server = entry.server ?? onlyServer(servers);
+  const config = server === undefined ? undefined : servers[server];
+  if (server === undefined || config === undefined) {
+    const known = Object.keys(servers);
+    const meant = nearest(server ?? '', known) ?? known[0] ?? defaultServer;
+    const what =
+      server === undefined ? `projects.${name} names no server` : `projects.${name}.server is "${server}"`;
+    problems.add(what, `there are the servers ${known.join(', ')}`, `"server": "${meant}"`);
+    return undefined;
+  }
+  const directory = isLocal(config)
+    ? localDirectory(entry.directory, place, problems)
+    : remoteDirectory(entry.directory, place, problems);
+  const model = entry.model ?? variables.DRAGOMAN_MODEL;
+  const agent = entry.agent ?? variables.DRAGOMAN_AGENT;
+  return {
+    directory,
+    server,
+    ...(model === undefined ? {} : { model }),
+    ...(agent === undefined ? {} : { agent }),
+  };
+}
+
+function onlyServer(servers: Servers): string | undefined {
+  const names = Object.keys(servers);
+  if (names.includes(defaultServer)) return defaultServer;
+  return names.length === 1 ? names[0] : undefined;
+}
+
+function localDirectory(directory: string, { what, base }: Place, problems: Problems): string {
+  const path = resolve(base, directory);
+  const example = what === variable ? `${variable}=$HOME/code/api` : '"directory": "/srv/api"';
+  try {
+    if (statSync(path).isDirectory()) return realpathSync(path);
+    problems.add(`${what} is ${path}`, 'it is a file; the agent works in a directory', example);
+  } catch (error) {
+    problems.add(`${what} is ${path}`, reasonOf(error), example);
+  }
+  return path;
+}
+
+/** On another machine nothing can be looked up; the path is that machine's. */
+function remoteDirectory(directory: string, { what }: Place, problems: Problems): string {
+  if (!isAbsolute(directory))
+    problems.add(`${what} is ${directory}`, 'on another machine it must be an absolute path', '/srv/api');
+  return directory;
+}
