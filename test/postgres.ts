@@ -146,12 +146,16 @@ function address(port: number, database: string): string {
   return `postgres://postgres@127.0.0.1:${port}/${database}`;
 }
 
+/** It is there, or another was faster by a moment. */
+const existsAlready = new Set<string | undefined>(['42P04', '23505']);
+
 async function makeDatabase({ port }: Cluster, database: string): Promise<string> {
   const client = new pg.Client(address(port, 'postgres'));
   await client.connect();
   try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
-    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+    await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && existsAlready.has(error.code))) throw error;
   } finally {
     await client.end();
   }

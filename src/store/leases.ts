@@ -71,19 +71,17 @@ export async function releaseAll(db: Database): Promise<void> {
 }
 
 /**
- * Keeps others from taking the lease until the transaction ends, and returns the transaction's id.
- * The shared lock lets the holder's own writes run side by side.
+ * Keeps others from taking the lease until the transaction ends. The shared lock lets the holder's own writes run
+ * side by side.
  */
-export async function holdLease(tx: Database, lease: Lease): Promise<string> {
+export async function holdLease(tx: Database, { name, fence }: Lease): Promise<void> {
   const row = await tx
     .selectFrom('lease')
-    .select(sql<string>`pg_current_xact_id()::text`.as('transaction'))
-    .where('name', '=', lease.name)
-    .where('fence', '=', lease.fence)
+    .select('fence')
+    .where('name', '=', name)
+    .where('fence', '=', fence)
     .where('until', '>', sql<number>`clock_timestamp()`)
     .forShare()
     .executeTakeFirst();
-  if (row === undefined)
-    throw new FencedOutError(`lease ${lease.name} is held by someone else, or has run out`);
-  return row.transaction;
+  if (row === undefined) throw new FencedOutError(`lease ${name} is held by someone else, or has run out`);
 }

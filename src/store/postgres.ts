@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigError } from '../core/errors.ts';
@@ -13,14 +14,19 @@ import { createWake } from './wake.ts';
 
 const poolSize = 10;
 const connectMs = 5_000;
-const statementMs = 10_000;
+const statementMs = 5_000;
+/** Idle connections leave before their silence could look like a dead one. */
+const idleMs = 5_000;
+/** A connection that says nothing for longer than any statement may take is dead; its statement is sent again. */
+const silenceMs = 7_000;
 
 /** Opens a Postgres database and brings its schema up to date. Throws ConfigError where that cannot be done. */
 export async function openPostgres(url: string, log: StoreLog): Promise<Engine> {
   const settings = connectionSettings(url);
   await prepare(settings, log);
   const meter = createMeter();
-  const pool = createPool({ ...settings, statement_timeout: statementMs }, log);
+  const limits = { statement_timeout: statementMs, idleTimeoutMillis: idleMs, stream: mortalSocket };
+  const pool = createPool({ ...settings, ...limits }, log);
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: meter.count });
   const wake = createWake();
   const listener = createListener(settings, wake.wake, log);
@@ -55,10 +61,21 @@ function getTypeParser(type: number, format?: 'text' | 'binary') {
   return parsers[type] ?? pg.types.getTypeParser(type, format);
 }
 
+/**
+ * The pool listens only to idle connections; one that is lost between two statements of a transaction would
+ * end the process, so each has a listener of its own from the beginning.
+ */
 function createPool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({ max: poolSize, ...settings });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
+  pool.on('connect', (client) => client.on('error', lost));
+  pool.on('error', () => log.info({ connections: pool.totalCount }, 'an idle connection left the pool'));
   return pool;
+}
+
+function mortalSocket(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(silenceMs, () => socket.destroy());
 }
 
 /** Migrations have connections of their own: they may wait for each other longer than a statement may take. */

@@ -10,18 +10,26 @@ type Found = 'changed' | 'late' | 'absent';
 
 export function createPrompts({ run, leased }: Connection): PromptStore {
   return {
-    byId: (id) => run((db) => one(select(db).where('id', '=', id))),
+    byId: (id) => run((db) => byId(db, id)),
     byMessageId: (messageId) => run((db) => one(select(db).where('message_id', '=', messageId))),
     open: (session) => run((db) => open(db, session)),
     unfinished: (server) => run((db) => unfinished(db, server)),
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
     editPiece: (lease, thread, message, text) => leased(lease, (db) => editPiece(db, thread, message, text)),
     withdrawPiece: (lease, thread, message) => leased(lease, (db) => withdrawPiece(db, thread, message)),
-    markSent: (lease, id, messageId, joins) => leased(lease, (db) => markSent(db, id, messageId, joins)),
+    markSent: (lease, id, messageId, joins) =>
+      leased(lease, async (db, again) => {
+        if (await markSent(db, id, messageId, joins)) return true;
+        return again && (await byId(db, id))?.messageId === messageId;
+      }),
     markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
     markResumed: (lease, id, baseSegment) => leased(lease, (db) => markResumed(db, id, baseSegment)),
     markStopping: (lease, id, by) => leased(lease, (db) => markStopping(db, id, by)),
-    settle: (lease, id, state, outcome) => leased(lease, (db) => settle(db, id, state, outcome)),
+    settle: (lease, id, state, outcome) =>
+      leased(lease, async (db, again) => {
+        if (await settle(db, id, state, outcome)) return true;
+        return again && (await byId(db, id))?.state === state;
+      }),
     markDelivered: (lease, id) => leased(lease, (db) => markDelivered(db, id)),
   };
 }
@@ -56,6 +64,8 @@ const many = async (query: Rows): Promise<readonly PromptRow[]> => (await query.
 const one = async (query: Rows): Promise<PromptRow | undefined> => (await many(query))[0];
 
 const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
+
+const byId = (db: Database, id: number) => one(select(db).where('id', '=', id));
 
 /** A change of one prompt, made only while it is in one of these states. */
 const change = (db: Database, id: number, from: readonly PromptState[]) =>

@@ -9,10 +9,18 @@ type NewRequest = Parameters<RequestStore['open']>[1];
 
 export function createRequests({ run, leased }: Connection): RequestStore {
   return {
-    byId: (id) => run(async (db) => (await many(select(db).where('request.id', '=', id)))[0]),
+    byId: (id) => run((db) => byId(db, id)),
     open: (lease, request, ttlMs) => leased(lease, (db) => open(db, request, ttlMs)),
-    decide: (lease, id, decision, by) => leased(lease, (db) => decide(db, id, decision, by)),
-    close: (lease, id, state) => leased(lease, (db) => close(db, id, state)),
+    decide: (lease, id, decision, by) =>
+      leased(lease, async (db, again) => {
+        const decided = await decide(db, id, decision, by);
+        return decided ?? (again ? decidedBefore(db, id, decision, by) : undefined);
+      }),
+    close: (lease, id, state) =>
+      leased(lease, async (db, again) => {
+        if (await close(db, id, state)) return true;
+        return again && (await byId(db, id))?.state === state;
+      }),
     forPrompt: (prompt) => run((db) => many(select(db).where('prompt', '=', prompt))),
     unsettled: (server) => run((db) => many(unsettled(db, server))),
     overdue: (server) => run((db) => many(overdue(db, server))),
@@ -43,6 +51,8 @@ async function many(rows: {
 }
 
 const select = (db: Database) => db.selectFrom('request').selectAll('request').orderBy('request.id');
+
+const byId = async (db: Database, id: number) => (await many(select(db).where('id', '=', id)))[0];
 
 const onServer = (db: Database, server: string) =>
   select(db).innerJoin('session', 'session.id', 'request.session').where('session.server', '=', server);
@@ -88,6 +98,20 @@ async function decide(
     .returningAll()
     .executeTakeFirst();
   return row && requestRow(row);
+}
+
+/** This very decision, where it was stored already. */
+async function decidedBefore(
+  db: Database,
+  id: number,
+  decision: Decision,
+  by: Author,
+): Promise<RequestRow | undefined> {
+  const rows = select(db)
+    .where('id', '=', id)
+    .where('decision', '=', json(decision))
+    .where('decided_by', '=', json(by));
+  return (await many(rows))[0];
 }
 
 async function close(db: Database, id: number, state: RequestState): Promise<boolean> {

@@ -175,10 +175,7 @@ export interface PromptStore {
   open(session: number): Promise<readonly PromptRow[]>;
   /** Prompts on a server that are not over or not delivered, oldest first. */
   unfinished(server: string): Promise<readonly PromptRow[]>;
-  /**
-   * queued → sent. From then on its pieces are fixed: read them after this call, a piece may have come just before.
-   * False: it was no longer queued. `joins`: sent into the run of that prompt.
-   */
+  /** queued → sent; its pieces are fixed from then on, so read them afterwards. False: it was no longer queued. */
   markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: number): Promise<void>;

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { fresh, makePlace, message, type Rig } from './rig.ts';
+
+export function ledgerSuite(rig: Rig): void {
+  describe('ledger', () => {
+    test('a post is begun once, and its outcome is unknown until it is told', async () => {
+      const { lease, thread } = await makePlace(rig.store);
+      const { ledger } = rig.store;
+      const slot = '7/0/text/1';
+      const begun = await ledger.begin(lease, thread.id, slot, 'key-1');
+      expect(begun).toEqual({
+        thread: thread.id,
+        slot,
+        key: 'key-1',
+        message: undefined,
+        hash: '',
+        removed: false,
+      });
+      expect(await ledger.begin(lease, thread.id, slot, 'key-2')).toEqual(begun);
+
+      await ledger.posted(lease, thread.id, slot, 'm1', 'h1');
+      await ledger.posted(lease, thread.id, slot, 'm1', 'h1');
+      const posted = { ...begun, message: 'm1', hash: 'h1' };
+      expect(await ledger.begin(lease, thread.id, slot, 'key-3')).toEqual(posted);
+      expect(await ledger.byMessage(thread.id, 'm1')).toEqual(posted);
+      expect(await ledger.byMessage(0, 'm1')).toBeUndefined();
+
+      await ledger.shown(lease, thread.id, slot, 'h2');
+      expect(await ledger.forPrompt(thread.id, 7)).toEqual([{ ...posted, hash: 'h2' }]);
+      await ledger.removed(lease, thread.id, slot);
+      expect(await ledger.forPrompt(thread.id, 7)).toMatchObject([{ removed: true, message: 'm1' }]);
+    });
+
+    test('slots of a prompt are listed in order of posting, and no other', async () => {
+      const { lease, thread } = await makePlace(rig.store);
+      const { ledger } = rig.store;
+      for (const slot of ['12/1/text/1', '1/0/text/1', '12/0/activity/1', 'notice/12', '12/0/text/10'])
+        await ledger.begin(lease, thread.id, slot, 'key');
+      expect((await ledger.forPrompt(thread.id, 12)).map(({ slot }) => slot)).toEqual([
+        '12/1/text/1',
+        '12/0/activity/1',
+        '12/0/text/10',
+      ]);
+    });
+  });
+}
+
+export function documentSuite(rig: Rig): void {
+  describe('documents', () => {
+    test('each adapter has its own, in order of keys', async () => {
+      const adapter = fresh('adapter');
+      const documents = rig.store.documents(adapter);
+      await documents.put('cursor', 'b', { offset: 7 });
+      await documents.put('cursor', 'B', ['list']);
+      await documents.put('cursor', 'a', null);
+      await documents.put('cursor', 'b', 'text \0');
+      await documents.put('other', 'a', 1);
+      expect(await documents.list('cursor')).toEqual([
+        { key: 'B', value: ['list'] },
+        { key: 'a', value: null },
+        { key: 'b', value: 'text \uFFFD' },
+      ]);
+      expect(await documents.get('cursor', 'B')).toEqual(['list']);
+      await documents.remove('cursor', 'B');
+      await documents.remove('cursor', 'B');
+      expect(await documents.get('cursor', 'B')).toBeUndefined();
+      expect(await rig.store.documents(fresh('adapter')).list('cursor')).toEqual([]);
+    });
+  });
+}
+
+export function wholeSuite(rig: Rig): void {
+  describe('as a whole', () => {
+    test('counts tell what is there', async () => {
+      const before = await rig.store.counts();
+      const place = await makePlace(rig.store);
+      await rig.store.inbox.accept(message(place.thread.address.thread, 'x'), {
+        server: place.server,
+        project: 'api',
+      });
+      expect(await rig.store.counts()).toEqual({
+        ...before,
+        threads: before.threads + 1,
+        bound: before.bound + 1,
+        inbox: before.inbox + 1,
+      });
+    });
+
+    test('statements are counted', async () => {
+      const before = rig.store.statements();
+      await rig.store.threads.byId(1);
+      expect(rig.store.statements()).toBe(before + 1);
+      await rig.store.ping();
+    });
+  });
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { Author, MessageId } from '../../../src/core/channel.ts';
+import type { Piece, PromptRow } from '../../../src/store/types.ts';
+import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
+
+export function promptSuite(rig: Rig): void {
+  describe('prompts', () => {
+    const windowMs = 600_000;
+    let inbox = 1_000_000;
+    const piece = (text: string): Piece => ({ inbox: ++inbox, message: fresh('message'), text });
+    const enqueue = (place: Place, one: Piece, author: Author = ann, within = windowMs) =>
+      rig.store.prompts.enqueue(
+        place.lease,
+        { session: place.session.id, thread: place.thread.id, author, piece: one },
+        within,
+      );
+    const texts = ({ pieces }: PromptRow) => pieces.map(({ text }) => text);
+
+    test('pieces of one author within the window are one prompt', async () => {
+      const place = await makePlace(rig.store);
+      const first = await enqueue(place, piece('fix the test'));
+      const second = await enqueue(place, piece('and the docs'));
+      expect(second.id).toBe(first.id);
+      expect(texts(second)).toEqual(['fix the test', 'and the docs']);
+      expect(second.readyAt - first.createdAt).toBeGreaterThanOrEqual(windowMs);
+      expect(await rig.store.prompts.open(place.session.id)).toEqual([second]);
+    });
+
+    test('another author, a closed window or a prompt that is sent begin a new one', async () => {
+      const place = await makePlace(rig.store);
+      const first = await enqueue(place, piece('one'));
+      const other = await enqueue(place, piece('two'), ben);
+      const late = await enqueue(place, piece('three'), ben, 0);
+      expect(await rig.store.prompts.markSent(place.lease, late.id, fresh('msg'))).toBe(true);
+      const after = await enqueue(place, piece('four'), ben);
+      const ids = [first, other, late, after].map(({ id }) => id);
+      expect((await rig.store.prompts.open(place.session.id)).map(({ id }) => id)).toEqual(ids);
+      expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    });
+
+    test('a piece joins only the last prompt of the session, so that order is kept', async () => {
+      const place = await makePlace(rig.store);
+      await enqueue(place, piece('ann 1'));
+      await enqueue(place, piece('ben'), ben);
+      expect(texts(await enqueue(place, piece('ann 2')))).toEqual(['ann 2']);
+    });
+
+    test('the same piece again changes nothing, whatever became of its prompt', async () => {
+      const place = await makePlace(rig.store);
+      const one = piece('once');
+      const queued = await enqueue(place, one);
+      expect(await enqueue(place, one)).toEqual(queued);
+      await rig.store.prompts.settle(place.lease, queued.id, 'answered', {});
+      expect(await enqueue(place, one)).toMatchObject({ id: queued.id, state: 'answered' });
+      expect(await rig.store.prompts.open(place.session.id)).toEqual([]);
+    });
+
+    test('queued pieces are changed and withdrawn, later ones are late', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const [one, two] = [piece('one'), piece('two')];
+      await enqueue(place, one);
+      const { id } = await enqueue(place, two);
+      const edit = (message: MessageId) =>
+        prompts.editPiece(place.lease, place.thread.id, message, 'changed');
+      const withdraw = (message: MessageId) => prompts.withdrawPiece(place.lease, place.thread.id, message);
+
+      expect(await edit(two.message)).toBe('changed');
+      expect(await edit('no such message')).toBe('absent');
+      expect(texts((await prompts.byId(id)) ?? missing())).toEqual(['one', 'changed']);
+      expect(await withdraw(one.message)).toBe('changed');
+      expect(texts((await prompts.byId(id)) ?? missing())).toEqual(['changed']);
+      expect(await withdraw(one.message)).toBe('absent');
+      expect(await withdraw(two.message)).toBe('changed');
+      expect(await prompts.byId(id)).toMatchObject({ state: 'withdrawn' });
+      expect(await withdraw(two.message)).toBe('changed');
+      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+
+      const three = piece('three');
+      const sent = await enqueue(place, three);
+      await prompts.markSent(place.lease, sent.id, fresh('msg'));
+      expect(await edit(three.message)).toBe('late');
+      expect(await withdraw(three.message)).toBe('late');
+      expect(texts((await prompts.byId(sent.id)) ?? missing())).toEqual(['three']);
+    });
+
+    test('a prompt goes from queued to answered, each step once', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const { id } = await enqueue(place, piece('go'));
+      const messageId = fresh('msg');
+      await prompts.markAccepted(place.lease, id);
+      expect(await prompts.byId(id)).toMatchObject({ state: 'queued', sentAt: undefined });
+      expect(await prompts.markSent(place.lease, id, messageId)).toBe(true);
+      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.byMessageId(messageId)).toMatchObject({
+        id,
+        state: 'sent',
+        sentAt: expect.any(Number),
+      });
+      await prompts.markAccepted(place.lease, id);
+      await prompts.markResumed(place.lease, id, 3);
+      expect(await prompts.byId(id)).toMatchObject({
+        state: 'accepted',
+        attempt: 1,
+        baseSegment: 3,
+        resumedAt: expect.any(Number),
+      });
+      expect(await prompts.settle(place.lease, id, 'failed', { lost: true })).toBe(true);
+      expect(await prompts.settle(place.lease, id, 'answered', {})).toBe(false);
+      expect(await prompts.byId(id)).toMatchObject({ state: 'failed', outcome: { lost: true } });
+
+      expect((await prompts.unfinished(place.server)).map((row) => row.id)).toEqual([id]);
+      await prompts.markDelivered(place.lease, id);
+      expect(await prompts.unfinished(place.server)).toEqual([]);
+    });
+
+    test('what a person stopped is never sent again', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const { id } = await enqueue(place, piece('rm -rf'));
+      expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(false);
+      await prompts.markSent(place.lease, id, fresh('msg'));
+      expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(true);
+      expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(true);
+
+      await prompts.markAccepted(place.lease, id);
+      await prompts.markResumed(place.lease, id, 1);
+      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.byId(id)).toMatchObject({
+        state: 'stopping',
+        attempt: 0,
+        outcome: { by: ann.id },
+      });
+
+      expect(await prompts.settle(place.lease, id, 'stopped', {})).toBe(true);
+      expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(false);
+      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.byId(id)).toMatchObject({ state: 'stopped', outcome: { by: ann.id } });
+      expect(await prompts.open(place.session.id)).toEqual([]);
+    });
+
+    test('a prompt that is sent into the run of another remembers it', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const running = await enqueue(place, piece('run'));
+      await prompts.markSent(place.lease, running.id, fresh('msg'));
+      const steer = await enqueue(place, piece('steer'));
+      await prompts.markSent(place.lease, steer.id, fresh('msg'), running.id);
+      expect((await prompts.byId(steer.id))?.joins).toBe(running.id);
+    });
+  });
+}
+
+function missing(): never {
+  throw new Error('no such row');
+}

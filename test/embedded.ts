@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '../src/store/database.ts';
+import type { StoreLog } from '../src/store/log.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cache = join(root, 'node_modules/.cache/dragoman');
+
+export const silent: StoreLog = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A directory of one's own in the system's temporary directory. */
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'dragoman-data-'));
+}
+
+/** A data directory with an empty embedded database: copied, since making one takes 5 s. */
+export async function embeddedDirectory(): Promise<string> {
+  const directory = await temporaryDirectory();
+  await cp(await template(), directory, { recursive: true });
+  return directory;
+}
+
+/** Made once for each state of the migrations and of the lock file; whoever comes first puts it in place. */
+async function template(): Promise<string> {
+  const path = join(cache, `embedded-${await fingerprint()}`);
+  if (existsSync(path)) return path;
+  await mkdir(cache, { recursive: true });
+  const made = await mkdtemp(join(cache, 'making-'));
+  const store = await openStore({ dataDir: made, log: silent });
+  await store.close();
+  await rename(made, path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    await rm(made, { recursive: true });
+  });
+  return path;
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256');
+  const names = (await readdir(join(root, 'migrations'))).toSorted().map((name) => join('migrations', name));
+  for (const name of [...names, 'package-lock.json', 'src/store/embedded.ts', 'src/store/snapshots.ts'])
+    hash.update(await readFile(join(root, name)));
+  return hash.digest('hex').slice(0, 16);
+}
