@@ -11,7 +11,9 @@ export type FeedEvent =
   | { readonly type: 'message'; readonly thread: string; readonly message: WireMessage }
   | { readonly type: 'removed'; readonly thread: string; readonly id: string }
   | { readonly type: 'typing'; readonly thread: string }
-  | { readonly type: 'whisper'; readonly thread: string; readonly text: string };
+  | { readonly type: 'whisper'; readonly thread: string; readonly text: string }
+  /** Says only that the connection lives: a page that hears nothing for two beats connects again. */
+  | { readonly type: 'beat' };
 
 /** Server-sent events to every open page. */
 export interface Feed {
@@ -111,8 +113,7 @@ function flush(stream: Stream): void {
 }
 
 function beat(stream: Stream): void {
-  if ((stream.controller?.desiredSize ?? 0) > 0)
-    stream.controller?.enqueue(new TextEncoder().encode(': \n\n'));
+  if ((stream.controller?.desiredSize ?? 0) > 0) stream.controller?.enqueue(encode({ type: 'beat' }));
 }
 
 function end(streams: Set<Stream>, stream: Stream): void {

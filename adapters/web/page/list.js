@@ -1,0 +1,44 @@
+import { all, byId, h } from './dom.js';
+import { ago } from './time.js';
+
+/** @typedef {import('./types.js').Thread} Thread */
+
+/** @type {Record<Thread['state'], string>} */
+export const stateWords = { waiting: 'Waits for you', working: 'Working', queued: 'Queued', idle: '' };
+
+/**
+ * Shows the threads, the newest activity first, with what each waits for.
+ *
+ * @param {readonly Thread[]} threads
+ * @param {string | undefined} current
+ */
+export function showList(threads, current) {
+  const list = byId('threads');
+  const focused = document.activeElement?.closest?.('[data-thread]')?.getAttribute('data-thread');
+  list.replaceChildren(...threads.map((thread) => item(thread, thread.id === current)));
+  byId('no-threads').hidden = threads.length > 0;
+  if (focused) all(list, `[data-thread="${CSS.escape(focused)}"]`)[0]?.focus();
+}
+
+/**
+ * @param {Thread} thread
+ * @param {boolean} current
+ */
+function item(thread, current) {
+  const { id, title, state, activeAt } = thread;
+  return h(
+    'li',
+    {},
+    h(
+      'a',
+      {
+        href: `#${id}`,
+        class: `thread ${state}`,
+        'data-thread': id,
+        'aria-current': current ? 'page' : null,
+      },
+      h('span', { class: 'thread-title' }, title),
+      h('span', { class: `state ${state}` }, stateWords[state] || ago(activeAt)),
+    ),
+  );
+}
