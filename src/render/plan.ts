@@ -1,6 +1,6 @@
+import type { AgentRequest, FileChanges } from '../core/agent.ts';
 import type { Author, MessageId, OutboundMessage, SlotKind } from '../core/channel.ts';
 import type { Turn } from '../core/turn.ts';
-import type { AgentRequest, FileChanges } from '../core/agent.ts';
 
 /** What must go first when calls are scarce; lower goes first. */
 export const priority = { card: 1, end: 2, final: 3, first: 4, progress: 5 } as const;

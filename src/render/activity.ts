@@ -1,0 +1,133 @@
+/** The activity message: what the agent does, one line each, the newest few. Pure. */
+import type { ToolPart } from '../core/agent.ts';
+import { duration, elapsed } from './amounts.ts';
+import { clipped, code, escaped, fenced, quoted } from './plain.ts';
+import type { TurnView } from './plan.ts';
+import type { Entry } from './segments.ts';
+import { retrySentence, sentences } from './sentences.ts';
+import type { Limits } from './split.ts';
+
+const shownLines = 6;
+const subjectLength = 120;
+/** Under a second nobody cares how long it took. */
+const worthTelling = 1_000;
+/** `verbose`: how much of what a tool printed and of a thought is shown. */
+const outputLines = 5;
+const outputLength = 400;
+const thoughtLength = 280;
+
+interface Line {
+  readonly text: string;
+  readonly depth: number;
+}
+
+/** Belongs into the activity message at all. */
+export function isActivity({ item: { part } }: Entry, verbosity: TurnView['verbosity']): boolean {
+  if (part.type === 'tool') return part.todos === undefined;
+  if (part.type === 'compaction') return true;
+  return part.type === 'reasoning' && verbosity === 'verbose' && part.text.trim() !== '';
+}
+
+/** `live`: it is the one that speaks for the turn now. */
+export function activityText(
+  view: TurnView,
+  entries: readonly Entry[],
+  live: boolean,
+  limits: Limits,
+): string {
+  const lines = entries.flatMap((entry) => linesOf(entry, 0, view.verbosity));
+  const notes = live ? statusNotes(view) : [];
+  const head = [live ? headline(view) : worked(entries), ...notes];
+  for (let count = Math.min(shownLines, lines.length); count > 0; count--) {
+    const text = laidOut(head, newest(lines, count), lines.length - count, view.verbosity);
+    if (limits.measure(text) <= limits.maxLength) return text;
+  }
+  return laidOut(head, [], lines.length, view.verbosity);
+}
+
+function laidOut(
+  head: readonly string[],
+  lines: readonly Line[],
+  more: number,
+  verbosity: TurnView['verbosity'],
+): string {
+  // A quotation would go on in a line that follows it at once.
+  const apart = verbosity === 'verbose' ? '\n\n' : '  \n';
+  const indented = lines.map(({ text, depth }) => `${'\u2003'.repeat(depth)}${text}`);
+  return [...head, ...indented, ...(more > 0 ? [`+${more} more`] : [])].join(apart);
+}
+
+/** The last lines; a sub-agent's never stand without the task that they belong to. */
+function newest(lines: readonly Line[], count: number): readonly Line[] {
+  const shown = lines.slice(-count);
+  if ((shown[0]?.depth ?? 0) === 0) return shown;
+  const task = lines.slice(0, -count).findLast(({ depth }) => depth === 0);
+  return task === undefined ? shown : [task, ...shown.slice(1)];
+}
+
+function linesOf(entry: Entry, depth: number, verbosity: TurnView['verbosity']): readonly Line[] {
+  if (!isActivity(entry, verbosity)) return [];
+  const below = entry.children.flatMap((child) => linesOf(child, Math.min(2, depth + 1), verbosity));
+  return [{ text: lineOf(entry, verbosity), depth }, ...below];
+}
+
+function lineOf({ item: { part } }: Entry, verbosity: TurnView['verbosity']): string {
+  switch (part.type) {
+    case 'tool':
+      return verbosity === 'verbose' ? verboseTool(part) : toolLine(part, subjectLength);
+    case 'compaction':
+      return sentences.compacted;
+    default:
+      return quoted(clipped(part.text.trim().replace(/\s+/g, ' '), thoughtLength));
+  }
+}
+
+function toolLine(part: ToolPart, longest: number): string {
+  const sign = { pending: '▸', running: '▸', completed: '✓', failed: '✗' }[part.status];
+  const subject = code(clipped(part.subject, longest));
+  const took = tookOf(part);
+  return [
+    [sign, escaped(part.tool), subject].filter((word) => word !== '').join(' '),
+    ...(part.status === 'failed' ? ['failed'] : []),
+    ...(took === undefined || took < worthTelling ? [] : [duration(took)]),
+  ].join(' · ');
+}
+
+function tookOf({ startedAt, endedAt }: ToolPart): number | undefined {
+  return startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt;
+}
+
+function verboseTool(part: ToolPart): string {
+  const line = toolLine(part, 4 * subjectLength);
+  const printed = part.error === '' ? part.output : `${part.output}\n${part.error}`;
+  const tail = printed.trim().split('\n').slice(-outputLines).join('\n').slice(-outputLength);
+  return tail === '' ? line : `${line}\n${fenced(tail)}`;
+}
+
+function headline(view: TurnView): string {
+  const { standing, startedAt, now } = view;
+  if (standing.type === 'stopping') return `▸ Stopping for ${escaped(standing.by)}`;
+  if (standing.type !== 'running') return `Worked · ${duration((view.settledAt ?? now) - startedAt)}`;
+  if (view.requests.some(({ state }) => state === 'open')) return '▸ Waiting for an answer';
+  return `▸ Working · ${elapsed(now - startedAt)}`;
+}
+
+/** What stands in the way of the turn now. */
+export function statusNotes(view: TurnView): readonly string[] {
+  const { turn, awaySince, resumedAt, standing } = view;
+  if (standing.type !== 'running' && standing.type !== 'stopping') return [];
+  const begun = turn.items.some(({ part }) => part.type === 'text' && part.text.trim() !== '');
+  return [
+    ...(resumedAt === undefined || begun ? [] : [sentences.resumed(view.clock(resumedAt))]),
+    ...(awaySince === undefined ? [] : [sentences.awayRunning(view.clock(awaySince))]),
+    ...(turn.retry === undefined ? [] : [retrySentence(turn.retry, view.clock(turn.retry.next))]),
+  ];
+}
+
+/** The headline of a message that is no longer the last: how long its own tools took. */
+function worked(entries: readonly Entry[]): string {
+  const tools = entries.flatMap(({ item: { part } }) => (part.type === 'tool' ? [part] : []));
+  const from = Math.min(...tools.map(({ startedAt }) => startedAt ?? Number.POSITIVE_INFINITY));
+  const to = Math.max(...tools.map(({ endedAt }) => endedAt ?? Number.NEGATIVE_INFINITY));
+  return to > from ? `Worked · ${duration(to - from)}` : 'Worked';
+}

@@ -1,0 +1,101 @@
+/** The slots of one segment in order, before it is decided what the last of them carry. Pure. */
+import type { Todo } from '../core/agent.ts';
+import type { SlotKind } from '../core/channel.ts';
+import { isActivity } from './activity.ts';
+import { isUnknown } from './ending.ts';
+import type { TurnView } from './plan.ts';
+import type { Entry, Segment } from './segments.ts';
+import type { TextPage } from './text.ts';
+
+export interface Draft {
+  readonly segment: number;
+  readonly kind: SlotKind;
+  readonly n: number;
+  /** Index of the root part at which the slot became necessary. */
+  readonly at: number;
+  readonly body: Body;
+}
+
+export type Body =
+  | { readonly type: 'keep' }
+  | { readonly type: 'text'; readonly markdown: string }
+  | { readonly type: 'activity'; readonly entries: readonly Entry[] }
+  | { readonly type: 'todo'; readonly todos: readonly Todo[] };
+
+/**
+ * Slots of a kind that are kept without knowing whether they are there, while text is missing. More than any answer
+ * that a person would read takes; unposted ones cost nothing.
+ */
+const keptAhead = 40;
+
+const keep: Body = { type: 'keep' };
+
+export interface SegmentFacts {
+  readonly view: TurnView;
+  readonly segment: Segment;
+  readonly pages: readonly TextPage[];
+  readonly over: boolean;
+  /** The to-do list, in the segment where it was first written. */
+  readonly todo: { readonly at: number; readonly todos: readonly Todo[] } | undefined;
+}
+
+export function draftsOf(facts: SegmentFacts): readonly Draft[] {
+  const { segment, pages } = facts;
+  const number = segment.number;
+  const texts = pages.map(({ at, markdown }, index): Draft => {
+    const body: Body = markdown === 'keep' ? keep : { type: 'text', markdown };
+    return { segment: number, kind: 'text', n: index + 1, at, body };
+  });
+  const todo = facts.todo === undefined ? [] : [todoDraft(number, facts.todo)];
+  const activities = facts.view.verbosity === 'quiet' ? [] : activityDrafts(facts);
+  const known = [...activities, ...todo, ...texts].toSorted((a, b) => a.at - b.at);
+  return [...known, ...keptDrafts(facts, known)];
+}
+
+function todoDraft(segment: number, { at, todos }: NonNullable<SegmentFacts['todo']>): Draft {
+  return { segment, kind: 'todo', n: 1, at, body: { type: 'todo', todos } };
+}
+
+/** A message that overflowed seals the activity above it: later tools are told below. */
+function activityDrafts({ view, segment, pages, over }: SegmentFacts): readonly Draft[] {
+  const groups = new Map<number, Entry[]>();
+  const first = segment.number === view.baseSegment;
+  if (first && !over) groups.set(1, []);
+  for (const entry of segment.entries.filter((one) => isActivity(one, view.verbosity))) {
+    const n = Math.max(1, pages.filter(({ at }) => at < entry.at).length);
+    groups.set(n, [...(groups.get(n) ?? []), entry]);
+  }
+  return [...groups].map(([n, entries]): Draft => {
+    const at = first && n === 1 ? -1 : (entries[0]?.at ?? -1);
+    return { segment: segment.number, kind: 'activity', n, at, body: { type: 'activity', entries } };
+  });
+}
+
+/**
+ * What may be shown and is not known now must not be taken away: a slot that was removed never comes back.
+ * Nothing at all is known after a start of ours; a text is not known in full after a gap; a try that failed takes
+ * its text back, and so does a run that is taken up again, until they have said it anew.
+ */
+function keptDrafts(facts: SegmentFacts, known: readonly Draft[]): readonly Draft[] {
+  const { view, segment, over } = facts;
+  const unknown = isUnknown(view);
+  const resumed = !over && view.resumedAt !== undefined && segment.number === view.baseSegment;
+  const kinds: SlotKind[] = [];
+  if (unknown || resumed || hasGap(segment) || (!over && wasTakenBack(segment))) kinds.push('text');
+  const activityUnsure = (unknown && (!over || view.standing.type === 'answered')) || resumed;
+  if (activityUnsure && view.verbosity !== 'quiet') kinds.push('activity', 'todo');
+  const taken = new Set(known.map(({ kind, n }) => `${kind}/${n}`));
+  return kinds.flatMap((kind) =>
+    Array.from({ length: kind === 'todo' ? 1 : keptAhead }, (_, index) => index + 1)
+      .filter((n) => !taken.has(`${kind}/${n}`))
+      .map((n): Draft => ({ segment: segment.number, kind, n, at: Number.MAX_SAFE_INTEGER, body: keep })),
+  );
+}
+
+export function hasGap({ entries }: Segment): boolean {
+  return entries.some(({ item: { part } }) => part.type === 'text' && part.gap && !part.done);
+}
+
+function wasTakenBack({ entries }: Segment): boolean {
+  return entries.some(({ item: { part } }) => part.type === 'text' && part.done && part.text === '');
+}

@@ -1,0 +1,55 @@
+/** What stands in the thread for a prompt that does not run by itself, and the to-do list. Pure. */
+import type { Todo } from '../core/agent.ts';
+import type { OutboundMessage } from '../core/channel.ts';
+import { counted } from './amounts.ts';
+import { escaped } from './plain.ts';
+import { priority, type Slot, type Standing, type TurnView } from './plan.ts';
+import { sentences } from './sentences.ts';
+import type { Limits } from './split.ts';
+
+/** `queued` or `joined`. */
+export function queueNotice(view: TurnView): Slot {
+  const { id, standing, message, token } = view;
+  const queued = standing.type === 'queued';
+  const content: OutboundMessage = {
+    kind: 'notice',
+    markdown: queued ? queuedText(view, standing) : sentences.joined,
+    buttons: queued ? [{ label: 'Send now', token: token(`now:${id}`), style: 'plain' }] : [],
+    live: queued,
+    silent: true,
+    replyTo: message,
+  };
+  return { key: `${id}/0/notice/1`, kind: 'notice', priority: priority.first, content };
+}
+
+function queuedText(view: TurnView, standing: Standing & { readonly type: 'queued' }): string {
+  if (view.awaySince !== undefined) return sentences.away(view.clock(view.awaySince));
+  return standing.question ? sentences.question : sentences.queued(standing.ahead);
+}
+
+/** As many items as fit: done ones give way first. */
+export function todoText(todos: readonly Todo[], limits: Limits): string {
+  const done = todos.filter(({ status }) => status === 'completed' || status === 'cancelled').length;
+  const head = `To-do · ${done} of ${todos.length}`;
+  let shown = todos;
+  let text = `${head}\n\n${shown.map(todoLine).join('\n')}`;
+  while (limits.measure(text) > limits.maxLength && shown.length > 0) {
+    const first = shown.findIndex(({ status }) => status === 'completed' || status === 'cancelled');
+    shown = first < 0 ? shown.slice(0, -1) : shown.toSpliced(first, 1);
+    text = `${head}\n\n${shown.map(todoLine).join('\n')}\n\n+${counted(todos.length - shown.length, 'item')} more`;
+  }
+  return text;
+}
+
+function todoLine({ text, status }: Todo): string {
+  switch (status) {
+    case 'completed':
+      return `- [x] ${escaped(text)}`;
+    case 'cancelled':
+      return `- [x] ~~${escaped(text)}~~`;
+    case 'in_progress':
+      return `- [ ] ▸ ${escaped(text)}`;
+    case 'pending':
+      return `- [ ] ${escaped(text)}`;
+  }
+}

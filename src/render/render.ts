@@ -1,0 +1,164 @@
+/** What a thread should show for one turn. Pure: the same view always gives the same plan. */
+import type { Capabilities } from '../core/channel.ts';
+import { type Draft, draftsOf, hasGap } from './drafts.ts';
+import { type Ending, endingOf, isUnknown } from './ending.ts';
+import { contentOf, type Scene } from './messages.ts';
+import { queueNotice } from './notices.ts';
+import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
+import { card } from './requests.ts';
+import { earlierCards, type Segment, segmentsOf } from './segments.ts';
+import { sentences } from './sentences.ts';
+import { type TextLayout, textPages } from './text.ts';
+
+/**
+ * What rendering has made so far, carried by the caller from one call to the next for the same turn and the same
+ * capabilities. It saves work and keeps the identity of slots that have not changed; the plan is the same without it.
+ */
+export interface Layout {
+  readonly texts: ReadonlyMap<number, TextLayout>;
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly requests: ReadonlyMap<number, RequestView>;
+}
+
+export interface Rendering {
+  readonly plan: RenderPlan;
+  readonly layout: Layout;
+}
+
+export function render(view: TurnView, capabilities: Capabilities, previous?: Layout): Rendering {
+  const { standing } = view;
+  const texts = new Map<number, TextLayout>();
+  const plan = planOf(view, capabilities, previous, texts).map((slot) => reused(slot, previous));
+  const waits = standing.type === 'queued' || standing.type === 'joined' || standing.type === 'withdrawn';
+  const layout = {
+    texts,
+    slots: new Map(plan.map((slot) => [slot.key, slot])),
+    requests: new Map(waits ? [] : view.requests.map((request) => [request.id, request])),
+  };
+  return { plan, layout };
+}
+
+function planOf(
+  view: TurnView,
+  capabilities: Capabilities,
+  previous: Layout | undefined,
+  texts: Map<number, TextLayout>,
+): RenderPlan {
+  const { standing } = view;
+  if (standing.type === 'withdrawn') return [];
+  if (standing.type === 'queued' || standing.type === 'joined') return [queueNotice(view)];
+  const segments = segmentsOf(view);
+  const last = segments.at(-1);
+  if (last === undefined) return [];
+  const ending = endingOf(view, last);
+  const apart = ending !== undefined && (isUnknown(view) || hasGap(last));
+  const todo = todoOf(segments);
+  const perSegment = segments.map((segment) => {
+    const { pages, layout } = textPages(
+      {
+        entries: segment.entries,
+        heading: headingOf(view, segment),
+        ending: segment === last && !apart ? (ending?.sentences ?? []) : [],
+        open: segment === last && ending === undefined,
+      },
+      capabilities,
+      previous?.texts.get(segment.number),
+    );
+    texts.set(segment.number, layout);
+    const own = todo?.segment === segment && view.verbosity !== 'quiet' ? todo : undefined;
+    return draftsOf({ view, segment, pages, over: ending !== undefined, todo: own });
+  });
+  const scene: Scene = { view, capabilities, ending, drafts: perSegment.flat(), last: last.number };
+  return [
+    ...earlierCards(view).map(({ segment, request }) =>
+      cardSlot(view, segment, request, capabilities, previous),
+    ),
+    ...segments.flatMap((segment, index) => [
+      ...(perSegment[index] ?? []).map((draft) => slotOf(scene, draft, segment)),
+      ...(segment.request === undefined
+        ? []
+        : [cardSlot(view, segment.number, segment.request, capabilities, previous)]),
+    ]),
+    ...(apart ? endNotice(view, last, ending) : []),
+  ];
+}
+
+function headingOf({ resumedAt, baseSegment, clock }: TurnView, { number }: Segment): string {
+  const first = resumedAt !== undefined && number === baseSegment;
+  return first ? `> ${sentences.resumed(clock(resumedAt))}` : '';
+}
+
+/** The newest list, at the place of the first. */
+function todoOf(segments: readonly Segment[]) {
+  const lists = segments.flatMap((segment) =>
+    segment.entries.flatMap(({ at, item: { part } }) =>
+      part.type === 'tool' && part.todos !== undefined ? [{ segment, at, todos: part.todos }] : [],
+    ),
+  );
+  const [first] = lists;
+  const newest = lists.at(-1);
+  return first === undefined || newest === undefined ? undefined : { ...first, todos: newest.todos };
+}
+
+function slotOf(scene: Scene, draft: Draft, { request }: Segment): Slot {
+  const { kind, segment, n } = draft;
+  const key = `${scene.view.id}/${segment}/${kind}/${n}`;
+  return { key, kind, priority: priorityOf(scene, draft, request), content: contentOf(scene, draft) };
+}
+
+/** Characters up to which the first text of a turn is the sign that something comes. */
+const firstText = 200;
+
+function priorityOf(
+  { view, ending }: Scene,
+  { kind, n, segment, body }: Draft,
+  request: RequestView | undefined,
+) {
+  if (kind === 'activity') return view.turn.items.length === 0 ? priority.first : priority.progress;
+  if (kind !== 'text') return priority.progress;
+  if (ending !== undefined) return ending.priority;
+  // What streams is finished before a card is posted, so it must not wait longer than the card.
+  if (request?.state === 'open') return priority.card;
+  const first = segment === view.baseSegment && n === 1;
+  return first && body.type === 'text' && body.markdown.length <= firstText
+    ? priority.first
+    : priority.progress;
+}
+
+function cardSlot(
+  view: TurnView,
+  segment: number,
+  request: RequestView,
+  capabilities: Capabilities,
+  previous: Layout | undefined,
+): Slot {
+  const key = `${view.id}/${segment}/request/1`;
+  const known = previous?.slots.get(key);
+  if (known !== undefined && same(previous?.requests.get(request.id), request)) return known;
+  const urgency = request.state === 'open' ? priority.card : priority.end;
+  return { key, kind: 'request', priority: urgency, content: card(view, request, capabilities) };
+}
+
+/** The end of a text that is not known in full stands on its own. */
+function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): RenderPlan {
+  const markdown = ending.sentences.length > 0 ? ending.sentences.join('\n\n') : ending.footnote;
+  if (markdown === '') return [];
+  const { footnote, buttons } = ending;
+  const small = ending.sentences.length > 0 && footnote !== '' ? { footnote } : {};
+  const content = { kind: 'notice', markdown, ...small, buttons, live: false, silent: true } as const;
+  return [{ key: `${id}/${number}/notice/1`, kind: 'notice', priority: ending.priority, content }];
+}
+
+function reused(slot: Slot, previous: Layout | undefined): Slot {
+  const known = previous?.slots.get(slot.key);
+  return known !== undefined && same(known, slot) ? known : slot;
+}
+
+/** Plain data of the same shape and content. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const mine = Object.entries(a);
+  const theirs = new Map<string, unknown>(Object.entries(b));
+  return mine.length === theirs.size && mine.every(([name, value]) => same(value, theirs.get(name)));
+}

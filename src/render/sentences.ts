@@ -1,0 +1,78 @@
+/** What is said to people in words of ours: what happened, what it means for the message, what to do. Pure. */
+import type { AgentFailure } from '../core/agent.ts';
+import type { Turn } from '../core/turn.ts';
+import { clipped, escaped } from './plain.ts';
+
+/** Tries that the agent server makes before it gives up (facts: opencode §5). */
+const mostTries = 5;
+
+const messageLength = 200;
+
+export const sentences = {
+  compacted: 'The conversation was summarised to make room; nothing was lost in this thread.',
+  joined: 'Sent into the running turn; one answer will cover both messages.',
+  empty: 'The agent ended without an answer.',
+  dismissed: 'The run ended with the rejection; nothing after it was done.',
+  length:
+    'The answer stops here because the model reached its longest output. Write "go on" to have it continued.',
+  ownAnswer: 'A reply to this message is the answer.',
+  ownReason: 'Reply to this message to reject with a reason.',
+  queued: (ahead: number): string =>
+    `Queued behind ${ahead === 1 ? '1 message' : `${ahead} messages`}. Edit or delete it to change or withdraw it.`,
+  question: 'Queued: waiting for your answer above. Edit or delete it to change or withdraw it.',
+  away: (since: string): string =>
+    `The agent server has not answered since ${since}. Your message is kept and runs when it is back. Delete it to withdraw it.`,
+  awayRunning: (since: string): string =>
+    `The agent server has not answered since ${since}. Your message is kept and goes on when it is back.`,
+  resumed: (at: string): string =>
+    `The agent server restarted at ${at} while this was running; going on with the same message.`,
+  stopped: (by: string): string => `Stopped by ${escaped(by)}.`,
+  lost: (last: string | undefined): string =>
+    `The run ended with the server's restart and could not be resumed. ${
+      last === undefined ? 'Nothing was done.' : `Nothing after "${escaped(last)}" was done.`
+    }`,
+  bug: (reference: string | undefined): string =>
+    `Something went wrong on our side; the agent is not affected.${
+      reference === undefined ? '' : ` Reference ${reference}.`
+    }`,
+} as const;
+
+export function retrySentence({ attempt, message }: NonNullable<Turn['retry']>, next: string): string {
+  return `The model provider ${trouble(message)}; next try at ${next} (${attempt} of ${mostTries}).`;
+}
+
+/** The server says why in words of the provider's. */
+function trouble(message: string): string {
+  if (/overload|\b529\b|\b503\b/i.test(message)) return 'is overloaded';
+  if (/rate|quota|too many|\b429\b/i.test(message)) return 'takes no more requests from us for now';
+  return 'answered with an error';
+}
+
+export function failureSentence(failure: AgentFailure, reference: string | undefined): string {
+  const { kind, provider, status, message } = failure;
+  const code = status === undefined ? '' : ` (${status})`;
+  const details = reference === undefined ? '' : `; details: ref ${reference}`;
+  switch (kind) {
+    case 'no-model':
+      return 'No model is set up on the agent server. Run `opencode auth login` there, or choose one with /model.';
+    case 'auth':
+      return `The provider refused the key of ${escaped(provider ?? 'the model')}${code}. An operator can fix it on the agent server${details}.`;
+    case 'provider':
+      return `The model provider${provider === undefined ? '' : ` ${escaped(provider)}`} failed${code}${saying(message)}. Send the message again to try once more${details}.`;
+    case 'overflow':
+      return 'The conversation no longer fits the model, even summarised. Ask for less at once, or go on in a new thread.';
+    case 'length':
+      return sentences.length;
+    case 'filtered':
+      return "The provider's content filter stopped the answer. Say it in other words and send it again.";
+    case 'aborted':
+      return 'The run was stopped on the agent server, not from here.';
+    case 'unknown':
+      return `The agent server reported an error${saying(message)}. Send the message again to try once more${details}.`;
+  }
+}
+
+function saying(message: string): string {
+  const text = message.trim().replace(/[.!]+$/, '');
+  return text === '' ? '' : `: ${escaped(clipped(text, messageLength))}`;
+}

@@ -1,0 +1,157 @@
+/**
+ * Cuts a growing text into messages at good places: between blocks, then lines, then words. What is cut off is
+ * sealed: more text never changes it. Pure.
+ */
+import type { Capabilities } from '../core/channel.ts';
+import { afterLine, type Block, closing, reopening, topLevel } from './blocks.ts';
+import { cutWithin } from './cut.ts';
+
+export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
+
+/** Where a page begins, and what is open there. */
+export interface Opening {
+  readonly start: number;
+  readonly block: Block;
+  /** The place in the text that no longer fitted on the page before. */
+  readonly madeAt: number;
+}
+
+export interface Page {
+  readonly markdown: string;
+  readonly madeAt: number;
+}
+
+/** How far a text has been read. The page from `opening` on can still grow. */
+export interface Paging {
+  readonly source: string;
+  readonly sealed: readonly Page[];
+  readonly opening: Opening;
+  /** Start of the last line, and what is open there: complete lines are read once. */
+  readonly scanned: number;
+  readonly block: Block;
+}
+
+const blank: Paging = {
+  source: '',
+  sealed: [],
+  opening: { start: 0, block: topLevel, madeAt: 0 },
+  scanned: 0,
+  block: topLevel,
+};
+
+/** Raw characters on one page at most, as a multiple of the limit: links measure less than they are long. */
+const rawFactor = 4;
+
+/** Reads on where `previous` ended, if it read a beginning of this text. */
+export function paginate(source: string, limits: Limits, previous: Paging | undefined): Paging {
+  let paging: Paging = { ...(previous !== undefined && goesOn(previous, source) ? previous : blank), source };
+  paging = readLines(paging);
+  while (overflows(paging, limits)) paging = readLines(sealed(paging, limits));
+  return paging;
+}
+
+function goesOn(previous: Paging, source: string): boolean {
+  const { scanned } = previous;
+  if (previous.source.length < scanned || source.length < scanned) return false;
+  return source.startsWith(previous.source.slice(0, scanned));
+}
+
+function readLines(paging: Paging): Paging {
+  const { source } = paging;
+  let { scanned, block } = paging;
+  for (let end = source.indexOf('\n', scanned) + 1; end > 0; end = source.indexOf('\n', scanned) + 1) {
+    block = afterLine(block, source, scanned, end);
+    scanned = end;
+  }
+  return { ...paging, scanned, block };
+}
+
+/** What is open at the very end, the last line read as if it were complete. */
+export function endBlock({ source, scanned, block }: Paging): Block {
+  return source.length > scanned ? afterLine(block, source, scanned, source.length) : block;
+}
+
+function overflows(paging: Paging, limits: Limits): boolean {
+  const { source, opening } = paging;
+  const { start } = opening;
+  if (source.length - start > limits.maxLength * rawFactor) return source.slice(start).trim() !== '';
+  return !fits(source, opening, source.length, endBlock(paging), limits);
+}
+
+function fits(source: string, opening: Opening, end: number, block: Block, limits: Limits): boolean {
+  return limits.measure(pageText(source, opening, end, block)) <= limits.maxLength;
+}
+
+/** The page from its opening to `end`; `block` is what is open in the line that ends there. */
+export function pageText(source: string, opening: Opening, end: number, block: Block): string {
+  const body = withoutIndent(source.slice(opening.start, end), opening.block).trimEnd();
+  const start = opening.block.fence === undefined ? body.replace(/^(?:[^\S\n]*\n)+/, '') : body;
+  if (start === '') return '';
+  return `${reopening(opening.block)}${start}${closing(block)}`;
+}
+
+/** A fence of a list item that goes on at the top of a page stands there without its indent. */
+function withoutIndent(body: string, { fence }: Block): string {
+  if (fence === undefined || fence.indent === 0) return body;
+  const lead = new RegExp(`^ {1,${fence.indent}}`);
+  const close = new RegExp(`^\\s*${fence.marks}+\\s*$`);
+  const lines = body.split('\n');
+  const last = lines.findIndex((line) => close.test(line));
+  return lines.map((line, at) => (last < 0 || at <= last ? line.replace(lead, '') : line)).join('\n');
+}
+
+/** Seals the page that overflows, and opens the next one. */
+function sealed(paging: Paging, limits: Limits): Paging {
+  const { source, opening } = paging;
+  const window = Math.min(source.length, opening.start + limits.maxLength * rawFactor);
+  const found = cutOf(source, opening, window, limits);
+  const fenced = found.block.fence !== undefined;
+  const start = fenced ? found.at : skipBlank(source, found.at);
+  const madeAt = firstInk(source, found.limit);
+  const block = opened(found.block, start, limits);
+  const page = { markdown: pageText(source, opening, found.at, found.block), madeAt: opening.madeAt };
+  return {
+    source,
+    sealed: page.markdown === '' ? paging.sealed : [...paging.sealed, page],
+    opening: { start, block, madeAt },
+    scanned: start,
+    block,
+  };
+}
+
+interface Found {
+  readonly at: number;
+  readonly block: Block;
+  readonly limit: number;
+}
+
+function cutOf(source: string, opening: Opening, window: number, limits: Limits): Found {
+  const test = (end: number, block: Block) => fits(source, opening, end, block, limits);
+  const found = cutWithin(source, opening, window, test);
+  if (found.at > opening.start) return found;
+  // Not even one character fits below what is opened again, or at all.
+  const end = opening.start + ((source.codePointAt(opening.start) ?? 0) > 0xffff ? 2 : 1);
+  return { at: end, block: { ...opening.block, fence: undefined, table: undefined }, limit: end };
+}
+
+/** Opened again only where that leaves room for the text itself. */
+function opened(block: Block, start: number, { maxLength, measure }: Limits): Block {
+  const base: Block = { ...block, inline: start, header: undefined, cut: 1 };
+  if (measure(`${reopening(base)}${closing(base)}`) > maxLength / 2) {
+    return { ...base, fence: undefined, table: undefined };
+  }
+  return block.fence === undefined ? base : { ...base, fence: { ...block.fence, reopened: true } };
+}
+
+/** Where the text goes on: below blank lines, with the indent of its line unless the cut is within one. */
+function skipBlank(source: string, from: number): number {
+  const ink = firstInk(source, from);
+  const line = source.lastIndexOf('\n', ink - 1) + 1;
+  const withinLine = from > 0 && source[from - 1] !== '\n' && line <= from;
+  return withinLine ? ink : Math.max(from, line);
+}
+
+function firstInk(source: string, from: number): number {
+  const ink = source.slice(from).search(/\S/);
+  return ink < 0 ? source.length : from + ink;
+}

@@ -1,0 +1,118 @@
+/** The text slots of one segment. Pure. */
+
+import type { TurnItem } from '../core/turn.ts';
+import { afterLine, type Block, closing, topLevel } from './blocks.ts';
+import { growingPage } from './safe-prefix.ts';
+import type { Entry } from './segments.ts';
+import { endBlock, type Limits, type Paging, pageText, paginate } from './split.ts';
+
+export interface TextInput {
+  readonly entries: readonly Entry[];
+  /** Stands above all text, once there is some. */
+  readonly heading: string;
+  /** Paragraphs that end the turn. */
+  readonly ending: readonly string[];
+  /** More text may come here. */
+  readonly open: boolean;
+}
+
+/** One message of text; `at`: index of the root part that made it necessary. */
+export interface TextPage {
+  readonly at: number;
+  readonly markdown: string | 'keep';
+}
+
+/** What was read of a segment's text, for the next time. */
+export interface TextLayout {
+  readonly parts: readonly ClosedPart[];
+  readonly paging: Paging;
+}
+
+interface ClosedPart {
+  readonly item: TurnItem;
+  /** Its text with what it left open closed, so that more can stand below. */
+  readonly text: string;
+}
+
+interface Source {
+  readonly text: string;
+  /** Where each part begins. */
+  readonly marks: readonly { readonly from: number; readonly at: number }[];
+  /** Where text begins that is not fully known; undefined where all is. */
+  readonly gap: number | undefined;
+  readonly parts: readonly ClosedPart[];
+}
+
+export function textPages(
+  input: TextInput,
+  limits: Limits,
+  previous: TextLayout | undefined,
+): { readonly pages: readonly TextPage[]; readonly layout: TextLayout } {
+  const source = sourceOf(input, previous?.parts ?? []);
+  const paging = paginate(source.text, limits, previous?.paging);
+  const last = isGrowing(input) ? growingPage(paging) : lastPage(paging);
+  const texts = [
+    ...paging.sealed,
+    ...(last === '' ? [] : [{ markdown: last, madeAt: paging.opening.madeAt }]),
+  ];
+  const pages = texts.map(({ markdown, madeAt }, index): TextPage => {
+    const at = partAt(source, index === 0 ? 0 : madeAt);
+    const next = index === texts.length - 1 ? source.text.length : (texts[index + 1]?.madeAt ?? 0);
+    return { at, markdown: source.gap !== undefined && next >= source.gap ? 'keep' : markdown };
+  });
+  return { pages, layout: { parts: source.parts, paging } };
+}
+
+/** Text that is being written now is the newest part of all. */
+function isGrowing({ entries, open }: TextInput): boolean {
+  const part = entries.at(-1)?.item.part;
+  return open && part?.type === 'text' && !part.done;
+}
+
+function lastPage(paging: Paging): string {
+  return pageText(paging.source, paging.opening, paging.source.length, endBlock(paging));
+}
+
+/** The part that a place in the text belongs to. */
+function partAt({ marks }: Source, place: number): number {
+  return (marks.findLast(({ from }) => from <= place) ?? marks[0])?.at ?? 0;
+}
+
+function sourceOf({ entries, heading, ending }: TextInput, known: readonly ClosedPart[]): Source {
+  const texts = entries.filter(({ item: { part } }) => part.type === 'text' && hasText(part.text, part.gap));
+  const marks: { from: number; at: number }[] = [];
+  const parts: ClosedPart[] = [];
+  let gap: number | undefined;
+  let text = texts.length === 0 || heading === '' ? '' : `${heading}\n\n`;
+  for (const [index, { at, item }] of texts.entries()) {
+    const { part } = item;
+    if (part.type !== 'text') continue;
+    marks.push({ from: text.length, at });
+    if (part.gap && !part.done) gap ??= text.length;
+    const last = index === texts.length - 1 && ending.length === 0;
+    if (last) {
+      text += part.text;
+      continue;
+    }
+    const closed = known[index]?.item === item ? known[index] : { item, text: closedText(part.text) };
+    parts.push(closed);
+    text += `${closed.text}\n\n`;
+  }
+  if (ending.length > 0) marks.push({ from: text.length, at: Number.MAX_SAFE_INTEGER });
+  return { text: text + ending.join('\n\n'), marks, gap, parts };
+}
+
+function hasText(text: string, gap: boolean): boolean {
+  return gap || text.trim() !== '';
+}
+
+function closedText(text: string): string {
+  let block: Block = topLevel;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline + 1;
+    block = afterLine(block, text, start, end);
+    start = end;
+  }
+  return `${text.trimEnd()}${closing(block)}`;
+}
