@@ -21,7 +21,8 @@ export async function identityOf(pid: number): Promise<string | undefined> {
     ]);
     // The name in parentheses may hold blanks; after it the state is the 1st field, the start the 20th.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z') return undefined;
+    // Dead and not yet collected, or just ending: there is no command left.
+    if (fields[0] === 'Z' || command === '') return undefined;
     return `${fields[19] ?? ''} ${command.replaceAll('\0', ' ').trim()}`;
   } catch {
     return undefined;
