@@ -1,12 +1,16 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
 import type { StoreLog } from './log.ts';
 import type { Meter } from './meter.ts';
 
 const kept = 3;
 const suffix = '.tar.gz';
+
+const unzip = promisify(gunzip);
 
 /** Whole copies of the embedded database, in one directory; their names sort by age. */
 export interface Snapshots {
@@ -23,9 +27,9 @@ export function createSnapshots(directory: string): Snapshots {
   };
 }
 
-/** As PGlite wants to have it to begin with. */
+/** As PGlite takes it to begin with; unpacked here, since PGlite's own unpacking of a broken file ends the process. */
 export async function readSnapshot(path: string): Promise<Blob> {
-  return new Blob([await readFile(path)], { type: 'application/x-gzip' });
+  return new Blob([await unzip(await readFile(path))], { type: 'application/x-tar' });
 }
 
 /** Takes a snapshot every `everyMs` in which something was written, until aborted. */
@@ -77,14 +81,15 @@ async function list(directory: string): Promise<readonly string[]> {
 }
 
 async function writeDurably(directory: string, path: string, data: Buffer): Promise<void> {
-  const file = await open(`${path}.tmp`, 'w', 0o600);
+  const unfinished = join(directory, 'unfinished');
+  const file = await open(unfinished, 'w', 0o600);
   try {
     await file.writeFile(data);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(`${path}.tmp`, path);
+  await rename(unfinished, path);
   const entries = await open(directory, 'r');
   try {
     await entries.sync();
