@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { readLine, writeLine } from './line.ts';
 import type { Log } from './log.ts';
@@ -14,6 +15,11 @@ export type ControlAnswer =
   | { readonly type: 'refused'; readonly reason: string }
   /** No process listens there. */
   | { readonly type: 'absent' };
+
+/** Where a process with this data directory listens. */
+export function controlPath(data: string): string {
+  return join(data, 'control.sock');
+}
 
 const answerTimeoutMs = 10_000;
 

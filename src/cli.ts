@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { adapters } from '../adapters/index.ts';
+import { parseCommand } from './cli/arguments.ts';
+import { help, version } from './cli/help.ts';
+import { runGateway } from './cli/run.ts';
+import { showStatus } from './cli/show-status.ts';
+import { endOnSignals } from './cli/signals.ts';
+import { type ExitCode, exitCodes, explain, type Terminal } from './cli/terminal.ts';
+import { createApp } from './cli/unwired.ts';
+import { type Environment, readEnvironment } from './config.ts';
+import { assertNever } from './core/errors.ts';
+import { prepareDemo } from './demo/demo.ts';
+
+const terminal: Terminal = {
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+};
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const directory = process.cwd();
+  const source = () => ({ environment: readEnvironment(directory), directory, adapters });
+  const command = parseCommand(args);
+  switch (command.type) {
+    case 'help':
+      terminal.print(help);
+      return exitCodes.well;
+    case 'version':
+      terminal.print(version());
+      return exitCodes.well;
+    case 'wrong':
+      terminal.complain(command.sentence);
+      return exitCodes.refused;
+    case 'status':
+      return showStatus(source(), command.json, terminal);
+    case 'start':
+      return run(source().environment, process.stderr.isTTY ? 'lines' : 'json', endOnSignals());
+    case 'demo':
+      return demo(endOnSignals());
+    default:
+      return assertNever(command);
+  }
+}
+
+function run(environment: Environment, logForm: 'json' | 'lines', signal: AbortSignal): Promise<ExitCode> {
+  const source = { environment, directory: process.cwd(), adapters };
+  return runGateway({ source, createApp, terminal, logForm, signal });
+}
+
+/** The ordinary gateway on an environment of its own; its log is for a person and says only what is wrong. */
+async function demo(signal: AbortSignal): Promise<ExitCode> {
+  const prepared = await prepareDemo({ environment: readEnvironment(process.cwd()) });
+  try {
+    return await run({ LOG_LEVEL: 'warn', ...prepared.env }, 'lines', signal);
+  } finally {
+    await prepared.close();
+  }
+}
+
+process.exit(await main(process.argv.slice(2)).catch((error: unknown) => explain(error, terminal)));

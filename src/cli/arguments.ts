@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../config/spelling.ts';
+
+export type Command =
+  | { readonly type: 'start' }
+  | { readonly type: 'demo' }
+  | { readonly type: 'status'; readonly json: boolean }
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+  /** Not understood, and why, in one sentence. */
+  | { readonly type: 'wrong'; readonly sentence: string };
+
+const names = ['start', 'demo', 'status', 'help'] as const;
+const options = ['--json', '--help', '--version'];
+const seeHelp = 'See: dragoman help';
+
+/** @param args what follows the program's name. */
+export function parseCommand(args: readonly string[]): Command {
+  const unknown = args.find((arg) => arg.startsWith('-') && ![...options, '-h', '-v'].includes(arg));
+  if (unknown !== undefined) return wrong(`There is no option ${unknown}.`, nearest(unknown, options));
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', short: 'v', default: false },
+    },
+  });
+  const [name, extra] = positionals;
+  if (values.help) return { type: 'help' };
+  if (values.version) return { type: 'version' };
+  if (name === undefined) return wrong('Say what to do: start, demo, status or help.', undefined);
+  if (extra !== undefined) return wrong(`"${extra}" is one word too many: "${name}" takes none.`, undefined);
+  if (values.json && name !== 'status') return wrong('Only status has --json.', undefined);
+  return named(name, values.json);
+}
+
+function named(name: string, json: boolean): Command {
+  switch (name) {
+    case 'start':
+    case 'demo':
+    case 'help':
+      return { type: name };
+    case 'status':
+      return { type: name, json };
+    default:
+      return wrong(`There is no command "${name}".`, nearest(name, names));
+  }
+}
+
+function wrong(sentence: string, meant: string | undefined): Command {
+  const hint = meant === undefined ? seeHelp : `Did you mean "${meant}"? ${seeHelp}`;
+  return { type: 'wrong', sentence: `${sentence} ${hint}` };
+}

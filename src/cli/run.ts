@@ -1,0 +1,51 @@
+import { type Config, type ConfigSource, loadConfig } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createLog, type ProcessLog } from '../lib/log.ts';
+import type { AppStatus } from '../status.ts';
+import { announce } from './announce.ts';
+import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';
+
+/** The whole gateway of one process. */
+export interface App {
+  /** Works until aborted, then drains. Throws `ConfigError` for what only the operator can mend. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Answers from the start on. */
+  status(): Promise<AppStatus>;
+}
+
+export type CreateApp = (config: Config, log: ProcessLog) => App;
+
+export interface RunOptions {
+  readonly source: ConfigSource;
+  readonly createApp: CreateApp;
+  readonly terminal: Terminal;
+  readonly logForm: 'json' | 'lines';
+  /** First abort drains. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs until told to end, and says on the terminal where people come in. */
+export async function runGateway({
+  source,
+  createApp,
+  terminal,
+  logForm,
+  signal,
+}: RunOptions): Promise<ExitCode> {
+  const ended = new AbortController();
+  try {
+    const config = loadConfig(source);
+    const log = createLog({ level: config.logLevel, secrets: config.secrets(), form: logForm });
+    for (const warning of config.warnings) log.warn({}, warning);
+    const app = createApp(config, log);
+    const status = () => app.status();
+    const said = announce({ status, terminal, clock: systemClock, signal: ended.signal }).catch(
+      (error: unknown) => log.error({ error }, 'status could not be told'),
+    );
+    await app.run(signal).finally(() => ended.abort());
+    await said;
+    return exitCodes.well;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { parseCommand } from '../../../src/cli/arguments.ts';
+
+const parse = (line: string) => parseCommand(line.split(' ').filter(Boolean));
+const sentence = (line: string) => {
+  const command = parse(line);
+  return command.type === 'wrong' ? command.sentence : JSON.stringify(command);
+};
+
+test('commands', () => {
+  expect(parse('start')).toEqual({ type: 'start' });
+  expect(parse('demo')).toEqual({ type: 'demo' });
+  expect(parse('status')).toEqual({ type: 'status', json: false });
+  expect(parse('status --json')).toEqual({ type: 'status', json: true });
+  for (const line of ['help', '--help', '-h', 'start --help']) expect(parse(line)).toEqual({ type: 'help' });
+  for (const line of ['--version', '-v']) expect(parse(line)).toEqual({ type: 'version' });
+});
+
+test('what is not understood is answered with what was probably meant', () => {
+  expect(
+    ['', 'strat', 'deploy', 'status --jsno', 'start --port', 'start now', 'demo --json'].map(sentence),
+  ).toMatchInlineSnapshot(`
+    [
+      "Say what to do: start, demo, status or help. See: dragoman help",
+      "There is no command "strat". Did you mean "start"? See: dragoman help",
+      "There is no command "deploy". See: dragoman help",
+      "There is no option --jsno. Did you mean "--json"? See: dragoman help",
+      "There is no option --port. See: dragoman help",
+      ""now" is one word too many: "start" takes none. See: dragoman help",
+      "Only status has --json. See: dragoman help",
+    ]
+  `);
+});
