@@ -7,7 +7,7 @@ import type { Clock, Endpoint, Log } from './ports.ts';
 import type { StreamTimes } from './stream.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 
-export interface AgentOptions {
+interface AgentOptions {
   /** Our name of the server. */
   readonly server: string;
   /** Where it answers; waits where it is only just being started. Asked before each connect. */

@@ -5,14 +5,14 @@ import { type Defaults, modelOf } from './defaults.ts';
 import { diffOf } from './parts.ts';
 import type { Clock, Log } from './ports.ts';
 
-export interface CommandDeps {
+interface CommandDeps {
   readonly calls: Calls;
   readonly clock: Clock;
   readonly log: Log;
   readonly defaults: (directory: string) => Promise<Defaults>;
 }
 
-export type Commands = Pick<
+type Commands = Pick<
   Agent,
   | 'createSession'
   | 'findSession'

@@ -12,7 +12,7 @@ import { settle } from './settle.ts';
 import { readStream, type StreamTimes } from './stream.ts';
 import { catchUp, createTracking, END, snapshot, type Tracking } from './tracking.ts';
 
-export interface ConnectionDeps {
+interface ConnectionDeps {
   readonly server: string;
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly directories: readonly string[];

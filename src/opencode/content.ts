@@ -12,7 +12,7 @@ import { messageOf } from './messages.ts';
 import { capped, TEXT, toolOf } from './parts.ts';
 import { began, finished } from './settle.ts';
 
-export interface Delta {
+interface Delta {
   readonly messageID: string;
   readonly partID: string;
   readonly field: string;

@@ -9,7 +9,7 @@ export interface Defaults {
 /** Title of the session that is made, asked and deleted again. */
 const PROBE_TITLE = 'Dragoman reads the defaults';
 /** Marks it, should deleting fail. */
-export const PROBE_KEY = 'probe';
+const PROBE_KEY = 'probe';
 
 /** `provider/model`, where the model's name may hold further slashes. */
 export function modelOf(text: string): Defaults['model'] {

@@ -14,7 +14,7 @@ interface Held {
 /** Events that wait for one snapshot: some 4 MB. More means that the server answers too slowly to wait for. */
 const MOST_HELD = 20_000;
 
-export interface FeedDeps {
+interface FeedDeps {
   readonly known: Known;
   readonly emit: Emit;
   /** Learns the root of a session that the stream did not tell of; false where there is none. */

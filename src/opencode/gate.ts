@@ -5,7 +5,7 @@ import type { AgentStatus } from '../core/agent.ts';
 /** A command that no rule names: what holds for it holds for any. */
 const PLAIN = 'dragoman-probe --plain';
 
-export interface Gate {
+interface Gate {
   readonly gate: AgentStatus['gate'];
   /** Agents that run shell commands unasked. */
   readonly unasked: readonly string[];

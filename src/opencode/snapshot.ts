@@ -101,7 +101,7 @@ export async function fetchSession(calls: Calls, ref: SessionRef, span: Span): P
   return { statuses, permissions, questions, messages, children };
 }
 
-export function isBusy(raw: RawSession, session: string): boolean {
+function isBusy(raw: RawSession, session: string): boolean {
   const status = raw.statuses[session];
   return status !== undefined && status.type !== 'idle';
 }

@@ -6,7 +6,7 @@
  */
 export const LARGEST_FRAME = 8 * 1024 * 1024;
 
-export interface FrameReader {
+interface FrameReader {
   /** The data of each frame that ends in this chunk. */
   push(chunk: string, onData: (data: string) => void): void;
   /** Frames that were too large. */

@@ -18,14 +18,14 @@ export interface StreamTimes {
   readonly longestRetryMs: number;
 }
 
-export const streamTimes: StreamTimes = {
+const streamTimes: StreamTimes = {
   connectMs: CONNECT,
   silenceMs: SILENCE,
   firstRetryMs: FIRST_RETRY,
   longestRetryMs: LONGEST_RETRY,
 };
 
-export interface StreamListener {
+interface StreamListener {
   /** The server said that the stream is open: from now on nothing is missed. */
   opened(endpoint: Endpoint): void;
   event(directory: string, payload: Payload): void;
@@ -35,7 +35,7 @@ export interface StreamListener {
   garbled(reason: string): void;
 }
 
-export interface StreamDeps {
+interface StreamDeps {
   /** Where the server is now; may wait for it to start. */
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly clock: Clock;

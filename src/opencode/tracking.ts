@@ -22,7 +22,7 @@ export interface Tracked {
   readonly span: Span;
 }
 
-export interface TrackingDeps {
+interface TrackingDeps {
   readonly calls: Calls;
   readonly known: Known;
   readonly feed: Feed;

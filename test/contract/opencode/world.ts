@@ -120,7 +120,7 @@ export async function ready({ agent }: Running): Promise<void> {
 export const eventually = (assertion: () => void): Promise<void> =>
   vi.waitFor(assertion, { timeout: 30_000, interval: 20 });
 
-export interface Asked {
+interface Asked {
   readonly ref: SessionRef;
   readonly messageId: string;
   readonly parts: readonly { readonly id: string; readonly text: string }[];

@@ -4,7 +4,7 @@ import { createFeed, type Feed } from '../../../src/opencode/feed.ts';
 import { createKnown, type Known, learn } from '../../../src/opencode/known.ts';
 import { readRecording } from '../../fixtures/recording.ts';
 
-export interface Replay {
+interface Replay {
   readonly known: Known;
   readonly feed: Feed;
   readonly events: AgentEvent[];
