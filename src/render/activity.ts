@@ -35,7 +35,7 @@ export function activityText(
   live: boolean,
   limits: Limits,
 ): string {
-  const lines = entries.flatMap((entry) => linesOf(entry, 0, view.verbosity));
+  const lines = entries.flatMap((entry) => linesOf(entry, 0, view));
   const notes = live ? statusNotes(view) : [];
   const head = [live ? headline(view) : worked(entries), ...notes];
   for (let count = Math.min(shownLines, lines.length); count > 0; count--) {
@@ -65,16 +65,18 @@ function newest(lines: readonly Line[], count: number): readonly Line[] {
   return task === undefined ? shown : [task, ...shown.slice(1)];
 }
 
-function linesOf(entry: Entry, depth: number, verbosity: TurnView['verbosity']): readonly Line[] {
-  if (!isActivity(entry, verbosity)) return [];
-  const below = entry.children.flatMap((child) => linesOf(child, Math.min(2, depth + 1), verbosity));
-  return [{ text: lineOf(entry, verbosity), depth }, ...below];
+function linesOf(entry: Entry, depth: number, view: TurnView): readonly Line[] {
+  if (!isActivity(entry, view.verbosity)) return [];
+  const below = entry.children.flatMap((child) => linesOf(child, Math.min(2, depth + 1), view));
+  return [{ text: lineOf(entry, view), depth }, ...below];
 }
 
-function lineOf({ item: { part } }: Entry, verbosity: TurnView['verbosity']): string {
+function lineOf({ item: { part } }: Entry, view: TurnView): string {
   switch (part.type) {
     case 'tool':
-      return verbosity === 'verbose' ? verboseTool(part) : toolLine(part, subjectLength);
+      return view.verbosity === 'verbose'
+        ? verboseTool(part, isOver(view))
+        : toolLine(part, isOver(view), subjectLength);
     case 'compaction':
       return sentences.compacted;
     default:
@@ -82,13 +84,21 @@ function lineOf({ item: { part } }: Entry, verbosity: TurnView['verbosity']): st
   }
 }
 
-function toolLine(part: ToolPart, longest: number): string {
-  const sign = { pending: '▸', running: '▸', completed: '✓', failed: '✗' }[part.status];
+function isOver({ standing: { type } }: TurnView): boolean {
+  return type === 'answered' || type === 'stopped' || type === 'failed';
+}
+
+/** `over`: whatever still seems to run was cut short. */
+function toolLine(part: ToolPart, over: boolean, longest: number): string {
+  const begun = over ? '✗' : '▸';
+  const sign = { pending: begun, running: begun, completed: '✓', failed: '✗' }[part.status];
+  const ended = part.status === 'completed' || part.status === 'failed';
   const subject = code(clipped(part.subject, longest));
   const took = tookOf(part);
   return [
     [sign, escaped(part.tool), subject].filter((word) => word !== '').join(' '),
     ...(part.status === 'failed' ? ['failed'] : []),
+    ...(over && !ended ? ['not finished'] : []),
     ...(took === undefined || took < worthTelling ? [] : [duration(took)]),
   ].join(' · ');
 }
@@ -97,8 +107,8 @@ function tookOf({ startedAt, endedAt }: ToolPart): number | undefined {
   return startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt;
 }
 
-function verboseTool(part: ToolPart): string {
-  const line = toolLine(part, 4 * subjectLength);
+function verboseTool(part: ToolPart, over: boolean): string {
+  const line = toolLine(part, over, 4 * subjectLength);
   const printed = part.error === '' ? part.output : `${part.output}\n${part.error}`;
   const tail = printed.trim().split('\n').slice(-outputLines).join('\n').slice(-outputLength);
   return tail === '' ? line : `${line}\n${fenced(tail)}`;
@@ -109,7 +119,7 @@ function headline(view: TurnView): string {
   if (standing.type === 'stopping') return `▸ Stopping for ${escaped(standing.by)}`;
   if (standing.type !== 'running') return `Worked · ${duration((view.settledAt ?? now) - startedAt)}`;
   if (view.requests.some(({ state }) => state === 'open')) return '▸ Waiting for an answer';
-  return `▸ Working · ${elapsed(now - startedAt)}`;
+  return now - startedAt < 5_000 ? '▸ Working' : `▸ Working · ${elapsed(now - startedAt)}`;
 }
 
 /** What stands in the way of the turn now. */

@@ -43,9 +43,9 @@ function step(reading: Reading, at: number): number | undefined {
     case '~':
       return afterMarks(reading, at);
     case '!':
-      return at + 1 === text.length ? undefined : at + 1;
+      return afterExclamation(text, at);
     case '[':
-      return afterLink(reading, at);
+      return afterLink(text, at);
     case '<':
       return afterAngle(text, at);
     default:
@@ -111,8 +111,14 @@ function closeMarks(open: Mark[], character: string, length: number): number {
   return 0;
 }
 
+/** An image begins one mark before its brackets. */
+function afterExclamation(text: string, at: number): number | undefined {
+  if (at + 1 === text.length) return undefined;
+  return text.charAt(at + 1) === '[' ? afterLink(text, at + 1) : at + 1;
+}
+
 /** Text in brackets, and its address if it has one. Emphasis within is read on its own. */
-function afterLink({ text }: Reading, at: number): number | undefined {
+function afterLink(text: string, at: number): number | undefined {
   const close = closingBracket(text, at);
   if (close === undefined || close + 1 === text.length) return undefined;
   if (text.charAt(close + 1) !== '(') return at + 1;

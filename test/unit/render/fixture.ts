@@ -1,0 +1,165 @@
+import type {
+  AgentMessage,
+  Part,
+  PermissionRequest,
+  QuestionRequest,
+  ToolPart,
+} from '../../../src/core/agent.ts';
+import type { Button, Capabilities, OutboundMessage } from '../../../src/core/channel.ts';
+import { emptyTurn, type Turn } from '../../../src/core/turn.ts';
+import type { RenderPlan, RequestView, TurnView } from '../../../src/render/plan.ts';
+
+/** A platform with everything but room. */
+export const roomy: Capabilities = {
+  maxLength: 4_000,
+  measure: (markdown) => markdown.length,
+  edits: 'any',
+  buttons: { perMessage: 5, labelLength: 24 },
+  forms: 'inline',
+  rates: [],
+  recognisesRepeatedPost: true,
+};
+
+export const small: Capabilities = { ...roomy, maxLength: 160 };
+
+/** 10:00:00 in the clock of the tests. */
+export const start = 36_000_000;
+
+export function text(id: string, words: string, done = true): Part {
+  return { type: 'text', id, text: words, done, gap: false };
+}
+
+export function tool(id: string, name: string, subject: string, more: Partial<ToolPart> = {}): ToolPart {
+  return {
+    type: 'tool',
+    id,
+    callId: `call-${id}`,
+    tool: name,
+    status: 'completed',
+    subject,
+    output: '',
+    error: '',
+    ...more,
+  };
+}
+
+export function message(id: string, more: Partial<AgentMessage> = {}): AgentMessage {
+  return {
+    id,
+    session: 'root',
+    parent: 'prompt',
+    model: 'anthropic/claude-sonnet',
+    agent: 'build',
+    startedAt: start,
+    tokens: 14_200,
+    cost: 0.06,
+    ...more,
+  };
+}
+
+export function turnOf(parts: readonly Part[], more: Partial<Turn> = {}): Turn {
+  return {
+    ...emptyTurn,
+    state: 'running',
+    messages: [message('m1')],
+    items: parts.map((part) => ({ message: 'm1', part })),
+    ...more,
+  };
+}
+
+export function viewOf(turn: Turn, more: Partial<TurnView> = {}): TurnView {
+  return {
+    id: 7,
+    turn,
+    standing: { type: 'running' },
+    author: { id: 'web:ann', name: 'Ann' },
+    message: 'ann-1',
+    project: 'api',
+    verbosity: 'normal',
+    attempt: 0,
+    baseSegment: 0,
+    requests: [],
+    startedAt: start,
+    settledAt: undefined,
+    resumedAt: undefined,
+    awaySince: undefined,
+    changes: undefined,
+    now: start + 38_000,
+    token: (action) => action,
+    clock: (at) => new Date(at).toISOString().slice(11, 16),
+    ...more,
+  };
+}
+
+export function answered(turn: Turn, more: Partial<TurnView> = {}): TurnView {
+  return viewOf(
+    { ...turn, state: 'settled' },
+    {
+      standing: { type: 'answered' },
+      settledAt: start + 72_000,
+      ...more,
+    },
+  );
+}
+
+export const push: PermissionRequest = {
+  kind: 'permission',
+  id: 'per_1',
+  session: 'root',
+  from: 'root',
+  permission: 'bash',
+  patterns: ['git push *'],
+  subject: 'git push origin fix-date',
+};
+
+export const colour: QuestionRequest = {
+  kind: 'question',
+  id: 'que_1',
+  session: 'root',
+  from: 'root',
+  questions: [
+    {
+      header: 'Colour',
+      question: 'Which colour should the button have?',
+      options: [
+        { label: 'Blue', description: 'as the sky' },
+        { label: 'Red', description: '' },
+      ],
+      multiple: false,
+      custom: true,
+    },
+  ],
+};
+
+export function asked(more: Partial<RequestView> = {}): RequestView {
+  return {
+    id: 3,
+    request: push,
+    position: 0,
+    attempt: 0,
+    state: 'open',
+    decision: undefined,
+    decidedBy: undefined,
+    decidedAt: undefined,
+    expiresAt: start + 30 * 60_000,
+    askedAt: start,
+    ...more,
+  };
+}
+
+/** The thread as a person reads it: messages below each other, small print and buttons below each. */
+export function screen(plan: RenderPlan): string {
+  return plan
+    .map(({ key, content }) => (content === 'keep' ? `── ${key} (kept)` : shown(key, content)))
+    .join('\n');
+}
+
+function shown(key: string, { markdown, footnote, buttons, form }: OutboundMessage): string {
+  const controls = buttons.map(({ label }: Button) => `[${label}]`).join(' ');
+  const fields = form?.fields.map(
+    ({ label, options }) => `(${label}: ${options.map((option) => option.label).join(' | ')})`,
+  );
+  return [`── ${key}`, markdown.replaceAll('  \n', '\n'), footnote, fields?.join(' '), controls]
+    .filter((line) => line !== undefined && line !== '')
+    .join('\n');
+}
