@@ -32,9 +32,7 @@ function parse(markdown: string): MarkdownRoot {
 }
 
 const kept = new Set(
-  'p br hr em strong del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td a input'.split(
-    ' ',
-  ),
+  'p br hr em strong del code pre blockquote ul ol li table thead tbody tr th td a input'.split(' '),
 );
 
 /** Attributes that an element may keep; no class, id, style or handler is among them. */
@@ -58,7 +56,18 @@ function clean(node: Nodes, options: FormatOptions): ElementContent[] {
   return kept.has(node.tagName) ? [element(node.tagName, allowed(node), children)] : children;
 }
 
+/** The page has headings of its own above those of a message. */
+const heading = (level: number) => (node: Element, options: FormatOptions) => [
+  element(`h${level}`, {}, cleanAll(node.children, options)),
+];
+
 const cleaners: Readonly<Record<string, (node: Element, options: FormatOptions) => ElementContent[]>> = {
+  h1: heading(3),
+  h2: heading(4),
+  h3: heading(5),
+  h4: heading(6),
+  h5: heading(6),
+  h6: heading(6),
   a: (node, options) => [link(node.properties['href'], cleanAll(node.children, options))],
   img: (node) => [link(node.properties['src'], [{ type: 'text', value: imageText(node.properties) }])],
   pre: (node) => [preformatted(node)],

@@ -160,7 +160,7 @@ function showEmpty() {
   byId('empty-title').textContent = unknown ? 'This thread is not here' : 'What should the agent do?';
   byId('empty-text').textContent = unknown
     ? 'It may belong to another Dragoman. Choose one from the list, or start a new one.'
-    : 'Say it as you would say it to a colleague. It asks before it runs or changes anything.';
+    : 'Say it as you would to a colleague. The answer grows here, and so do its questions and requests.';
 }
 
 /** On a phone there is room for the list or for a thread. @param {boolean} list */

@@ -63,8 +63,10 @@ function editButton(element, message, actions) {
     };
     const save = async () => {
       if (text.value.trim() === '' || text.value === message.text) return stop();
-      if (await actions.change(message.id, text.value)) stop();
+      // What is shown next comes from the server, like everything else that it has taken.
+      saving.disabled = await actions.change(message.id, text.value);
     };
+    const saving = h('button', { type: 'button', class: 'primary', onclick: save }, 'Save');
     text.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
       if (event.key === 'Escape') {
@@ -76,12 +78,7 @@ function editButton(element, message, actions) {
     element.classList.add('editing');
     element.replaceChildren(
       text,
-      h(
-        'div',
-        { class: 'buttons' },
-        h('button', { type: 'button', onclick: stop }, 'Cancel'),
-        h('button', { type: 'button', class: 'primary', onclick: save }, 'Save'),
-      ),
+      h('div', { class: 'buttons' }, h('button', { type: 'button', onclick: stop }, 'Cancel'), saving),
     );
     text.focus();
   };

@@ -19,9 +19,11 @@ export function createScroll() {
     'scroll',
     () => {
       const rest = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-      // Only who scrolls up leaves the end: a text that has grown in between has moved nobody.
-      if (rest < closeEnough) state.atEnd = true;
+      // Who scrolls up leaves the end at once, else a growing text would pull them back; who scrolls down need not
+      // hit it exactly. A text that has grown in between has moved nobody.
+      if (rest < 2) state.atEnd = true;
       else if (scroller.scrollTop < state.top) state.atEnd = false;
+      else if (rest < closeEnough) state.atEnd = true;
       state.top = scroller.scrollTop;
       if (state.atEnd) jump.hidden = true;
     },
