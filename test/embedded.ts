@@ -4,13 +4,13 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Log } from '../src/lib/log.ts';
 import { openStore } from '../src/store/database.ts';
-import type { StoreLog } from '../src/store/log.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/dragoman');
 
-export const silent: StoreLog = { info: () => {}, warn: () => {}, error: () => {} };
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A directory of one's own in the system's temporary directory. */
 export function temporaryDirectory(): Promise<string> {

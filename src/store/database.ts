@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../lib/log.ts';
 import { openEmbedded } from './embedded.ts';
-import type { StoreLog } from './log.ts';
 import { openPostgres } from './postgres.ts';
 import { createStore } from './store.ts';
 import type { Store } from './types.ts';
@@ -10,7 +12,7 @@ export interface StoreOptions {
   /** A Postgres address; unset: the embedded database in `dataDir`. */
   readonly url?: string | undefined;
   readonly dataDir: string;
-  readonly log: StoreLog;
+  readonly log: Log;
   /** How often the embedded database is saved while it changes; 10 minutes unless set. */
   readonly snapshotEveryMs?: number;
 }
@@ -22,4 +24,9 @@ export interface StoreOptions {
 export async function openStore({ url, dataDir, log, ...options }: StoreOptions): Promise<Store> {
   if (url !== undefined) return createStore(await openPostgres(url, log));
   return createStore(await openEmbedded({ dataDir, log, snapshotEveryMs, ...options }));
+}
+
+/** Was an embedded database ever made in this directory? */
+export function hasEmbeddedData(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'database'));
 }

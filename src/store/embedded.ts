@@ -2,12 +2,12 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect } from 'kysely';
+import { Kysely, PGliteDialect, sql } from 'kysely';
 import { ConfigError } from '../core/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { isErrno } from './holder.ts';
 import { releaseAll } from './leases.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import type { StoreLog } from './log.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { migrate, missingSteps } from './schema.ts';
 import { createSnapshots, keepTaking, readSnapshot, type Snapshots } from './snapshots.ts';
@@ -19,7 +19,7 @@ import { createWake } from './wake.ts';
 export interface EmbeddedOptions {
   /** Holds `database`, `database.lock` and `snapshots`; made with mode 700. */
   readonly dataDir: string;
-  readonly log: StoreLog;
+  readonly log: Log;
   readonly snapshotEveryMs: number;
 }
 
@@ -48,7 +48,7 @@ interface Opened {
   readonly pglite: PGlite;
   readonly snapshots: Snapshots;
   readonly lock: Lock;
-  readonly log: StoreLog;
+  readonly log: Log;
   readonly snapshotEveryMs: number;
 }
 
@@ -65,6 +65,7 @@ async function prepare({ pglite, snapshots, lock, log, snapshotEveryMs }: Opened
     db,
     meter,
     wake: createWake(),
+    tidy: () => tidy(db),
     async close() {
       abort.abort();
       await taking;
@@ -86,8 +87,14 @@ function connect(pglite: PGlite, meter: Meter): Database {
   return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }), log });
 }
 
+/** PGlite has no autovacuum. A table at a time, so that streaming gets its turn in between. */
+async function tidy(db: Database): Promise<void> {
+  for (const { name } of await db.introspection.getTables())
+    await sql`vacuum (analyze) ${sql.table(name)}`.execute(db);
+}
+
 /** Snapshots before a change of the schema, and after the first: a database without any was never in use. */
-async function update(db: Database, pglite: PGlite, snapshots: Snapshots, log: StoreLog): Promise<void> {
+async function update(db: Database, pglite: PGlite, snapshots: Snapshots, log: Log): Promise<void> {
   const missing = await missingSteps(db);
   if (missing.length === 0) return;
   const isNew = (await snapshots.list()).length === 0;
@@ -97,7 +104,7 @@ async function update(db: Database, pglite: PGlite, snapshots: Snapshots, log: S
   log.info({ steps: missing }, 'the database schema was brought up to date');
 }
 
-async function openOrRestore(directory: string, snapshots: Snapshots, log: StoreLog): Promise<PGlite> {
+async function openOrRestore(directory: string, snapshots: Snapshots, log: Log): Promise<PGlite> {
   try {
     return await openDirectory(directory);
   } catch (error) {
@@ -112,7 +119,7 @@ async function openOrRestore(directory: string, snapshots: Snapshots, log: Store
   return openDirectory(directory);
 }
 
-async function restore(directory: string, saved: readonly string[], log: StoreLog): Promise<PGlite> {
+async function restore(directory: string, saved: readonly string[], log: Log): Promise<PGlite> {
   for (const snapshot of saved) {
     try {
       const pglite = await openDirectory(directory, await readSnapshot(snapshot));

@@ -11,8 +11,14 @@ export const wakeChannel = 'dragoman';
 
 const retentionDays = 7;
 
-/** `wake` tells this process at once; others hear it from the database. */
-export function createInbox({ run, leased }: Connection, wake: () => void): InboxStore {
+interface Surroundings {
+  /** Tells this process at once; others hear it from the database. */
+  wake(): void;
+  /** After much was deleted. */
+  tidy(): Promise<void>;
+}
+
+export function createInbox({ run, leased }: Connection, { wake, tidy }: Surroundings): InboxStore {
   return {
     async accept(event, place) {
       const isNew = await run((db) => accept(db, storable(event), place));
@@ -22,7 +28,11 @@ export function createInbox({ run, leased }: Connection, wake: () => void): Inbo
     pending: (server, limit) => run((db) => pending(db, server, limit)),
     finish: (lease, id, note) => leased(lease, (db) => finish(db, id, note)),
     postpone: (lease, id, delayMs, reason) => leased(lease, (db) => postpone(db, id, delayMs, reason)),
-    prune: () => run(prune),
+    async prune() {
+      const count = await run(prune);
+      await tidy();
+      return count;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Log } from '../lib/log.ts';
 import { wakeChannel } from './inbox.ts';
-import type { StoreLog } from './log.ts';
 
 const firstDelayMs = 100;
 const longestDelayMs = 5_000;
@@ -12,7 +12,7 @@ export interface Listener {
 }
 
 /** `wake` is called for each notification, and when listening begins (again): some may have been missed. */
-export function createListener(settings: pg.ClientConfig, wake: () => void, log: StoreLog): Listener {
+export function createListener(settings: pg.ClientConfig, wake: () => void, log: Log): Listener {
   const abort = new AbortController();
   const running = keepListening(settings, wake, log, abort.signal);
   return {
@@ -26,7 +26,7 @@ export function createListener(settings: pg.ClientConfig, wake: () => void, log:
 async function keepListening(
   settings: pg.ClientConfig,
   wake: () => void,
-  log: StoreLog,
+  log: Log,
   signal: AbortSignal,
 ): Promise<void> {
   let delay = firstDelayMs;

@@ -1,8 +1,8 @@
 import { readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../core/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { type Holder, isErrno, judge, parseHolder, thisProcess } from './holder.ts';
-import type { StoreLog } from './log.ts';
 
 const heartbeatMs = 2_000;
 /** A holder that cannot be looked at is dead when its file has not been touched for so long. */
@@ -18,7 +18,7 @@ export interface Lock {
  * Takes an exclusive lock by creating a file. The lock of a dead process is taken over. Throws ConfigError that
  * names the living holder. `lost` is called where somebody else took it because this process stood still.
  */
-export async function acquireLock(path: string, log: StoreLog, lost: () => void): Promise<Lock> {
+export async function acquireLock(path: string, log: Log, lost: () => void): Promise<Lock> {
   const self = thisProcess();
   while (!(await isTaken(path, self))) {
     const holder = await readHolder(path);
@@ -99,7 +99,7 @@ async function keep(path: string, self: Holder, lost: () => void): Promise<void>
   await ignoreMissing(utimes(path, time, time));
 }
 
-function report(log: StoreLog): (error: unknown) => void {
+function report(log: Log): (error: unknown) => void {
   return (error) => log.error({ error: String(error) }, 'the lock could not be kept');
 }
 

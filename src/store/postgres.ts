@@ -2,8 +2,8 @@ import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigError } from '../core/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { createListener } from './listener.ts';
-import type { StoreLog } from './log.ts';
 import { createMeter } from './meter.ts';
 import { isTransient, retried } from './retry.ts';
 import { migrate, missingSteps } from './schema.ts';
@@ -21,7 +21,7 @@ const idleMs = 5_000;
 const silenceMs = 7_000;
 
 /** Opens a Postgres database and brings its schema up to date. Throws ConfigError where that cannot be done. */
-export async function openPostgres(url: string, log: StoreLog): Promise<Engine> {
+export async function openPostgres(url: string, log: Log): Promise<Engine> {
   const settings = connectionSettings(url);
   await prepare(settings, log);
   const meter = createMeter();
@@ -35,6 +35,7 @@ export async function openPostgres(url: string, log: StoreLog): Promise<Engine> 
     db,
     meter,
     wake,
+    tidy: async () => {},
     async close() {
       await listener.close();
       await db.destroy();
@@ -65,11 +66,11 @@ function getTypeParser(type: number, format?: 'text' | 'binary') {
  * The pool listens only to idle connections; one that is lost between two statements of a transaction would
  * end the process, so each has a listener of its own from the beginning.
  */
-function createPool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
+function createPool(settings: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ max: poolSize, ...settings });
   const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
   pool.on('connect', (client) => client.on('error', lost));
-  pool.on('error', () => log.info({ connections: pool.totalCount }, 'an idle connection left the pool'));
+  pool.on('error', () => log.debug({ connections: pool.totalCount }, 'an idle connection left the pool'));
   return pool;
 }
 
@@ -79,7 +80,7 @@ function mortalSocket(): Socket {
 }
 
 /** Migrations have connections of their own: they may wait for each other longer than a statement may take. */
-async function prepare(settings: pg.ClientConfig, log: StoreLog): Promise<void> {
+async function prepare(settings: pg.ClientConfig, log: Log): Promise<void> {
   const pool = createPool({ ...settings, max: 2 }, log);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
-import type { StoreLog } from './log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Meter } from './meter.ts';
 
 const kept = 3;
@@ -35,7 +35,7 @@ export async function readSnapshot(path: string): Promise<Blob> {
 /** Takes a snapshot every `everyMs` in which something was written, until aborted. */
 export async function keepTaking(
   { take }: Snapshots,
-  { pglite, meter, log }: { readonly pglite: PGlite; readonly meter: Meter; readonly log: StoreLog },
+  { pglite, meter, log }: { readonly pglite: PGlite; readonly meter: Meter; readonly log: Log },
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {

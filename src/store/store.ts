@@ -19,14 +19,16 @@ export interface Engine {
   readonly db: Database;
   readonly meter: Meter;
   readonly wake: Wake;
+  /** What a server does for itself at night: makes room again and learns how much is where. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createStore({ kind, db, meter, wake, close }: Engine): Store {
+export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Store {
   const connection = createConnection(db);
   return {
     leases: createLeases(connection),
-    inbox: createInbox(connection, wake.wake),
+    inbox: createInbox(connection, { wake: wake.wake, tidy }),
     threads: createThreads(connection),
     sessions: createSessions(connection),
     prompts: createPrompts(connection),
