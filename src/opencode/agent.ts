@@ -1,9 +1,11 @@
 /** One OpenCode server as an Agent. */
 import type { Agent, AgentEvent, AgentStatus } from '../core/agent.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { createCalls } from './calls.ts';
 import { createCommands } from './commands.ts';
 import { type Connection, createConnection, runConnection } from './connection.ts';
-import type { Clock, Endpoint, Log } from './ports.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { StreamTimes } from './stream.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 

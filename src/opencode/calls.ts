@@ -1,8 +1,8 @@
 /** Calls to the server: each has a timeout, and fails in one of two ways. */
 import { createOpencodeClient, type OpencodeClient } from '@opencode-ai/sdk/v2';
 import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
+import { authorization, type Endpoint } from './endpoint.ts';
 import { cleanSentence } from './failures.ts';
-import { authorization, type Endpoint } from './ports.ts';
 
 /** Milliseconds. The slowest call measured, the first prompt of a directory, answered within 2.5 s. */
 const TIMEOUT = 15_000;

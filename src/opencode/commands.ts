@@ -1,9 +1,10 @@
 /** What the gateway asks of the server. */
 import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '../core/agent.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
 import { diffOf } from './parts.ts';
-import type { Clock, Log } from './ports.ts';
 
 interface CommandDeps {
   readonly calls: Calls;

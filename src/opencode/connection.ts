@@ -1,11 +1,13 @@
 /** The stream of one server, and what is done each time it opens. */
 import type { AgentEvent } from '../core/agent.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
+import { backoff, type Endpoint } from './endpoint.ts';
 import type { Payload } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createKnown, forgetStream, type Known, learn, runOf } from './known.ts';
-import { backoff, type Clock, type Endpoint, type Log } from './ports.ts';
 import { type Probe, probe } from './probe.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
 import { settle } from './settle.ts';

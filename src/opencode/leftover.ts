@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Endpoint } from './ports.ts';
-import { authorization } from './ports.ts';
+import type { Endpoint } from './endpoint.ts';
+import { authorization } from './endpoint.ts';
 import { identityOf, killCarriers, signalGroup } from './processes.ts';
 
 export interface ServerRecord extends Endpoint {

@@ -1,8 +1,8 @@
 /** What kind of server this is: its version, whether it has what we call, and whether its gate gates. */
 import type { AgentStatus } from '../core/agent.ts';
 import type { Calls } from './calls.ts';
+import { authorization, type Endpoint } from './endpoint.ts';
 import { gateOf } from './gate.ts';
-import { authorization, type Endpoint } from './ports.ts';
 
 /** Every call this folder makes, as the server's `/doc` writes it with `{}` for each parameter. */
 const NEEDED = [

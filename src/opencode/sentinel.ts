@@ -3,9 +3,10 @@
  * (30 of 80 connects measured), so a snapshot taken then may miss what no event tells any more.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import type { Calls } from './calls.ts';
 import type { Payload } from './events.ts';
-import type { Clock, Log } from './ports.ts';
 
 const PREFIX = 'ses_dragoman';
 /** Milliseconds from one try to the next, and how many. A server that stays mute this long is taken as it is. */

@@ -6,6 +6,9 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { backoff, type Endpoint } from './endpoint.ts';
 import { type Environment, serverEnvironment } from './environment.ts';
 import {
   endServer,
@@ -17,7 +20,6 @@ import {
   settingsHash,
   writeRecord,
 } from './leftover.ts';
-import { backoff, type Clock, type Endpoint, type Log } from './ports.ts';
 import { identityOf, killCarriers } from './processes.ts';
 
 /** Milliseconds. Start to the line on stdout took 1.1 to 1.3 s on two cores; a loaded machine takes many times that. */

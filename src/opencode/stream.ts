@@ -1,7 +1,8 @@
 /** One reader of `/global/event`, with a loop of its own: the SDK's never notices a silent connection. */
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+import type { Clock } from '../lib/clock.ts';
+import { authorization, backoff, type Endpoint } from './endpoint.ts';
 import type { Payload } from './events.ts';
-import { authorization, backoff, type Clock, type Endpoint } from './ports.ts';
 import { createFrameReader } from './sse.ts';
 
 /** Milliseconds. The server accepts connections up to 210 ms before it answers, and then never does (measured). */

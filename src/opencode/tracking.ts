@@ -1,11 +1,13 @@
 /** Snapshots of the sessions that the gateway follows. */
 import type { AgentEvent, SessionRef } from '../core/agent.ts';
 import { AgentUnavailableError } from '../core/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { type Calls, refusalStatus } from './calls.ts';
+import { backoff } from './endpoint.ts';
 import { cleanSentence } from './failures.ts';
 import type { Feed } from './feed.ts';
 import type { Known } from './known.ts';
-import { backoff, type Clock, type Log } from './ports.ts';
 import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
 
 /** Milliseconds. After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */

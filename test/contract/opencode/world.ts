@@ -11,8 +11,9 @@ import type { AgentEvent, SessionRef } from '../../../src/core/agent.ts';
 import { demoEnvironment, demoPlaces } from '../../../src/demo/environment.ts';
 import { createScriptedModel } from '../../../src/demo/model.ts';
 import { writeScratchProject } from '../../../src/demo/project.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import type { Log } from '../../../src/lib/log.ts';
 import { createAgent, type OpenCodeAgent } from '../../../src/opencode/agent.ts';
-import { type Log, systemClock } from '../../../src/opencode/ports.ts';
 import {
   createServerProcess,
   programOf,

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/lib/clock.ts';
 import type { Payload } from '../../../src/opencode/events.ts';
-import { systemClock } from '../../../src/opencode/ports.ts';
 import { LARGEST_FRAME } from '../../../src/opencode/sse.ts';
 import { readStream } from '../../../src/opencode/stream.ts';
 

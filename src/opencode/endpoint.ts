@@ -1,0 +1,19 @@
+/** Where an OpenCode server answers, and to whom. */
+export interface Endpoint {
+  readonly url: string;
+  readonly username: string;
+  /** Empty: the server asks for none. */
+  readonly password: string;
+}
+
+/** The value of the Authorization header, or undefined where the server asks for no password. */
+export function authorization(endpoint: Endpoint): string | undefined {
+  if (endpoint.password === '') return undefined;
+  return `Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}`;
+}
+
+/** Doubling from `firstMs` to `capMs`, give or take a quarter, so that many readers do not return at once. */
+export function backoff(attempt: number, firstMs: number, capMs: number): number {
+  const whole = Math.min(capMs, firstMs * 2 ** Math.min(attempt, 16));
+  return whole * (0.75 + Math.random() * 0.5);
+}
