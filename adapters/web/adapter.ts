@@ -24,7 +24,7 @@ export interface WebDeps {
 
 /** The local web page: a channel that needs no account, because it is itself the platform. */
 export function createWebAdapter(deps: WebDeps): ChannelAdapter {
-  const state: { site: Site | undefined; routed: boolean } = { site: undefined, routed: false };
+  const state: { site: Site | undefined } = { site: undefined };
   const site = () => {
     if (state.site === undefined)
       throw new ChannelError({ reason: 'unavailable' }, 'the page is not running');
@@ -35,8 +35,7 @@ export function createWebAdapter(deps: WebDeps): ChannelAdapter {
     capabilities,
     async run(host, signal) {
       state.site ??= await createSite(deps, host);
-      if (!state.routed) addRoutes(host.routes, site);
-      state.routed = true;
+      addRoutes(host.routes, site);
       host.alive('the page takes messages');
       if (!signal.aborted) await once(signal, 'abort');
       state.site.board.feed.close();

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** Wrong passwords in a minute before every try is refused: a network guesses no password at this speed. */
 const triesPerMinute = 10;
@@ -27,13 +28,14 @@ export interface GateOptions {
 }
 
 export function createGate({ publicUrl, secret, password, now }: GateOptions): Gate {
-  const { hosts, origins } = ownNames(new URL(publicUrl));
+  const url = new URL(publicUrl);
+  const own = ownHosts(url);
   const name = `dragoman-${digest(secret, 'cookie name').slice(0, 8)}`;
   const value = digest(secret, `session ${password ?? ''}`);
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
+  const secure = url.protocol === 'https:' ? '; Secure' : '';
   const tries: number[] = [];
   return {
-    foreign: (request) => foreign(request, hosts, origins),
+    foreign: (request) => foreign(request, url.protocol, own),
     known: (request) => same(cookieOf(request, name), value),
     opensWithKey: (key) => password === undefined && same(key, secret),
     opensWithPassword(typed) {
@@ -49,27 +51,32 @@ export function createGate({ publicUrl, secret, password, now }: GateOptions): G
   };
 }
 
-/** A loopback address has three names, and people type each of them. */
-function ownNames(url: URL): { readonly hosts: ReadonlySet<string>; readonly origins: ReadonlySet<string> } {
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+/** Is this Host one of ours? A name that we do not know may have been pointed at us by another site. */
+function ownHosts(url: URL): (host: string) => boolean {
   const port = url.port === '' ? '' : `:${url.port}`;
-  const names = loopback.includes(url.hostname) ? loopback : [url.hostname];
-  const hosts = names.map((name) => `${name}${port}`);
-  return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `${url.protocol}//${host}`)) };
+  const everywhere = ['0.0.0.0', '[::]'].includes(url.hostname);
+  // A loopback address has three names, and people type each of them.
+  const names = everywhere || loopback.includes(url.hostname) ? loopback : [url.hostname];
+  const hosts = new Set(names.map((name) => `${name}${port}`));
+  return (host) => hosts.has(host) || (everywhere && isAddress(host, port));
 }
 
-function foreign(
-  request: Request,
-  hosts: ReadonlySet<string>,
-  origins: ReadonlySet<string>,
-): string | undefined {
-  const host = request.headers.get('host') ?? new URL(request.url).host;
-  if (!hosts.has(host.toLowerCase())) return 'This address is not the one that Dragoman was started with.';
+const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Bound to every address without a name of its own, only addresses can be ours: nobody else can point one at us. */
+function isAddress(host: string, port: string): boolean {
+  const name = host.slice(0, host.length - port.length).replace(/^\[|\]$/g, '');
+  return host.endsWith(port) && isIP(name) !== 0;
+}
+
+function foreign(request: Request, protocol: string, own: (host: string) => boolean): string | undefined {
+  const host = (request.headers.get('host') ?? new URL(request.url).host).toLowerCase();
+  if (!own(host)) return 'This address is not the one that Dragoman was started with.';
   const origin = request.headers.get('origin');
   const from = request.headers.get('sec-fetch-site');
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (origin === null ? !reading : !origins.has(origin)) return 'This request comes from another site.';
-  if (isApi(request) && from !== null && from !== 'same-origin')
+  const elsewhere = origin === null ? !reading : origin !== `${protocol}//${host}`;
+  if (elsewhere || (isApi(request) && from !== null && from !== 'same-origin'))
     return 'This request comes from another site.';
   return undefined;
 }

@@ -12,9 +12,9 @@ export function stateOf(messages: Iterable<MessageRecord>): ThreadRecord['state'
   return contents.some(isQueueNotice) || shown.at(-1)?.from === 'person' ? 'queued' : 'idle';
 }
 
-/** A settled card has at most one button, which asks again. */
-function isOpenCard({ kind, form, buttons }: OutboundMessage): boolean {
-  return kind === 'request' && (form !== undefined || buttons.length > 1);
+/** A card that is being settled is live without buttons; one that is over may offer to ask again. */
+function isOpenCard({ kind, live, form, buttons }: OutboundMessage): boolean {
+  return kind === 'request' && live && (form !== undefined || buttons.length > 0);
 }
 
 function isQueueNotice({ kind, live, buttons }: OutboundMessage): boolean {

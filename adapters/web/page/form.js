@@ -19,7 +19,6 @@ export function formElement(form, submit) {
   const element = h(
     'form',
     { class: 'form', 'aria-label': form.title, novalidate: true },
-    form.fields.some(({ label }) => label === form.title) ? null : h('h4', {}, form.title),
     ...fields.map((each) => each.element),
     error,
     h('div', { class: 'buttons' }, send),

@@ -17,8 +17,8 @@ import { timeOf } from './time.js';
  */
 
 /** @param {AgentMessage} message */
-export const isOpenCard = ({ kind, buttons, form }) =>
-  kind === 'request' && (form !== null || buttons.length > 1);
+export const isOpenCard = ({ kind, live, buttons, form }) =>
+  kind === 'request' && live && (form !== null || buttons.length > 0);
 
 /** @param {AgentMessage} message */
 export function agentElement(message) {
@@ -96,7 +96,7 @@ function controlElements(message, actions) {
   const elements = [];
   const { id, form, buttons } = message;
   if (form !== null) elements.push(formElement(form, (fields) => actions.submit(id, form.token, fields)));
-  if (buttons.length > 0) elements.push(buttonRow(message, actions));
+  if (buttons.length > 0 || isOpenCard(message)) elements.push(buttonRow(message, actions));
   return elements;
 }
 
@@ -108,7 +108,7 @@ function buttonRow(message, actions) {
   const row = h('div', { class: 'buttons' });
   const below = h('div', { class: 'below' });
   row.append(...message.buttons.map((button) => buttonElement(button, message, actions, row, below)));
-  if (isOpenCard(message) && message.form === null)
+  if (isOpenCard(message))
     row.append(
       h('button', { type: 'button', class: 'quiet reply', onclick: () => actions.reply(message) }, 'Reply'),
     );

@@ -249,9 +249,15 @@ test('the list says what each thread waits for', async () => {
   const activity = await at.adapter.post(address, message('Working', { kind: 'activity', live: true }), 'k1');
   expect(await state()).toBe('working');
   const buttons = ['Allow once', 'Reject'].map((label) => ({ label, token: label, style: 'plain' as const }));
-  const card = await at.adapter.post(address, message('Wants', { kind: 'request', buttons }), 'k2');
+  const card = await at.adapter.post(
+    address,
+    message('Wants', { kind: 'request', buttons, live: true }),
+    'k2',
+  );
   expect(await state()).toBe('waiting');
-  await at.adapter.edit(address, card, message('Wants', { kind: 'request' }));
+  await at.adapter.edit(address, card, message('Wants', { kind: 'request', live: true }));
+  expect(await state()).toBe('working');
+  await at.adapter.edit(address, card, message('Expired', { kind: 'request', buttons: buttons.slice(1) }));
   await at.adapter.edit(address, activity, message('Worked', { kind: 'activity' }));
   expect(await state()).toBe('idle');
 });

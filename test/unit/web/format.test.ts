@@ -4,7 +4,7 @@ import { format } from '../../../adapters/web/format.ts';
 
 test('Markdown as the agent writes it', () => {
   expect(format('# Title\n\nA **bold** `word`, ~~gone~~.\n\n- [x] done\n- [ ] open')).toMatchInlineSnapshot(`
-    "<h1>Title</h1>
+    "<h3>Title</h3>
     <p>A <strong>bold</strong> <code>word</code>, <del>gone</del>.</p>
     <ul>
     <li class="task"><input type="checkbox" disabled checked> done</li>

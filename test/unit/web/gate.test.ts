@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createGate } from '../../../adapters/web/gate.ts';
 import { origin, type Running, type StartOptions, secret, start } from './host.ts';
 
 const running: Running[] = [];
@@ -106,6 +107,28 @@ describe('other sites', () => {
     ];
     expect((await Promise.all(asked)).map((each) => each.status)).toEqual([403, 403, 403, 403]);
     expect((await at.ask('/', { headers: { host: 'localhost:4080' } })).status).toBe(200);
+  });
+
+  test('bound to every address, any address of this machine will do, but no name', () => {
+    const gate = createGate({ publicUrl: 'http://0.0.0.0:4080', secret, password: undefined, now: () => 0 });
+    const reason = (host: string, from = `http://${host}`) =>
+      gate.foreign(new Request(`${origin}/login`, { method: 'POST', headers: { host, origin: from } }));
+    for (const host of ['192.168.1.5:4080', '[fe80::1]:4080', 'localhost:4080'])
+      expect(reason(host)).toBeUndefined();
+    for (const host of ['evil.example:4080', '192.168.1.5:80', '192.168.1.5'])
+      expect(reason(host)).toBeDefined();
+    expect(reason('192.168.1.5:4080', 'http://192.168.1.6:4080')).toBeDefined();
+  });
+
+  test('behind a proxy the public name and its protocol count', () => {
+    const publicUrl = 'https://dragoman.example.org';
+    const gate = createGate({ publicUrl, secret, password: undefined, now: () => 0 });
+    const reason = (host: string, from: string) =>
+      gate.foreign(new Request(`${origin}/login`, { method: 'POST', headers: { host, origin: from } }));
+    expect(reason('dragoman.example.org', publicUrl)).toBeUndefined();
+    expect(reason('dragoman.example.org', 'http://dragoman.example.org')).toBeDefined();
+    expect(reason('127.0.0.1:4080', 'https://127.0.0.1:4080')).toBeDefined();
+    expect(gate.cookie()).toMatch(/; Secure$/);
   });
 
   test('a foreign or missing Origin changes nothing', async () => {
