@@ -1,5 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ConfigError } from '../../../src/core/errors.ts';
+import { ConfigError, FencedOutError } from '../../../src/core/errors.ts';
 import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { silent } from '../../embedded.ts';
@@ -47,17 +48,32 @@ describe('on Postgres', () => {
   test('a write that was begun under the lease is over before another process has it', async () => {
     const [one, other] = await Promise.all([open(), open()]);
     const { server, lease, thread } = await makePlace(one);
-    const writes = Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) => one.ledger.begin(lease, thread.id, `1/0/text/${n}`, 'key')),
-    );
-    await one.leases.release(lease);
+    const url = await postgres().url('shared');
+    const [blocker, watcher] = [new pg.Client(url), new pg.Client(url)];
+    await Promise.all([blocker.connect(), watcher.connect()]);
+    try {
+      const waiting = async () => {
+        const found = await watcher.query("select from pg_stat_activity where wait_event_type = 'Lock'");
+        return found.rowCount;
+      };
+      await blocker.query('begin');
+      await blocker.query("insert into ledger (thread, slot, key) values ($1, '1/0/text/1', 'theirs')", [
+        thread.id,
+      ]);
+      const write = one.ledger.begin(lease, thread.id, '1/0/text/1', 'ours');
+      await expect.poll(waiting).toBe(1);
+      const released = one.leases.release(lease);
+      await expect.poll(waiting).toBe(2);
+
+      await blocker.query('rollback');
+      expect(await write).toMatchObject({ key: 'ours' });
+      await released;
+    } finally {
+      await Promise.all([blocker.end(), watcher.end()]);
+    }
     const theirs = await hold(other, server, 'them', 60_000);
-    const slots = async () => (await other.ledger.forPrompt(thread.id, 1)).length;
-    const whenTaken = await slots();
-    const done = (await writes).filter(({ status }) => status === 'fulfilled').length;
-    expect(await slots()).toBe(whenTaken);
-    expect(done).toBe(whenTaken);
     expect(theirs.fence).toBeGreaterThan(lease.fence);
+    await expect(one.ledger.removed(lease, thread.id, '1/0/text/1')).rejects.toBeInstanceOf(FencedOutError);
   });
 
   test('restarting the database in mid-use loses nothing that was acknowledged', async () => {
@@ -150,7 +166,7 @@ async function wakes(waiter: Store, signal: AbortSignal, writer: Store): Promise
   return (await waited) < 450;
 }
 
-describe('a database that cannot be opened is refused with its name and the fix', () => {
+describe.concurrent('a database that cannot be opened is refused with its name and the fix', () => {
   const refusal = (url: string) =>
     openStore({ url, dataDir: '/nowhere', log: silent }).then(
       () => expect.unreachable(),
