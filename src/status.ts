@@ -84,7 +84,7 @@ const gates: Readonly<Record<AgentStatus['gate'], string>> = {
   unknown: 'approvals not probed yet',
 };
 
-export function describeDatabase(engine: Store['engine']): string {
+function describeDatabase(engine: Store['engine']): string {
   return engine === 'postgres'
     ? 'Database  Postgres'
     : 'Database  embedded: good for one person or a trial; a power cut can cost the last changes. A team sets DATABASE_URL.';

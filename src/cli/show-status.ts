@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ConfigSource, locateData } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { askControl, controlPath } from '../lib/control.ts';
 import { createLog } from '../lib/log.ts';
 import { type AppStatus, describeCounts, describeStatus } from '../status.ts';
-import { openStore } from '../store/database.ts';
+import { hasEmbeddedData, openStore } from '../store/database.ts';
 import type { StoreCounts } from '../store/types.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';
 
@@ -53,7 +51,7 @@ async function storedCounts({
   database,
 }: ReturnType<typeof locateData>): Promise<StoreCounts | undefined> {
   const url = database.url?.reveal();
-  if (url === undefined && !existsSync(join(data, 'database'))) return undefined;
+  if (url === undefined && !hasEmbeddedData(data)) return undefined;
   const log = createLog({ level: 'error', secrets: url === undefined ? [] : [url], form: 'lines' });
   const store = await openStore({ url, dataDir: data, log });
   try {

@@ -22,7 +22,7 @@ export function fuller(name: string, candidates: readonly string[]): string | un
 }
 
 /** Letters added, left out, changed or swapped with the next (optimal string alignment). */
-export function slips(a: string, b: string): number {
+function slips(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row += 1) rows.push(nextRow(a, b, row, rows));
   return rows.at(-1)?.at(-1) ?? 0;

@@ -8,7 +8,7 @@ export interface Redactor {
   conceal(secret: string): void;
 }
 
-export const blot = '[redacted]';
+const blot = '[redacted]';
 
 /** Shorter values would blot out ordinary words. */
 const shortestSecret = 4;

@@ -1,0 +1,130 @@
+/**
+ * Who may import whom: the first row whose folder holds the file decides. A new wall or door belongs here and
+ * into README.md › Architecture, with its reason.
+ */
+export interface Row {
+  readonly folder: string;
+  /** Folders and files of ours. Its own folder is always allowed. */
+  readonly own: readonly string[];
+  readonly outside: readonly string[];
+  /** It decides or describes and does nothing: no Node, no clock, no chance. */
+  readonly pure?: true;
+}
+
+const everything = ['src', 'adapters', 'migrations'];
+const contracts = ['src/core'];
+
+export const table: readonly Row[] = [
+  { folder: 'src/core', own: [], outside: [], pure: true },
+  {
+    folder: 'src/lib',
+    // Routes as adapters know them, and the error that no restart mends.
+    own: ['src/core/channel.ts', 'src/core/errors.ts'],
+    outside: ['node:', 'pino', 'prom-client', 'hono', '@hono/node-server'],
+  },
+  {
+    folder: 'src/render',
+    own: contracts,
+    outside: ['mdast', 'mdast-util-from-markdown', 'mdast-util-gfm', 'micromark-extension-gfm'],
+    pure: true,
+  },
+  { folder: 'src/opencode', own: ['src/core', 'src/lib'], outside: ['node:', '@opencode-ai/sdk'] },
+  {
+    folder: 'src/store',
+    own: ['src/core', 'src/lib', 'migrations'],
+    outside: ['node:', 'kysely', 'pg', '@electric-sql/pglite'],
+  },
+  { folder: 'migrations', own: [], outside: ['kysely'] },
+  { folder: 'src/gateway/policy', own: ['src/core', 'src/render/plan.ts'], outside: [], pure: true },
+  {
+    folder: 'src/gateway',
+    own: ['src/core', 'src/lib', 'src/render', 'src/store/types.ts'],
+    outside: ['node:'],
+  },
+  { folder: 'src/demo', own: ['src/core', 'src/lib'], outside: ['node:'] },
+  { folder: 'src/config', own: ['src/core', 'src/lib'], outside: ['node:', 'zod'] },
+  { folder: 'src/cli', own: everything, outside: ['node:', 'zod'] },
+  { folder: 'src', own: everything, outside: ['node:'] },
+  {
+    folder: 'adapters/web',
+    own: ['src/core', 'src/lib'],
+    outside: [
+      'node:',
+      'zod',
+      'hast',
+      'hast-util-to-html',
+      'lowlight',
+      'mdast',
+      'mdast-util-from-markdown',
+      'mdast-util-gfm',
+      'mdast-util-to-hast',
+      'micromark-extension-gfm',
+    ],
+  },
+  { folder: 'adapters', own: ['src/core', 'adapters'], outside: [] },
+];
+
+/** Packages that more than one folder may import, and why. Every other one has a single folder that knows it. */
+export const shared: Readonly<Record<string, string>> = {
+  zod: 'each adapter checks its own configuration, and src/config the whole',
+  kysely: 'migrations are SQL through its tag, the store runs them',
+  mdast: 'types of a Markdown tree, for splitting and for dialects',
+  'mdast-util-from-markdown': 'splitting in src/render, dialects in adapters',
+  'mdast-util-gfm': 'splitting in src/render, dialects in adapters',
+  'micromark-extension-gfm': 'splitting in src/render, dialects in adapters',
+};
+
+/** Files that bring parts together; all others import at most ten of ours. */
+export const roots = ['src/app.ts', 'src/cli.ts', 'src/config.ts'];
+
+/** Each table, and the one file that writes it. */
+export const writers: Readonly<Record<string, string>> = {
+  inbox: 'src/store/inbox.ts',
+  thread: 'src/store/threads.ts',
+  session: 'src/store/sessions.ts',
+  prompt: 'src/store/prompts.ts',
+  request: 'src/store/requests.ts',
+  ledger: 'src/store/ledger.ts',
+  lease: 'src/store/leases.ts',
+  document: 'src/store/documents.ts',
+};
+
+/**
+ * Maps and sets that begin empty and are filled while the process works, each with its one owner and what it is
+ * for. State that is not here belongs into the store, or is derived.
+ */
+export const memory: Readonly<Record<string, string>> = {
+  'src/gateway/desks.ts:desks': 'threads whose shown state may differ from what they should show',
+  'src/gateway/display.ts:slots': 'the ledger of running turns, read once; forgotten with the turn',
+  'src/gateway/display.ts:hashes': 'the hash of a content that is rendered again unchanged',
+  'src/gateway/display.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',
+  'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',
+  'src/gateway/policy/pace.ts:blocked': 'until when a platform told us to wait',
+  'src/gateway/turns.ts:active': 'turns that run, derived from events and snapshots',
+  'src/gateway/wake.ts:waiting': 'loops that wait for a change',
+  'src/lib/http.ts:handlers': 'routes of the one HTTP server',
+  'src/lib/redact.ts:spellings': 'secrets that are never written',
+  'src/opencode/calls.ts:clients': 'the SDK’s client of each address',
+  'src/opencode/connection.ts:read': 'defaults of each directory, read once a connection',
+  'src/opencode/feed.ts:holds': 'events that wait for the snapshot of their session',
+  'src/opencode/feed.ts:strangers': 'events that wait until the root of their session is known',
+  'src/opencode/known.ts:roots': 'sub-agents’ sessions to their roots',
+  'src/opencode/known.ts:runs': 'where the run of each root stands',
+  'src/opencode/known.ts:messages': 'roles of messages, which their parts do not tell',
+  'src/opencode/known.ts:growing': 'texts that grow, heard from their beginning',
+  'src/opencode/known.ts:tracked': 'roots whose parts are wanted',
+  'src/opencode/known.ts:ignored': 'counts of events that meant nothing',
+  'src/opencode/known.ts:open': 'messages of one run that are not complete',
+  'src/opencode/probe.ts:there': 'local: calls that one server’s description lists',
+  'src/opencode/tracking.ts:sessions': 'sessions of which snapshots are wanted',
+  'src/opencode/tracking.ts:running': 'snapshots under way, one a session',
+  'src/store/wake.ts:waiting': 'loops that wait for an event',
+  'src/store/wake.ts:seen': 'wake-ups each of them has seen, so that none is lost',
+  'adapters/web/archive.ts:open': 'threads that were read lately',
+  'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',
+  'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',
+  'adapters/web/assets.ts:files': 'the page’s files',
+  'adapters/web/feed.ts:streams': 'browsers that listen',
+  'adapters/web/feed.ts:pending': 'newest content of each message that one browser has not got yet',
+  'adapters/web/wire.ts:made': 'the HTML of a content, made once',
+};
