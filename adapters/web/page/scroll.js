@@ -2,28 +2,34 @@ import { byId } from './dom.js';
 
 /** Closer to the end than this is at the end, in pixels. */
 const closeEnough = 64;
+/** A scroll this long after a wheel, a finger or a key is the person's own. */
+const handMs = 700;
 
 /** Stays at the end of the thread while it grows, but only for someone who is there; others get a button. */
 export function createScroll() {
   const scroller = byId('scroller');
   const jump = byId('jump');
-  const state = { atEnd: true, top: 0 };
+  const state = { atEnd: true, top: 0, hand: 0 };
+
+  const stick = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    state.top = scroller.scrollTop;
+  };
 
   const toEnd = () => {
     state.atEnd = true;
     jump.hidden = true;
-    scroller.scrollTop = scroller.scrollHeight;
+    stick();
   };
 
+  watchHand(scroller, () => {
+    state.hand = performance.now();
+  });
   scroller.addEventListener(
     'scroll',
     () => {
-      const rest = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-      // Who scrolls up leaves the end at once, else a growing text would pull them back; who scrolls down need not
-      // hit it exactly. A text that has grown in between has moved nobody.
-      if (rest < 2) state.atEnd = true;
-      else if (scroller.scrollTop < state.top) state.atEnd = false;
-      else if (rest < closeEnough) state.atEnd = true;
+      if (isAtEnd(scroller, state.top, closeEnough)) state.atEnd = true;
+      else if (isLeaving(scroller, state)) state.atEnd = false;
       state.top = scroller.scrollTop;
       if (state.atEnd) jump.hidden = true;
     },
@@ -31,7 +37,7 @@ export function createScroll() {
   );
   jump.addEventListener('click', toEnd);
   const grown = new ResizeObserver(() => {
-    if (state.atEnd) scroller.scrollTop = scroller.scrollHeight;
+    if (state.atEnd) stick();
   });
   grown.observe(scroller);
   for (const child of scroller.children) grown.observe(child);
@@ -50,4 +56,39 @@ export function createScroll() {
       scroller.scrollTop = scroller.scrollHeight - before;
     },
   };
+}
+
+/**
+ * Going down it need not be hit exactly; going up it is left at once, else a growing text would pull one back.
+ *
+ * @param {HTMLElement} scroller
+ * @param {number} before
+ * @param {number} tolerance
+ */
+function isAtEnd(scroller, before, tolerance) {
+  const rest = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  return rest < 2 || (rest < tolerance && scroller.scrollTop > before);
+}
+
+/**
+ * Moved up by the person: a message that has become shorter moves the thread up as well. A long way is never that.
+ *
+ * @param {HTMLElement} scroller
+ * @param {{ top: number, hand: number }} state
+ */
+function isLeaving(scroller, { top, hand }) {
+  const up = top - scroller.scrollTop;
+  return (up > 0 && performance.now() - hand < handMs) || up > scroller.clientHeight / 2;
+}
+
+/**
+ * @param {HTMLElement} scroller
+ * @param {() => void} moved
+ */
+function watchHand(scroller, moved) {
+  for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+    scroller.addEventListener(type, moved, { passive: true });
+  addEventListener('keydown', ({ key }) => {
+    if (['PageUp', 'ArrowUp', 'Home', 'Tab'].includes(key)) moved();
+  });
 }
