@@ -107,6 +107,12 @@ function closes(fence: Fence, content: string): boolean {
   return [...run].every((character) => character === mark);
 }
 
+/** The beginning of a line that may become the end of the fence it stands in. */
+export function mayClose({ fence }: Block, line: string): boolean {
+  const run = line.replace(/^[\s>]*/, '').trimEnd();
+  return fence !== undefined && run !== '' && [...run].every((one) => one === fence.marks.charAt(0));
+}
+
 /** What must be written at the end of a page that ends here. */
 export function closing({ fence }: Block): string {
   if (fence === undefined) return '';

@@ -7,8 +7,8 @@ export interface Cut {
   readonly at: number;
   /** What is open there. */
   readonly block: Block;
-  /** Where the page is full. */
-  readonly limit: number;
+  /** Where the first line begins that no longer fits whole. */
+  readonly full: number;
 }
 
 type Fits = (end: number, block: Block) => boolean;
@@ -28,28 +28,35 @@ const longestClosing = 20;
 export function cutWithin(source: string, opening: Opening, window: number, fits: Fits): Cut {
   const { start, block } = opening;
   const lines = linesOf(source, opening, window);
-  const full = lines.slice(
+  const whole = lines.slice(
     0,
     lastFitting(lines.length, (count) => fitsLines(lines, count, fits)),
   );
-  const top: Line = full.at(-1) ?? { end: start, block };
-  const limit = limitIn(source, top, window, fits);
+  const top: Line = whole.at(-1) ?? { end: start, block };
+  const limit = top.end > start && opensFence(source, top) ? top.end : limitIn(source, top, window, fits);
   const enough = start + (limit - start) * leastFill;
   const good = (line: Line, least: 1 | 2): boolean => line.block.cut >= least;
   const line =
-    full.findLast((one) => one.end >= enough && good(one, 2)) ??
-    full.findLast((one) => one.end >= enough && good(one, 1));
-  if (line !== undefined) return { at: line.end, block: line.block, limit };
+    whole.findLast((one) => one.end >= enough && good(one, 2)) ??
+    whole.findLast((one) => one.end >= enough && good(one, 1));
+  if (line !== undefined) return { at: line.end, block: line.block, full: top.end };
   const word = wordCut(source, top, limit);
-  if (word !== undefined) return { at: word, block: top.block, limit };
-  const any = full.findLast((one) => good(one, 1)) ?? full.at(-1);
-  if (any !== undefined) return { at: any.end, block: any.block, limit };
+  if (word !== undefined) return { at: word, block: top.block, full: top.end };
+  const any = whole.findLast((one) => good(one, 1)) ?? whole.at(-1);
+  if (any !== undefined) return { at: any.end, block: any.block, full: top.end };
   const at = wholeCharacter(source, limit);
   const end = afterLine(top.block, source, top.end, at);
   // A line that opens a fence and is longer than a page: leave room to close it.
   return end.fence === top.block.fence
-    ? { at, block: top.block, limit }
-    : { at: Math.max(top.end, at - longestClosing), block: end, limit };
+    ? { at, block: top.block, full: top.end }
+    : { at: Math.max(top.end, at - longestClosing), block: end, full: top.end };
+}
+
+/** Such a line is not cut, and what fits of it depends on whether it is complete. */
+function opensFence(source: string, { end, block }: Line): boolean {
+  const newline = source.indexOf('\n', end);
+  const line = newline < 0 ? source.length : newline;
+  return afterLine(block, source, end, line).fence !== block.fence;
 }
 
 function linesOf(source: string, opening: Opening, window: number): readonly Line[] {
@@ -81,11 +88,11 @@ function lastFitting(most: number, fits: (count: number) => boolean): number {
   return low;
 }
 
-/** How much of the line below the last whole one still fits. */
+/** How much of the line below the last whole one still fits: not all of it, or it would be among them. */
 function limitIn(source: string, top: Line, window: number, fits: Fits): number {
   const newline = source.indexOf('\n', top.end);
   const end = Math.min(window, newline < 0 ? source.length : newline);
-  return top.end + lastFitting(end - top.end, (count) => fits(top.end + count, top.block));
+  return top.end + lastFitting(Math.max(0, end - top.end - 1), (count) => fits(top.end + count, top.block));
 }
 
 /** The last space on the line below the whole ones, not within a link, code or emphasis if that can be. */

@@ -11,7 +11,7 @@ export function askedText(
   sign: string,
   longest: number,
 ): string {
-  const who = from === session ? 'Asks' : 'A sub-agent asks';
+  const who = from === session ? 'Has a question' : 'A sub-agent has a question';
   const each = Math.ceil(longest / Math.max(1, questions.length));
   return [`${sign}${who}`, ...questions.map((question) => quotation(question, each))].join('\n\n');
 }

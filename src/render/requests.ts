@@ -117,9 +117,9 @@ function excerpt(text: string, language: string, longest: number): string {
   const tail = longest - head;
   const hidden = `… ${counted(shown.length - longest, 'character')} hidden. Reject if in doubt. …`;
   const parts = [
-    ...(head > 0 ? [fenced(shown.slice(0, head), language)] : []),
+    ...(head > 0 ? [fenced(shown.slice(0, head).toWellFormed(), language)] : []),
     hidden,
-    ...(tail > 0 ? [fenced(shown.slice(shown.length - tail), language)] : []),
+    ...(tail > 0 ? [fenced(shown.slice(shown.length - tail).toWellFormed(), language)] : []),
   ];
   return parts.join('\n\n');
 }

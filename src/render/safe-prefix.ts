@@ -1,5 +1,5 @@
 /** The part of an unfinished text that looks the same whatever comes next. Pure. */
-import type { Block } from './blocks.ts';
+import { type Block, mayClose } from './blocks.ts';
 import { openInline } from './inline.ts';
 import { type Paging, pageText } from './split.ts';
 
@@ -19,22 +19,22 @@ export function growingPage(paging: Paging): string {
   return pageText(source, opening, Math.max(opening.start, safeEnd(paging)), block);
 }
 
-function safeEnd({ source, opening, scanned, block }: Paging): number {
-  const line = source.slice(scanned);
-  const end = source.length;
-  if (block.fence !== undefined) return mayClose(block.fence.marks, line) ? scanned : end;
-  if (fenceBegins.test(line) || block.table !== undefined) return scanned;
-  const header = headerStart(source, block, line);
-  if (header !== undefined) return header;
-  if (/^\s*\|/.test(line) || markOnly.test(line)) return scanned;
-  const inline = Math.max(block.inline, opening.start);
+function safeEnd(paging: Paging): number {
+  const { source, opening, scanned, block } = paging;
+  if (block.fence !== undefined) return mayClose(block, source.slice(scanned)) ? scanned : source.length;
+  const end = lineEnd(paging);
+  const inline = Math.min(end, Math.max(block.inline, opening.start));
   const open = openInline(source.slice(inline, end));
   return open === undefined || end - inline - open > longestHold ? end : inline + open;
 }
 
-function mayClose(marks: string, line: string): boolean {
-  const run = line.replace(/^[\s>]*/, '').trimEnd();
-  return run !== '' && [...run].every((character) => character === marks.charAt(0));
+/** Up to the last line, or with it where it is certain what kind of line it is. */
+function lineEnd({ source, scanned, block }: Paging): number {
+  const line = source.slice(scanned);
+  if (fenceBegins.test(line) || block.table !== undefined) return scanned;
+  const header = headerStart(source, block, line);
+  if (header !== undefined) return header;
+  return /^\s*\|/.test(line) || markOnly.test(line) ? scanned : source.length;
 }
 
 /** A line of cells is the header of a table once the next line says so. */

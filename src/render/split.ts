@@ -3,8 +3,8 @@
  * sealed: more text never changes it. Pure.
  */
 import type { Capabilities } from '../core/channel.ts';
-import { afterLine, type Block, closing, reopening, topLevel } from './blocks.ts';
-import { cutWithin } from './cut.ts';
+import { afterLine, type Block, closing, mayClose, reopening, topLevel } from './blocks.ts';
+import { type Cut, cutWithin } from './cut.ts';
 
 export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
 
@@ -12,7 +12,7 @@ export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
 export interface Opening {
   readonly start: number;
   readonly block: Block;
-  /** The place in the text that no longer fitted on the page before. */
+  /** The line of the text that no longer fitted on the page before. */
   readonly madeAt: number;
 }
 
@@ -75,7 +75,9 @@ function overflows(paging: Paging, limits: Limits): boolean {
   const { source, opening } = paging;
   const { start } = opening;
   if (source.length - start > limits.maxLength * rawFactor) return source.slice(start).trim() !== '';
-  return !fits(source, opening, source.length, endBlock(paging), limits);
+  // Half an end of a fence would be counted twice.
+  const end = mayClose(paging.block, source.slice(paging.scanned)) ? paging.scanned : source.length;
+  return !fits(source, opening, end, end === source.length ? endBlock(paging) : paging.block, limits);
 }
 
 function fits(source: string, opening: Opening, end: number, block: Block, limits: Limits): boolean {
@@ -107,7 +109,7 @@ function sealed(paging: Paging, limits: Limits): Paging {
   const found = cutOf(source, opening, window, limits);
   const fenced = found.block.fence !== undefined;
   const start = fenced ? found.at : skipBlank(source, found.at);
-  const madeAt = firstInk(source, found.limit);
+  const madeAt = firstInk(source, found.full);
   const block = opened(found.block, start, limits);
   const page = { markdown: pageText(source, opening, found.at, found.block), madeAt: opening.madeAt };
   return {
@@ -119,19 +121,13 @@ function sealed(paging: Paging, limits: Limits): Paging {
   };
 }
 
-interface Found {
-  readonly at: number;
-  readonly block: Block;
-  readonly limit: number;
-}
-
-function cutOf(source: string, opening: Opening, window: number, limits: Limits): Found {
+function cutOf(source: string, opening: Opening, window: number, limits: Limits): Cut {
   const test = (end: number, block: Block) => fits(source, opening, end, block, limits);
   const found = cutWithin(source, opening, window, test);
   if (found.at > opening.start) return found;
   // Not even one character fits below what is opened again, or at all.
   const end = opening.start + ((source.codePointAt(opening.start) ?? 0) > 0xffff ? 2 : 1);
-  return { at: end, block: { ...opening.block, fence: undefined, table: undefined }, limit: end };
+  return { at: end, block: { ...opening.block, fence: undefined, table: undefined }, full: end };
 }
 
 /** Opened again only where that leaves room for the text itself. */

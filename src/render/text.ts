@@ -66,7 +66,7 @@ export function textPages(
 /** Text that is being written now is the newest part of all. */
 function isGrowing({ entries, open }: TextInput): boolean {
   const part = entries.at(-1)?.item.part;
-  return open && part?.type === 'text' && !part.done;
+  return open && part?.type === 'text' && !part.done && part.text.trim() !== '';
 }
 
 function lastPage(paging: Paging): string {

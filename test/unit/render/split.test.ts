@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -204,15 +205,9 @@ describe('a long text', () => {
 /** An unclosed fence is a code block whose last line is not its marks. */
 function openFence(markdown: string): boolean {
   const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  const open = (node: {
-    type: string;
-    children?: unknown;
-    position?: { end: { offset?: number } };
-  }): boolean => {
-    if (node.type === 'code') {
-      return !/(`{3}|~{3})$/.test(markdown.slice(0, node.position?.end.offset));
-    }
-    return Array.isArray(node.children) && node.children.some(open);
+  const open = (node: Nodes): boolean => {
+    if (node.type === 'code') return !/(`{3}|~{3})$/.test(markdown.slice(0, node.position?.end.offset));
+    return 'children' in node && node.children.some(open);
   };
   return open(tree);
 }
