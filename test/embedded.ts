@@ -42,7 +42,13 @@ async function template(): Promise<string> {
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const names = (await readdir(join(root, 'migrations'))).toSorted().map((name) => join('migrations', name));
-  for (const name of [...names, 'package-lock.json', 'src/store/embedded.ts', 'src/store/snapshots.ts'])
+  for (const name of [
+    ...names,
+    'package-lock.json',
+    'src/store/embedded.ts',
+    'src/store/recovery.ts',
+    'src/store/snapshots.ts',
+  ])
     hash.update(await readFile(join(root, name)));
   return hash.digest('hex').slice(0, 16);
 }

@@ -2,7 +2,8 @@ import { readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promi
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../core/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type Holder, isErrno, judge, parseHolder, thisProcess } from './holder.ts';
+import { isErrno } from './errno.ts';
+import { type Holder, judge, parseHolder, thisProcess } from './holder.ts';
 
 const heartbeatMs = 2_000;
 /** A holder that cannot be looked at is dead when its file has not been touched for so long. */

@@ -171,10 +171,30 @@ describe('the embedded database', () => {
     const dataDir = await makeDirectory();
     await corrupt(dataDir);
     for (const name of await snapshots(dataDir)) await truncate(join(dataDir, 'snapshots', name), 1000);
+    // The second start finds no database any more, and must not make a new one.
+    for (const start of ['first', 'second']) {
+      const refused = openStore({ dataDir, log: silent });
+      await expect(refused, start).rejects.toBeInstanceOf(ConfigError);
+      await expect(refused, start).rejects.toThrow('Put back a backup of that directory');
+    }
+    expect(existsSync(join(dataDir, 'database.lock'))).toBe(false);
+  });
+
+  test('is restored where its directory is missing', async () => {
+    const dataDir = await makeDirectory();
+    await rm(join(dataDir, 'database'), { recursive: true });
+    const facts: string[] = [];
+    const store = await openStore({ dataDir, log: { ...silent, warn: note(facts) } });
+    await store.close();
+    expect(facts).toEqual(['the embedded database was restored; what came after the snapshot is missing']);
+  });
+
+  test('is refused where the directory cannot be used', async () => {
+    const dataDir = join(await makeDirectory(), 'file');
+    await writeFile(dataDir, '');
     const refused = openStore({ dataDir, log: silent });
     await expect(refused).rejects.toBeInstanceOf(ConfigError);
-    await expect(refused).rejects.toThrow('Put back a backup of that directory');
-    expect(existsSync(join(dataDir, 'database.lock'))).toBe(false);
+    await expect(refused).rejects.toThrow(`The embedded database cannot use ${dataDir}`);
   });
 
   test('begins anew where the first start was cut off', async () => {
