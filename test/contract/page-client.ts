@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+
+/** A person at the page, through its real HTTP interface and without a browser. */
+export interface PageClient {
+  /** Begins a thread; its id. */
+  begin(): Promise<string>;
+  /** The same `id` again is the same message. */
+  send(
+    thread: string,
+    text: string,
+    options?: { readonly id?: string; readonly replyTo?: string },
+  ): Promise<Response>;
+  change(thread: string, message: string, text: string): Promise<Response>;
+  withdraw(thread: string, message: string): Promise<Response>;
+  press(thread: string, message: string, token: string): Promise<Response>;
+  submit(
+    thread: string,
+    message: string,
+    token: string,
+    fields: Readonly<Record<string, readonly string[]>>,
+  ): Promise<Response>;
+  /** The newest messages of a thread, oldest first. */
+  messages(thread: string): Promise<readonly ShownMessage[]>;
+  ask(method: string, path: string, body?: unknown): Promise<Response>;
+}
+
+export interface ShownButton {
+  readonly label: string;
+  readonly token: string;
+  readonly form?: ShownForm;
+}
+
+export interface ShownForm {
+  readonly token: string;
+  readonly fields: readonly {
+    readonly id: string;
+    readonly options: readonly { readonly label: string }[];
+  }[];
+}
+
+export interface ShownMessage {
+  readonly id: string;
+  readonly from: 'agent' | 'person';
+  readonly kind?: string;
+  /** What can be read, without marks. */
+  readonly text: string;
+  readonly html?: string;
+  readonly footnote?: string;
+  readonly live?: boolean;
+  readonly buttons?: readonly ShownButton[];
+  readonly form?: ShownForm | null;
+  readonly edited?: boolean;
+  readonly deleted?: boolean;
+}
+
+/** `entrance`: the printed address with its key. */
+export async function openPage(entrance: string): Promise<PageClient> {
+  const { origin } = new URL(entrance);
+  const entered = await fetch(entrance, { redirect: 'manual' });
+  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const ask = (method: string, path: string, body?: unknown) =>
+    fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        cookie,
+        ...(method === 'GET' ? {} : { origin }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const place = (thread: string, message: string) => `/api/threads/${thread}/messages/${message}`;
+  return {
+    ask,
+    async begin() {
+      const id = randomUUID();
+      await ask('POST', '/api/threads', { id });
+      return id;
+    },
+    send: (thread, text, { id = randomUUID(), replyTo } = {}) =>
+      ask('POST', `/api/threads/${thread}/messages`, {
+        id,
+        text,
+        ...(replyTo === undefined ? {} : { replyTo }),
+      }),
+    change: (thread, message, text) => ask('PATCH', place(thread, message), { id: randomUUID(), text }),
+    withdraw: (thread, message) => ask('DELETE', place(thread, message)),
+    press: (thread, message, token) =>
+      ask('POST', `${place(thread, message)}/press`, { id: randomUUID(), token }),
+    submit: (thread, message, token, fields) =>
+      ask('POST', `${place(thread, message)}/form`, { id: randomUUID(), token, fields }),
+    async messages(thread) {
+      const response = await ask('GET', `/api/threads/${thread}/messages`);
+      const page = (await response.json()) as { readonly messages: readonly ShownMessage[] };
+      return page.messages.map((message) => ({
+        ...message,
+        text: message.text ?? readable(message.html ?? ''),
+      }));
+    },
+  };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&#x3C;': '<',
+  '&#x26;': '&',
+  '&gt;': '>',
+  '&quot;': '"',
+};
+
+/** What a person reads of the HTML. The buttons that copy code are no text. */
+function readable(html: string): string {
+  return html
+    .replace(/<button[^>]*>.*?<\/button>/g, '')
+    .replace(/<input[^>]*checked[^>]*>/g, '[x]')
+    .replace(/<input[^>]*>/g, '[ ]')
+    .replace(/<br>/g, '\n')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&#x3C;|&#x26;|&gt;|&quot;/g, (entity) => entities[entity] ?? entity)
+    .trim();
+}
