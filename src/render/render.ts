@@ -157,8 +157,11 @@ function reused(slot: Slot, previous: Layout | undefined): Slot {
 /** Plain data of the same shape and content. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const mine = Object.entries(a);
-  const theirs = new Map<string, unknown>(Object.entries(b));
-  return mine.length === theirs.size && mine.every(([name, value]) => same(value, theirs.get(name)));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => same(a[name], b[name]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
