@@ -10,6 +10,7 @@ import { createApp } from './cli/unwired.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
 import { prepareDemo } from './demo/demo.ts';
+import { systemClock } from './lib/clock.ts';
 
 const terminal: Terminal = {
   print: (line) => process.stdout.write(`${line}\n`),
@@ -33,9 +34,13 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     case 'status':
       return showStatus(source(), command.json, terminal);
     case 'start':
-      return run(source().environment, process.stderr.isTTY ? 'lines' : 'json', endOnSignals());
+      return run(
+        source().environment,
+        process.stderr.isTTY ? 'lines' : 'json',
+        endOnSignals(process, systemClock),
+      );
     case 'demo':
-      return demo(endOnSignals());
+      return demo(endOnSignals(process, systemClock));
     default:
       return assertNever(command);
   }
