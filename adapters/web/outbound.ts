@@ -13,7 +13,8 @@ export async function post(
     const known = byKey(thread, 'agent', key);
     if (known !== undefined) return known.id;
     const place = nextPlace(board, thread);
-    await putMessage(board, thread, { ...place, from: 'agent', key, content }, { activeAt: place.at });
+    const title = thread.record.title || 'New thread';
+    await putMessage(board, thread, { ...place, from: 'agent', key, content }, { activeAt: place.at, title });
     return place.id;
   });
 }

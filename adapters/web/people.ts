@@ -90,9 +90,7 @@ async function makeThread(board: Board, id: string): Promise<void> {
   await board.archive.inTurn(id, async () => {
     if ((await board.archive.open(id)) !== undefined) return;
     const now = board.now();
-    const record = { id, title: 'New thread', createdAt: now, activeAt: now, state: 'idle' } as const;
-    await board.archive.putThread(record);
-    board.feed.publishAll({ type: 'thread', thread: record });
+    await board.archive.putThread({ id, title: '', createdAt: now, activeAt: now, state: 'idle' });
   });
 }
 

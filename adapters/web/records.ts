@@ -67,6 +67,7 @@ export const messageRecord = z.discriminatedUnion('from', [agentMessage, personM
 
 export const threadRecord = z.object({
   id: z.string(),
+  /** Empty while nothing stands in it: it is not listed then. */
   title: z.string(),
   createdAt: z.number(),
   /** When a message was last added. */

@@ -26,7 +26,7 @@ export async function stateEvent(
   thread: string | undefined,
 ): Promise<FeedEvent> {
   const page = thread === undefined ? undefined : await earlier(board, thread, undefined);
-  const threads = await board.archive.threads();
+  const threads = (await board.archive.threads()).filter(({ title }) => title !== '');
   const shown = page === undefined ? null : { id: thread, ...page };
   return { type: 'state', state: { ...facts, threads, thread: shown } };
 }

@@ -2,7 +2,7 @@
 export class OfflineError extends Error {}
 
 /** The server said no, in a sentence for the person. */
-export class RefusedError extends Error {}
+class RefusedError extends Error {}
 
 /** @param {string} thread */
 const messagesOf = (thread) => `/api/threads/${encodeURIComponent(thread)}/messages`;

@@ -1,4 +1,5 @@
 import { all, byId, h } from './dom.js';
+import { isNew } from './seen.js';
 import { ago } from './time.js';
 
 /** @typedef {import('./types.js').Thread} Thread */
@@ -26,6 +27,8 @@ export function showList(threads, current) {
  */
 function item(thread, current) {
   const { id, title, state, activeAt } = thread;
+  const unseen = !current && isNew(thread);
+  const idle = unseen ? `New · ${ago(activeAt)}` : ago(activeAt);
   return h(
     'li',
     {},
@@ -33,12 +36,12 @@ function item(thread, current) {
       'a',
       {
         href: `#${id}`,
-        class: `thread ${state}`,
+        class: `thread ${state}${unseen ? ' unseen' : ''}`,
         'data-thread': id,
         'aria-current': current ? 'page' : null,
       },
       h('span', { class: 'thread-title' }, title),
-      h('span', { class: `state ${state}` }, stateWords[state] || ago(activeAt)),
+      h('span', { class: `state ${state}` }, stateWords[state] || idle),
     ),
   );
 }

@@ -5,6 +5,7 @@ import { createFeed } from './feed.js';
 import { listenToKeys } from './keys.js';
 import { showList, stateWords } from './list.js';
 import { createOutbox } from './outbox.js';
+import { see } from './seen.js';
 import { createThreadView } from './thread.js';
 import { toast } from './toasts.js';
 
@@ -14,6 +15,8 @@ import { toast } from './toasts.js';
 const typingMs = 10_000;
 /** A connection that comes back sooner is not worth a word. */
 const quietMs = 1500;
+/** The list says how long ago something was, in minutes. */
+const minuteMs = 60_000;
 
 /** @type {{ threads: Map<string, Thread>, current: string | undefined, loaded: boolean, typing: number, lost: number }} */
 const page = { threads: new Map(), current: undefined, loaded: false, typing: 0, lost: 0 };
@@ -87,9 +90,10 @@ function applyState(state) {
   if (page.current === undefined && page.threads.size === 0) showSide(false);
   if (state.thread !== null && state.thread.id === page.current) {
     for (const message of state.thread.messages) if (message.from === 'person') outbox.arrived(message.key);
-    view.replace(state.thread.messages);
-    byId('earlier').hidden = !state.thread.more;
+    const kept = view.replace(state.thread.messages, state.thread.more);
+    if (!kept) byId('earlier').hidden = !state.thread.more;
   }
+  view.ready();
   outbox.resume();
   refresh();
 }
@@ -124,8 +128,9 @@ function showConnection(open) {
 /** Shows the list, the heading and the title of the tab as they now are. */
 function refresh() {
   const threads = allThreads();
-  showList(threads, page.current);
   const thread = threads.find(({ id }) => id === page.current);
+  if (thread !== undefined) see(thread);
+  showList(threads, page.current);
   byId('title').textContent = thread?.title ?? 'New thread';
   const state = byId('state');
   state.textContent = thread === undefined ? '' : stateWords[thread.state];
@@ -202,6 +207,8 @@ async function showEarlier() {
 
 byId('earlier').addEventListener('click', showEarlier);
 addEventListener('hashchange', navigate);
+document.addEventListener('visibilitychange', refresh);
+setInterval(refresh, minuteMs);
 listenToKeys({
   write: composer.focus,
   move,

@@ -17,7 +17,7 @@ import { timeOf } from './time.js';
  */
 
 /** @param {AgentMessage} message */
-export const isOpenCard = ({ kind, live, buttons, form }) =>
+const isOpenCard = ({ kind, live, buttons, form }) =>
   kind === 'request' && live && (form !== null || buttons.length > 0);
 
 /** @param {AgentMessage} message */

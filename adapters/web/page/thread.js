@@ -49,11 +49,20 @@ export function createThreadView({ actions, outbox }) {
   };
 
   return {
-    /** Makes the log show exactly these. @param {readonly Message[]} messages */
-    replace(messages) {
+    /**
+     * Makes the log show these, and the older ones that it already shows. True: there were older ones.
+     *
+     * @param {readonly Message[]} messages
+     * @param {boolean} more  there are older ones
+     */
+    replace(messages, more) {
       const wanted = new Set(messages.map(({ id }) => id));
-      for (const id of [...shown.keys()]) if (!wanted.has(id)) drop(id);
+      const first = messages[0]?.sequence ?? 0;
+      const old = [...shown].filter(([id]) => !wanted.has(id));
+      const kept = old.filter(([, { sequence }]) => more && sequence < first);
+      for (const [id, { sequence }] of old) if (!more || sequence >= first) drop(id);
       for (const message of messages) put(message);
+      return kept.length > 0;
     },
     /** @param {Message} message */
     put(message) {
@@ -73,10 +82,15 @@ export function createThreadView({ actions, outbox }) {
       for (const old of log.querySelectorAll('.outgoing')) old.remove();
       log.append(...entries.map((entry) => outgoingElement(entry, actions, outbox)));
     },
+    /** What was there before one came is not read out; what comes from now on is. */
+    ready() {
+      requestAnimationFrame(() => log.setAttribute('aria-busy', 'false'));
+    },
     /** Another thread is shown from here on. */
     clear() {
       shown.clear();
       log.replaceChildren();
+      log.setAttribute('aria-busy', 'true');
       scroll.toEnd();
     },
     toEnd: scroll.toEnd,

@@ -1,0 +1,81 @@
+import { createWebAdapter } from '../../adapters/web/adapter.ts';
+import { parseConfig } from '../../adapters/web/config.ts';
+import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
+import { createHttp } from '../../src/lib/http.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { memoryDocuments, secret } from '../unit/web/host.ts';
+import type { ChannelUnderTest } from './channel.ts';
+import { openPage, type PageClient } from './page-client.ts';
+
+export interface WebUnderTest extends ChannelUnderTest {
+  readonly page: PageClient;
+  /** The printed address. */
+  readonly entrance: string;
+  readonly port: number;
+  readonly documents: Documents;
+  readonly log: readonly string[];
+}
+
+export interface WebOptions {
+  readonly port?: number;
+  readonly documents?: Documents;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What the gateway does with an event that it has stored. */
+  readonly onEvent?: (event: InboundEvent, adapter: ChannelAdapter) => void;
+}
+
+/** The adapter on the process's real HTTP server, with a person who has come in by the printed address. */
+export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> {
+  const documents = options.documents ?? memoryDocuments();
+  const lines: string[] = [];
+  const log = createLog({ level: 'debug', secrets: [], form: 'json', write: (line) => lines.push(line) });
+  const http = createHttp({ host: '127.0.0.1', port: options.port ?? 0, log });
+  const stop = new AbortController();
+  const serving = http.run(stop.signal);
+  const { url } = await http.listening;
+  const adapter = createWebAdapter({
+    config: parseConfig(options.environment ?? {}, undefined),
+    publicUrl: url,
+  });
+  const events: InboundEvent[] = [];
+  const store = { broken: false };
+  const alive = Promise.withResolvers<void>();
+  const host: Host = {
+    async receive(event) {
+      if (store.broken) throw new Error('the database does not answer');
+      events.push(event);
+      options.onEvent?.(event, adapter);
+    },
+    documents,
+    routes: http.routes,
+    alive: () => alive.resolve(),
+    secret: () => secret,
+  };
+  const running = adapter.run(host, stop.signal);
+  await Promise.race([alive.promise, running]);
+  const entrance = adapter.entrance?.(host) ?? '';
+  const page = await openPage(entrance);
+  const thread = await page.begin();
+  return {
+    adapter,
+    address: { platform: 'web', channel: 'page', thread },
+    events,
+    page,
+    entrance,
+    port: Number(new URL(url).port),
+    documents,
+    log: lines,
+    breakStore: (broken) => {
+      store.broken = broken;
+    },
+    write: async (text) => (await page.send(thread, text)).status === 202,
+    async press(id, token) {
+      await page.press(thread, id, token);
+    },
+    screen: async () => (await page.messages(thread)).map(({ text }) => text),
+    async stop() {
+      stop.abort();
+      await Promise.all([serving, running]);
+    },
+  };
+}
