@@ -125,6 +125,27 @@ test('buttons of a card come back once, and the card that is settled is quiet', 
   expect(web.events).toHaveLength(2);
 });
 
+test('nothing covers any part of a command that is to be allowed', async () => {
+  const address = await say('go');
+  const buttons = [{ label: 'Allow once', token: 'once', style: 'primary' as const }];
+  const command = `\`\`\`\n${'rm -rf / && '.repeat(30)}\n\`\`\``;
+  const card = message(command, { kind: 'request', buttons, live: true });
+  await web.adapter.post(address, card, 'key-1');
+  for (const width of [1000, 390]) {
+    await page.setViewportSize({ width, height: 700 });
+    const copy = await page.locator('.request .copy').boundingBox();
+    const lines = await page.locator('.request code').evaluate((code) => {
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      return [...range.getClientRects()].map(({ right, top }) => ({ right, top }));
+    });
+    expect(lines.length).toBeGreaterThan(1);
+    expect(Math.max(...lines.map(({ right }) => right))).toBeLessThanOrEqual(copy?.x ?? 0);
+    const size = await page.locator('.request pre').evaluate((pre) => [pre.scrollWidth, pre.clientWidth]);
+    expect(size[0]).toBe(size[1]);
+  }
+});
+
 test('a form asks for what is missing; an answer of one’s own takes the place of a choice', async () => {
   const address = await say('go');
   const options = [

@@ -23,6 +23,9 @@ export function formElement(form, submit) {
     error,
     h('div', { class: 'buttons' }, send),
   );
+  element.addEventListener('input', () => {
+    error.hidden = true;
+  });
   element.addEventListener('submit', async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(fields.map((each) => [each.field.id, valuesOf(each.element)]));
@@ -41,8 +44,9 @@ export function formElement(form, submit) {
 
 /** @param {Field} field */
 function sentenceFor({ label, options, custom }) {
-  if (options.length === 0) return `${label}: write something first.`;
-  return custom ? `${label}: choose one, or write your own answer.` : `${label}: choose one first.`;
+  const name = label.replace(/[?:.!\s]+$/, '');
+  if (options.length === 0) return `${name}: write something first.`;
+  return custom ? `${name}: choose one, or write your own answer.` : `${name}: choose one first.`;
 }
 
 /** @param {Field} field */
