@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { adapters } from '../adapters/index.ts';
+import { createApp } from './app.ts';
 import { parseCommand } from './cli/arguments.ts';
 import { help, version } from './cli/help.ts';
 import { runGateway } from './cli/run.ts';
 import { showStatus } from './cli/show-status.ts';
 import { endOnSignals } from './cli/signals.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './cli/terminal.ts';
-import { createApp } from './cli/unwired.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
 import { prepareDemo } from './demo/demo.ts';

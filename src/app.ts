@@ -1,0 +1,158 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { CreateApp } from './cli/run.ts';
+import type { Config } from './config.ts';
+import type { Agent } from './core/agent.ts';
+import type { ChannelAdapter, Host } from './core/channel.ts';
+import { createIds } from './gateway/ids.ts';
+import { createIntake, type Place } from './gateway/intake.ts';
+import { createPace } from './gateway/policy/pace.ts';
+import type { Channel, Settings } from './gateway/shard.ts';
+import { createServer } from './gateway/tenure.ts';
+import { systemClock } from './lib/clock.ts';
+import { controlPath, serveControl } from './lib/control.ts';
+import { createHttp, type Http } from './lib/http.ts';
+import type { Log, ProcessLog } from './lib/log.ts';
+import { createMetrics, type Metrics } from './lib/metrics.ts';
+import { addOperationRoutes } from './lib/operation.ts';
+import { type Service, supervise } from './lib/supervise.ts';
+import { type Platform, type Running, readinessOf, statusOf } from './running.ts';
+import { connectServer } from './servers.ts';
+import { openStore } from './store/database.ts';
+import type { Store } from './store/types.ts';
+
+/** Forgets old events this often, milliseconds. */
+const pruneMs = 3_600_000;
+
+/** The whole process, put together: the only place that knows every part. */
+export const createApp: CreateApp = (config, log) => {
+  const platforms = config.platforms.map(({ id }) => ({ id, proof: undefined, entrance: undefined }));
+  const running: Running = { startedAt: Date.now(), store: undefined, platforms, agents: [] };
+  return {
+    run: (signal) => run(config, log, running, signal),
+    status: () => statusOf(running),
+  };
+};
+
+async function run(config: Config, log: ProcessLog, running: Running, signal: AbortSignal): Promise<void> {
+  const store = await openStore({ dataDir: config.data, log, ...databaseUrl(config) });
+  running.store = store;
+  try {
+    await supervise(assemble(config, log, running, store), { signal, log, clock: systemClock });
+  } finally {
+    await store.close();
+  }
+}
+
+function databaseUrl({ database: { url } }: Config): { readonly url?: string } {
+  return url === undefined ? {} : { url: url.reveal() };
+}
+
+/** Every loop of the process. */
+function assemble(config: Config, log: ProcessLog, running: Running, store: Store): readonly Service[] {
+  const metrics = createMetrics();
+  const http = createHttp({ host: config.http.host, port: config.http.port, log });
+  addOperationRoutes(http.routes, {
+    readiness: () => readinessOf(running),
+    metrics,
+    loopback: config.http.loopback,
+    metricsToken: config.http.metricsToken?.reveal(),
+  });
+  const servers = Object.entries(config.servers).map(([name, server]) =>
+    connectServer(name, server, { config, clock: systemClock, log }),
+  );
+  running.agents.push(...servers.map(({ agent }) => agent));
+  const channels = new Map<string, Channel>();
+  return [
+    { name: 'http', run: (signal) => http.run(signal) },
+    { name: 'control', run: (signal) => control(config, running, log, signal) },
+    { name: 'housekeeping', run: (signal) => housekeeping(store, signal) },
+    ...servers.flatMap(({ services }) => services),
+    ...config.platforms.map((platform) =>
+      platformService({ config, log, running, store, http, channels, metrics }, platform),
+    ),
+    ...servers.map(({ agent }) => tenureOf({ config, log, store, channels }, agent)),
+  ];
+}
+
+function control(config: Config, running: Running, log: Log, signal: AbortSignal): Promise<void> {
+  return serveControl(controlPath(config.data), { status: () => statusOf(running) }, { signal, log });
+}
+
+async function housekeeping(store: Store, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await store.inbox.prune();
+    await systemClock.sleep(pruneMs, signal);
+  }
+}
+
+interface TenureParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly store: Store;
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+function tenureOf({ config, log, store, channels }: TenureParts, agent: Agent): Service {
+  const settings: Settings = {
+    ids: createIds(config.secret.reveal()),
+    admins: config.admins,
+    pieceWindowMs: config.pieceWindowMs,
+    requestTimeoutMs: config.requestTimeoutMs,
+    projects: config.projects,
+  };
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  return createServer({ agent, store, channels, settings, clock: systemClock, log, owner });
+}
+
+interface PlatformParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly running: Running;
+  readonly store: Store;
+  readonly http: Http;
+  readonly channels: Map<string, Channel>;
+  readonly metrics: Metrics;
+}
+
+function platformService(parts: PlatformParts, platform: Config['platforms'][number]): Service {
+  const { config, running, http, channels } = parts;
+  return {
+    name: `platform ${platform.id}`,
+    async run(signal) {
+      const publicUrl = config.http.publicUrl ?? (await http.listening).url;
+      const adapter: ChannelAdapter = platform.create({ publicUrl });
+      const entry = running.platforms.find(({ id }) => id === platform.id);
+      if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
+      const host = hostOf(parts, adapter, entry);
+      entry.entrance = adapter.entrance?.(host);
+      channels.set(platform.id, { adapter, pace: createPace(adapter.capabilities.rates) });
+      await adapter.run(host, signal);
+    },
+  };
+}
+
+function hostOf(
+  { config, store, http, metrics }: PlatformParts,
+  adapter: ChannelAdapter,
+  entry: Platform,
+): Host {
+  const receive = createIntake(store, placeOf(config), ({ type }) => metrics.eventReceived(adapter.id, type));
+  return {
+    receive,
+    documents: store.documents(adapter.id),
+    routes: http.routes,
+    alive: (proof) => {
+      entry.proof = proof;
+    },
+    secret: (purpose) => createHmac('sha256', config.secret.reveal()).update(`host:${purpose}`).digest('hex'),
+  };
+}
+
+function placeOf({ channels, projects, defaultProject }: Config): Place {
+  return ({ platform, channel }) => {
+    const project = channels[`${platform}:${channel}`]?.project ?? defaultProject;
+    const server = project === undefined ? undefined : projects[project]?.server;
+    return project === undefined || server === undefined ? undefined : { project, server };
+  };
+}

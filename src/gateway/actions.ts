@@ -1,0 +1,182 @@
+import type { ButtonEvent, FormEvent } from '../core/channel.ts';
+import { AgentRefusedError, UserError } from '../core/errors.ts';
+import type { Decision, InboxRow, PromptRow, RequestRow } from '../store/types.ts';
+import { type Action, access } from './policy/access.ts';
+import type { Requests } from './requests.ts';
+import { sendPrompt } from './sending.ts';
+import type { Sessions } from './sessions.ts';
+import type { Shard } from './shard.ts';
+import type { Speech } from './speech.ts';
+
+/** What people press. Resolves to the reason where nothing was done. */
+export interface Actions {
+  pressed(
+    row: InboxRow,
+    event: ButtonEvent | FormEvent,
+    fields: Readonly<Record<string, readonly string[]>>,
+  ): Promise<string | undefined>;
+}
+
+interface Deps {
+  readonly shard: Shard;
+  readonly sessions: Sessions;
+  readonly requests: Requests;
+  readonly speech: Speech;
+  /** Puts a prompt into the queue in the name of the one who pressed. */
+  ask(row: InboxRow, text: string): Promise<undefined>;
+}
+
+export function createActions(deps: Deps): Actions {
+  return {
+    async pressed(row, event, fields) {
+      const action = deps.shard.settings.ids.verify(event.token);
+      if (action === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
+      const [name, id = '', choice = ''] = action.split(':');
+      if (name === 'request') return pressedRequest(deps, row, Number(id), { choice, fields });
+      const prompt = await deps.shard.store.prompts.byId(Number(id));
+      if (prompt === undefined || prompt.thread !== row.thread.id)
+        throw new UserError('This button belongs to a message that is no longer known, so nothing was done.');
+      return pressedPrompt(deps, row, prompt, name ?? '');
+    },
+  };
+}
+
+const rights: Readonly<Record<string, Action>> = {
+  stop: 'stop',
+  now: 'steer',
+  diff: 'view',
+  again: 'prompt',
+};
+
+async function pressedPrompt(
+  deps: Deps,
+  row: InboxRow,
+  prompt: PromptRow,
+  name: string,
+): Promise<string | undefined> {
+  const right = rights[name];
+  if (right === undefined) return `unknown action ${name}`;
+  demand(deps, row, right);
+  if (name === 'stop') return stop(deps, row, prompt);
+  if (name === 'now') return sendNow(deps, row, prompt);
+  if (name === 'diff') return diff(deps, row, prompt);
+  return deps.ask(row, prompt.pieces.map(({ text }) => text).join('\n\n'));
+}
+
+function demand({ shard }: Deps, { event }: InboxRow, action: Action): void {
+  if (!access(shard.settings.admins, event.author, action).allowed)
+    throw new UserError('Only approvers of this project may decide this.');
+}
+
+async function stop({ shard, sessions }: Deps, { event }: InboxRow, prompt: PromptRow): Promise<undefined> {
+  if (!(await shard.store.prompts.markStopping(shard.lease, prompt.id, event.author.name)))
+    throw new UserError('It had already ended, so there was nothing to stop.');
+  sessions.stop(prompt.session);
+}
+
+/** Steering: sent into the run on purpose, so one answer covers both. */
+async function sendNow({ shard, sessions }: Deps, _row: InboxRow, prompt: PromptRow): Promise<undefined> {
+  const { store, lease, settings } = shard;
+  const running = sessions.running(prompt.session);
+  const session = await store.sessions.byId(prompt.session);
+  if (running === undefined || session?.session === undefined)
+    throw new UserError('Nothing runs in this thread now; your message is next anyway.');
+  const messageId = settings.ids.message(session.session, prompt.pieces[0]?.inbox ?? 0, prompt.createdAt);
+  const fresh = await store.prompts.markSent(lease, prompt.id, messageId, running);
+  const sent = await store.prompts.byId(prompt.id);
+  if (!fresh && sent?.joins === undefined) throw new UserError('It had already been sent to the agent.');
+  sessions.wake(prompt.session);
+  if (sent !== undefined)
+    await sendPrompt(shard, { session: session.session, directory: session.directory }, sent);
+}
+
+async function diff({ shard, speech }: Deps, row: InboxRow, prompt: PromptRow): Promise<undefined> {
+  const session = await shard.store.sessions.byId(prompt.session);
+  if (session?.session === undefined || prompt.messageId === undefined)
+    throw new UserError('The session of this answer is no longer known.');
+  const ref = { session: session.session, directory: session.directory };
+  const { patch } = await shard.agent.diff(ref, prompt.messageId);
+  if (patch.trim() === '') throw new UserError('The agent server keeps no changes of this answer.');
+  const channel = shard.channels.get(row.thread.address.platform);
+  const room = (channel?.adapter.capabilities.maxLength ?? 2000) - 200;
+  const rest = patch.length - room;
+  const shown = rest > 0 ? `${patch.slice(0, room)}\n… ${rest} more characters` : patch;
+  const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+  speech.say(row, `${fence}diff\n${shown}\n${fence}`);
+}
+
+interface Press {
+  readonly choice: string;
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+}
+
+async function pressedRequest(
+  deps: Deps,
+  row: InboxRow,
+  id: number,
+  press: Press,
+): Promise<string | undefined> {
+  const { shard, requests, speech } = deps;
+  const request = await shard.store.requests.byId(id);
+  const prompt = request === undefined ? undefined : await shard.store.prompts.byId(request.prompt);
+  if (request === undefined || prompt?.thread !== row.thread.id)
+    throw new UserError('This card is no longer known, so nothing was done.');
+  demand(deps, row, 'answer');
+  if (press.choice === 'again') return deps.ask(row, againText(request));
+  const decision = decisionOf(request, press);
+  try {
+    if (await requests.decide(request, decision, row.event.author)) return undefined;
+  } catch (error) {
+    if (!(error instanceof AgentRefusedError)) throw error;
+    throw new UserError(`The agent server did not take this answer: ${error.message}`);
+  }
+  const now = await shard.store.requests.byId(id);
+  // The same press again after a crash: it was this one that decided.
+  if (now?.decidedBy?.id === row.event.author.id && row.attempts > 0) return undefined;
+  await speech.answer(row, tooLate(now));
+  return 'already settled';
+}
+
+function tooLate(request: RequestRow | undefined): string {
+  const who = request?.decidedBy?.name;
+  if (who === undefined) return 'This is no longer open: the card says what became of it.';
+  const at = new Date(request?.decidedAt ?? 0).toTimeString().slice(0, 5);
+  return `${who} already ${request?.decision?.reply === 'once' ? 'allowed' : 'answered'} this at ${at}.`;
+}
+
+function againText({ request }: RequestRow): string {
+  return request.kind === 'permission'
+    ? `Nobody decided in time whether you may do this, so it was not done: ${request.subject}\nPlease ask for it again and go on.`
+    : `Nobody answered your question in time: ${request.questions.map(({ question }) => question).join(' ')}\nPlease ask it again and go on.`;
+}
+
+function decisionOf({ request }: RequestRow, { choice, fields }: Press): Decision {
+  if (choice === 'once' && request.kind === 'permission') return { reply: 'once' };
+  if (choice === 'reject') return { reply: 'reject' };
+  if (choice === 'reason') {
+    const reason = fields['reason']?.[0]?.trim() ?? '';
+    if (reason === '') throw new UserError('Say why, so that the agent can go on differently.');
+    return { reply: 'reject', reason };
+  }
+  if (request.kind === 'question')
+    return { reply: 'answers', answers: answersOf(request.questions, choice, fields) };
+  throw new UserError('This button does not fit this card, so nothing was done.');
+}
+
+function answersOf(
+  questions: readonly { readonly header: string; readonly options: readonly { readonly label: string }[] }[],
+  choice: string,
+  fields: Press['fields'],
+): readonly (readonly string[])[] {
+  if (choice.startsWith('option.')) {
+    const label = questions[0]?.options[Number(choice.slice('option.'.length))]?.label;
+    if (label === undefined) throw new UserError('This choice is no longer on the card.');
+    return [[label]];
+  }
+  const answers = questions.map(
+    (_, index) => fields[`q${index}`]?.filter((text) => text.trim() !== '') ?? [],
+  );
+  const open = questions.find((_, index) => answers[index]?.length === 0);
+  if (open !== undefined) throw new UserError(`One question has no answer yet: ${open.header}.`);
+  return answers;
+}

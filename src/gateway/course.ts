@@ -1,0 +1,295 @@
+import type { AgentEvent, SessionRef } from '../core/agent.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
+import { emptyTurn } from '../core/turn.ts';
+import { priority } from '../render/plan.ts';
+import type { PromptRow } from '../store/types.ts';
+import type { Mailbox } from './mailbox.ts';
+import { judge } from './policy/judgement.ts';
+import { sendPrompt } from './sending.ts';
+import type { SessionDeps, Signal } from './sessions.ts';
+import { failed, settle } from './settlement.ts';
+import { applyEvent, rootParts } from './turns.ts';
+
+/** What a session's loop is about right now; the events of `session` belong to `prompt`. */
+export interface Course {
+  session: string | undefined;
+  prompt: number | undefined;
+}
+
+export interface CourseDeps extends SessionDeps {
+  readonly mailbox: Mailbox<Signal>;
+  readonly course: Course;
+  readonly signal: AbortSignal;
+}
+
+/** A prompt that the server has, or should have. */
+interface Flight {
+  readonly prompt: number;
+  readonly messageId: string;
+  readonly ref: SessionRef;
+  /** When we sent it last, milliseconds; 0: not in this process. */
+  sentAt: number;
+  /** What the server said was too near to our sending to act on. */
+  doubtful: boolean;
+  /** A stop on its way; what it cleans up must be done before the next prompt. */
+  stopping: Promise<void>;
+}
+
+/** How often a run that a restart of the server ended is taken up again. */
+const mostResumptions = 2;
+/** A snapshot this soon after sending may be older than what we sent, milliseconds. */
+const settleMs = 5000;
+/** While the server does not answer, it is tried again this often, milliseconds. */
+export const retryMs = 2000;
+
+/** Takes the head of the queue one step on: waits for its pieces, or sends it and follows it to its end. */
+export async function carry(deps: CourseDeps, head: PromptRow): Promise<void> {
+  if (head.state !== 'queued') return follow(deps, await flightOf(deps, head, 0));
+  const wait = head.readyAt - deps.shard.clock.now();
+  if (wait > 0) {
+    await deps.mailbox.next(wait, deps.signal);
+    return;
+  }
+  try {
+    await begin(deps, head);
+  } catch (error) {
+    if (error instanceof AgentRefusedError) await refused(deps, head, error);
+    else if (error instanceof AgentUnavailableError) await deps.mailbox.next(retryMs, deps.signal);
+    else throw error;
+  }
+}
+
+/** The server said no. Where the session itself is gone there, the next prompt makes a new one. */
+async function refused(deps: CourseDeps, prompt: PromptRow, error: AgentRefusedError): Promise<void> {
+  const { store, agent, lease, settings } = deps.shard;
+  const row = await store.sessions.byId(prompt.session);
+  if (row?.session !== undefined) {
+    const there = await agent.findSession(row.directory, settings.ids.session(row.id));
+    if (there === undefined) await store.sessions.setSession(lease, row.id, undefined);
+  }
+  await failed(deps, prompt.id, { kind: 'unknown', message: error.message });
+}
+
+async function begin(deps: CourseDeps, head: PromptRow): Promise<void> {
+  const { store, lease, settings } = deps.shard;
+  const ref = await openSession(deps, head);
+  const messageId = settings.ids.message(ref.session, head.pieces[0]?.inbox ?? 0, head.createdAt);
+  if (!(await store.prompts.markSent(lease, head.id, messageId))) return;
+  const flight = await flightOf(deps, head, deps.shard.clock.now());
+  await send(deps, flight);
+  await follow(deps, flight);
+}
+
+/** The session on the server; one made by a process that died before it could note it is found by its key. */
+async function openSession({ shard }: CourseDeps, prompt: PromptRow): Promise<SessionRef> {
+  const { store, lease, agent, settings } = shard;
+  const row = await store.sessions.byId(prompt.session);
+  if (row === undefined) throw new Error(`session row ${prompt.session} is missing`);
+  const { directory } = row;
+  if (row.session !== undefined) return { session: row.session, directory };
+  const key = settings.ids.session(row.id);
+  const session =
+    (await agent.findSession(directory, key)) ?? (await agent.createSession(directory, row.title, key));
+  await store.sessions.setSession(lease, row.id, session);
+  return { session, directory };
+}
+
+/** Everything of the prompt is read again: its pieces are fixed once it is sent. */
+async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Promise<Flight> {
+  const { shard, course, turns } = deps;
+  const prompt = await shard.store.prompts.byId(id);
+  const session = prompt === undefined ? undefined : await shard.store.sessions.byId(prompt.session);
+  const thread = prompt === undefined ? undefined : await shard.store.threads.byId(prompt.thread);
+  if (prompt?.messageId === undefined || session?.session === undefined || thread === undefined)
+    throw new Error(`prompt ${id} was sent without an id, a session or a thread`);
+  const requests = await shard.store.requests.forPrompt(id);
+  turns.put(id, { prompt, thread, requests });
+  const ref = { session: session.session, directory: session.directory };
+  course.session = ref.session;
+  course.prompt = id;
+  shard.agent.track(ref, prompt.messageId);
+  return {
+    prompt: id,
+    messageId: prompt.messageId,
+    ref,
+    sentAt,
+    doubtful: false,
+    stopping: Promise.resolve(),
+  };
+}
+
+async function send(deps: CourseDeps, flight: Flight): Promise<void> {
+  const { shard, turns } = deps;
+  const prompts = await shard.store.prompts.open(turns.get(flight.prompt)?.prompt.session ?? 0);
+  // With a prompt sent into the run, the newest id runs both; the older one again would run twice.
+  const newest = prompts.findLast(({ joins }) => joins === flight.prompt);
+  const prompt = newest ?? (await shard.store.prompts.byId(flight.prompt));
+  if (prompt === undefined) return;
+  flight.sentAt = shard.clock.now();
+  try {
+    await sendPrompt(shard, flight.ref, prompt);
+  } catch (error) {
+    if (!(error instanceof AgentUnavailableError)) throw error;
+    shard.log.warn(
+      { prompt: prompt.id, error: error.message },
+      'prompt could not be sent, a snapshot will tell',
+    );
+  }
+}
+
+/** Follows a prompt until its run is over; all that it hears may come twice or late. */
+async function follow(deps: CourseDeps, flight: Flight): Promise<void> {
+  const { shard, turns, mailbox, signal } = deps;
+  let over = false;
+  try {
+    while (!over && !signal.aborted) {
+      const event = await mailbox.next(settleMs, signal);
+      if (event === undefined) await lookAgain(deps, flight);
+      else over = await hear(deps, flight, event);
+    }
+  } catch (error) {
+    if (!(error instanceof AgentRefusedError)) throw error;
+    const prompt = turns.get(flight.prompt)?.prompt;
+    if (prompt !== undefined) await refused(deps, prompt, error);
+    over = true;
+  }
+  if (!over) return;
+  await flight.stopping;
+  shard.agent.untrack(flight.ref.session);
+  deps.course.prompt = undefined;
+}
+
+/** Silence: where nothing of the run was seen yet, or what was seen is in doubt, the server is asked. */
+async function lookAgain({ shard, turns }: CourseDeps, flight: Flight): Promise<void> {
+  const one = turns.get(flight.prompt);
+  const unsure = flight.doubtful || one?.turn.state === 'waiting';
+  if (!unsure || !shard.agent.status().connected) return;
+  flight.doubtful = false;
+  await quietly(shard.agent.refresh(flight.ref.session));
+}
+
+/** An unavailable server is no news here: the stream's state says so, and a snapshot follows its return. */
+async function quietly(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+  }
+}
+
+/** True: the run is over, and the prompt is settled. */
+async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<boolean> {
+  const { shard, turns, requests, delivery } = deps;
+  const one = turns.get(flight.prompt);
+  if (one === undefined) return true;
+  switch (event.type) {
+    case 'prompt-seen':
+      await accept(deps, event.message);
+      return false;
+    case 'request-asked':
+      await requests.asked(flight.prompt, event.request, event.position);
+      return false;
+    case 'request-closed':
+      await requests.closed(flight.prompt, event);
+      return false;
+    case 'session-snapshot':
+      return weigh(deps, flight, event);
+    case 'session-settled':
+    case 'session-failed':
+      if (one.turn.messages.length > 0 || one.turn.failure !== undefined) return finish(deps, flight);
+      await quietly(shard.agent.refresh(flight.ref.session));
+      return false;
+    case 'stop':
+      await stop(deps, flight);
+      return false;
+    default:
+      delivery.touch(one.thread, priority.progress);
+      return false;
+  }
+}
+
+async function accept({ shard, turns }: CourseDeps, messageId: string): Promise<void> {
+  const seen = await shard.store.prompts.byMessageId(messageId);
+  if (seen === undefined || seen.state !== 'sent') return;
+  await shard.store.prompts.markAccepted(shard.lease, seen.id);
+  turns.update(seen.id, { prompt: { ...seen, state: 'accepted' } });
+}
+
+async function weigh(
+  deps: CourseDeps,
+  flight: Flight,
+  event: AgentEvent & { readonly type: 'session-snapshot' },
+): Promise<boolean> {
+  const { shard, turns, requests, delivery } = deps;
+  const { snapshot } = event;
+  const prompt = await shard.store.prompts.byId(flight.prompt);
+  if (prompt === undefined) return true;
+  turns.update(prompt.id, { prompt });
+  const refused = (turns.get(prompt.id)?.requests ?? []).some(
+    ({ state, decision }) =>
+      state === 'expired' || (decision?.reply === 'reject' && decision.reason === undefined),
+  );
+  const verdict = judge(snapshot, { stopping: prompt.state === 'stopping', refused });
+  if (snapshot.stored) await accept(deps, flight.messageId);
+  if (verdict === 'resume') return resume(deps, flight, prompt);
+  if (verdict === 'send') return resend(deps, flight, prompt);
+  applyEvent(turns, prompt.id, event);
+  await requests.reconcile(prompt.id, snapshot.requests, false);
+  const position = rootParts(turns.get(prompt.id)?.turn ?? emptyTurn);
+  for (const request of snapshot.requests) await requests.asked(prompt.id, request, position);
+  const thread = turns.get(prompt.id)?.thread;
+  if (thread !== undefined) delivery.touch(thread, priority.first);
+  if (verdict === 'over') return finish(deps, flight);
+  if (prompt.state === 'stopping') await stop(deps, flight);
+  return false;
+}
+
+/** Never stored, or stored and never run. One that was sent just now may only not have arrived yet. */
+async function resend(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+  const { requests, shard } = deps;
+  if (shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
+  await requests.reconcile(prompt.id, [], true);
+  await send(deps, flight);
+  return false;
+}
+
+function waitAndSee(flight: Flight): false {
+  flight.doubtful = true;
+  return false;
+}
+
+async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+  const { shard, turns, requests } = deps;
+  // The first sending cannot meet an older run; a later one may still see the run that it replaces.
+  if (prompt.attempt > 0 && shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
+  await requests.reconcile(prompt.id, [], true);
+  if (prompt.attempt >= mostResumptions) {
+    await settle(deps, prompt.id, 'failed', { lost: true });
+    return true;
+  }
+  const asked = (turns.get(prompt.id)?.requests ?? []).filter(
+    ({ attempt }) => attempt === prompt.attempt,
+  ).length;
+  await shard.store.prompts.markResumed(shard.lease, prompt.id, prompt.baseSegment + asked);
+  const again = await shard.store.prompts.byId(prompt.id);
+  if (again !== undefined) turns.update(prompt.id, { prompt: again, turn: emptyTurn, layout: undefined });
+  shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
+  await send(deps, flight);
+  return false;
+}
+
+/** The row says `stopping` already, so that nothing sends it again; the server is told until it hears. */
+async function stop({ shard, turns, delivery }: CourseDeps, flight: Flight): Promise<void> {
+  const prompt = await shard.store.prompts.byId(flight.prompt);
+  if (prompt !== undefined) turns.update(flight.prompt, { prompt });
+  const thread = turns.get(flight.prompt)?.thread;
+  if (thread !== undefined) delivery.touch(thread, priority.end);
+  const before = flight.stopping;
+  flight.stopping = before.then(() => quietly(shard.agent.abort(flight.ref)));
+}
+
+async function finish(deps: CourseDeps, flight: Flight): Promise<boolean> {
+  await flight.stopping;
+  await settle(deps, flight.prompt, undefined, {}, flight.ref);
+  return true;
+}

@@ -1,0 +1,164 @@
+import type { OutboundMessage } from '../core/channel.ts';
+import { ChannelError } from '../core/errors.ts';
+import { type Priority, priority } from '../render/plan.ts';
+import { render } from '../render/render.ts';
+import type { ThreadRow } from '../store/types.ts';
+import { createDesks, type Desk, type Desks } from './desks.ts';
+import { createDisplay, type Display } from './display.ts';
+import { nextStep, type Step } from './policy/order.ts';
+import type { Channel, Shard } from './shard.ts';
+import type { ActiveTurn, Turns } from './turns.ts';
+import { isOver, viewOf } from './view.ts';
+
+/** Makes what threads show equal to what render says, with as few calls as the pace allows. */
+export interface Delivery {
+  /** Something that the thread shows may have changed. */
+  touch(thread: ThreadRow, urgency: Priority): void;
+  /** Posts a message once, outside any turn; `key` names it, the same key again posts nothing. */
+  say(thread: ThreadRow, key: string, message: OutboundMessage): void;
+  /** Works until aborted; rejects when the lease is lost. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface Deps {
+  readonly shard: Shard;
+  readonly turns: Turns;
+  readonly desks: Desks;
+  readonly display: Display;
+  /** Since when the agent server does not answer. */
+  awaySince(): number | undefined;
+}
+
+/** Longest time between two looks at a thread whose platform is ill, milliseconds. */
+const longestBackoff = 60_000;
+
+export function createDelivery(shard: Shard, turns: Turns, awaySince: () => number | undefined): Delivery {
+  const desks = createDesks();
+  const deps: Deps = { shard, turns, desks, display: createDisplay(shard), awaySince };
+  return {
+    touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
+    say(thread, key, message) {
+      desks.say(thread, { slot: `0/0/notice/${key}`, message });
+      desks.touch(thread, priority.end, shard.clock.now());
+    },
+    run: (signal) => loop(deps, signal),
+  };
+}
+
+async function loop(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { desks, shard } = deps;
+  const failure = Promise.withResolvers<never>();
+  while (!signal.aborted) {
+    const now = shard.clock.now();
+    const waits: number[] = [];
+    for (const desk of desks.dirty()) {
+      const delay = delayOf(deps, desk, now);
+      if (delay === 0) void attend(deps, desk).catch(failure.reject);
+      else waits.push(delay);
+    }
+    await Promise.race([desks.changed(Math.min(...waits, 1000), signal), failure.promise]);
+  }
+  await Promise.race([desks.idle(), failure.promise]);
+}
+
+/** Rendering waits until a call may go out, so that what is sent is the newest. */
+function delayOf({ shard }: Deps, desk: Desk, now: number): number {
+  const pace = shard.channels.get(desk.thread.address.platform)?.pace;
+  const allowed = pace?.delay(desk.thread.id, 'edit', desk.urgency <= priority.final, now) ?? 0;
+  return Math.max(0, desk.notBefore - now, allowed);
+}
+
+async function attend(deps: Deps, desk: Desk): Promise<void> {
+  const { shard, desks } = deps;
+  const channel = shard.channels.get(desk.thread.address.platform);
+  desks.begin(desk);
+  try {
+    if (channel !== undefined) await work(deps, desk, channel);
+    desk.failures = 0;
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    postpone(deps, desk, channel, error);
+  } finally {
+    desks.end(desk);
+  }
+}
+
+async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
+  const { turns, display, desks, shard } = deps;
+  const notice = desk.notices[0];
+  if (notice !== undefined) {
+    await display.say(channel, desk.thread, notice);
+    desk.notices.shift();
+    return desks.touch(desk.thread, priority.end, shard.clock.now());
+  }
+  for (const one of turns.ofThread(desk.thread.id)) {
+    const step = await stepOf(deps, one, channel);
+    if (step !== undefined) return advance(deps, desk, channel, one, step);
+    if (isOver(one.prompt)) await finish(deps, one);
+  }
+}
+
+async function stepOf(
+  { shard, turns, display, awaySince }: Deps,
+  one: ActiveTurn,
+  { adapter }: Channel,
+): Promise<Step | undefined> {
+  const { id, baseSegment } = one.prompt;
+  const shown = await display.shown(one.thread, id);
+  const current = turns.get(id);
+  if (current === undefined) return undefined;
+  const surroundings = { now: shard.clock.now(), awaySince: awaySince(), ids: shard.settings.ids };
+  const { plan, layout } = render(viewOf(turns, current, surroundings), adapter.capabilities, current.layout);
+  turns.update(id, { layout });
+  return nextStep(plan, shown, baseSegment, display.hash);
+}
+
+async function advance(
+  { shard, desks, display }: Deps,
+  desk: Desk,
+  { adapter, pace }: Channel,
+  one: ActiveTurn,
+  step: Step,
+): Promise<void> {
+  const now = shard.clock.now();
+  const call = step.type === 'post' ? 'post' : 'edit';
+  const urgency = step.type === 'remove' ? priority.progress : step.slot.priority;
+  const wait = pace.delay(one.thread.id, call, urgency <= priority.final, now);
+  desks.touch(desk.thread, urgency, now);
+  if (wait > 0) {
+    desk.notBefore = now + wait;
+    return;
+  }
+  pace.record(one.thread.id, call, now);
+  await display.perform(adapter, one, step);
+}
+
+async function finish({ shard, turns, display }: Deps, { prompt }: ActiveTurn): Promise<void> {
+  // The turn may have been taken up again, or its state changed, while the ledger was read.
+  const current = turns.get(prompt.id);
+  if (current === undefined || !isOver(current.prompt)) return;
+  await shard.store.prompts.markDelivered(shard.lease, prompt.id);
+  turns.remove(prompt.id);
+  display.forget(prompt.id);
+}
+
+/** The platform failed: the desk stays dirty and is looked at again later. */
+function postpone(
+  { shard, desks }: Deps,
+  desk: Desk,
+  channel: Channel | undefined,
+  error: ChannelError,
+): void {
+  const now = shard.clock.now();
+  desk.failures += 1;
+  const backoff = Math.min(longestBackoff, 500 * 2 ** desk.failures) * (0.75 + Math.random() / 2);
+  const { failure } = error;
+  const wait = failure.reason === 'rate-limited' ? failure.retryAfterMs : backoff;
+  if (failure.reason === 'rate-limited') channel?.pace.block(desk.thread.id, now + wait);
+  desk.notBefore = now + wait;
+  desks.touch(desk.thread, desk.urgency, now);
+  shard.log.warn(
+    { thread: desk.thread.id, reason: failure.reason, retryInMs: Math.round(wait) },
+    'platform call failed',
+  );
+}

@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Ids and tokens that only a holder of the secret can make: nobody in a chat can guess or forge one. */
+export interface Ids {
+  /**
+   * The server's message id of a prompt. Bound to the session, because the server's ids are global and a message
+   * id of another session would write into that one (facts: opencode §0.3).
+   */
+  message(session: string, inbox: number, at: number): string;
+  part(session: string, inbox: number, at: number): string;
+  /** Key of a post, the same for every try: 22 characters. */
+  post(thread: number, slot: string): string;
+  /** Key under which the server's session of a row is found again. */
+  session(row: number): string;
+  /** Opaque token of a button. */
+  sign(action: string): string;
+  /** The action, if the token is ours. */
+  verify(token: string): string | undefined;
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The 48-bit time prefix that the server gives its own ids, so that ours sort among them. */
+function timePrefix(at: number): string {
+  return ((BigInt(at) * 0x1000n) & 0xffff_ffff_ffffn).toString(16).padStart(12, '0');
+}
+
+export function createIds(secret: string): Ids {
+  const mac = (text: string) => createHmac('sha256', secret).update(text).digest();
+  const word = (text: string) => Array.from(mac(text).subarray(0, 14), (byte) => base62[byte % 62]).join('');
+  const tag = (action: string) => mac(`button:${action}`).toString('base64url').slice(0, 12);
+  return {
+    message: (session, inbox, at) => `msg_${timePrefix(at)}${word(`message:${session}:${inbox}`)}`,
+    part: (session, inbox, at) => `prt_${timePrefix(at)}${word(`part:${session}:${inbox}`)}`,
+    post: (thread, slot) => mac(`post:${thread}:${slot}`).toString('base64url').slice(0, 22),
+    session: (row) => mac(`session:${row}`).toString('base64url').slice(0, 22),
+    sign: (action) => `${action}.${tag(action)}`,
+    verify(token) {
+      const dot = token.lastIndexOf('.');
+      const action = token.slice(0, dot);
+      const given = Buffer.from(token.slice(dot + 1));
+      const expected = Buffer.from(tag(action));
+      return given.length === expected.length && timingSafeEqual(given, expected) ? action : undefined;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { createWake } from './wake.ts';
+
+/** A queue between one who tells and one who waits. */
+export interface Mailbox<T> {
+  push(item: T): void;
+  /** The next item; `undefined` after `ms` without one, or when aborted. */
+  next(ms: number, signal: AbortSignal): Promise<T | undefined>;
+}
+
+export function createMailbox<T>(): Mailbox<T> {
+  const items: T[] = [];
+  const wake = createWake();
+  return {
+    push(item) {
+      items.push(item);
+      wake.wake();
+    },
+    async next(ms, signal) {
+      if (items.length === 0) await wake.wait(ms, signal);
+      return items.shift();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../core/channel.ts';
+import { UserError } from '../core/errors.ts';
+import { priority } from '../render/plan.ts';
+import type { InboxRow, RequestRow } from '../store/types.ts';
+import type { Delivery } from './delivery.ts';
+import { access } from './policy/access.ts';
+import type { Requests } from './requests.ts';
+import type { Sessions } from './sessions.ts';
+import type { Shard } from './shard.ts';
+import type { Speech } from './speech.ts';
+
+/** What people write. Each resolves to the reason where nothing was done. */
+export interface Messages {
+  said(row: InboxRow, event: MessageEvent): Promise<string | undefined>;
+  edited(row: InboxRow, event: MessageEditedEvent): Promise<string | undefined>;
+  deleted(row: InboxRow, event: MessageDeletedEvent): Promise<string | undefined>;
+}
+
+interface Deps {
+  readonly shard: Shard;
+  readonly sessions: Sessions;
+  readonly requests: Requests;
+  readonly delivery: Delivery;
+  readonly speech: Speech;
+}
+
+/** Longest title given to a session, characters. */
+const titleLength = 60;
+
+export function createMessages(deps: Deps): Messages {
+  return {
+    said: (row, event) => said(deps, row, event),
+    edited: (row, event) => edited(deps, row, event),
+    deleted: (row, event) => deleted(deps, row, event),
+  };
+}
+
+async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
+  const { shard } = deps;
+  if (!event.addressed) return 'not addressed to us';
+  const verdict = access(shard.settings.admins, event.author, 'prompt');
+  if (!verdict.allowed) return verdict.reason;
+  if (event.text.trim() === '') return 'without text';
+  const card = await openCard(shard, row, event.replyTo);
+  if (card !== undefined) return answer(deps, row, event, card);
+  return enqueue(deps, row, event.text);
+}
+
+async function enqueue(
+  { shard, sessions, delivery }: Deps,
+  row: InboxRow & { readonly event: { readonly author: MessageEvent['author'] } },
+  text: string,
+): Promise<undefined> {
+  const { store, lease, settings, channels, log } = shard;
+  const { thread, event } = row;
+  const project = settings.projects[thread.project];
+  if (project === undefined)
+    throw new UserError(
+      `The project "${thread.project}" of this thread is no longer set up. An operator can add it to the configuration again.`,
+    );
+  const session = await store.threads.bind(lease, thread.id, project.directory, titleOf(text));
+  const message = 'message' in event ? event.message : '';
+  const piece = { inbox: row.id, message, text };
+  const { author } = event;
+  await store.prompts.enqueue(
+    lease,
+    { session: session.id, thread: thread.id, author, piece },
+    settings.pieceWindowMs,
+  );
+  sessions.wake(session.id);
+  delivery.touch(thread, priority.first);
+  const adapter = channels.get(thread.address.platform)?.adapter;
+  await adapter?.showTyping?.(thread.address).catch((error: unknown) => {
+    log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
+  });
+}
+
+/** Puts a text of our own making into the queue for somebody who pressed a button. */
+export function ask(deps: Deps, row: InboxRow, text: string): Promise<undefined> {
+  return enqueue(deps, row, text);
+}
+
+function titleOf(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+}
+
+/** The open request whose card the message answers. A slot's segment is the request's place in its prompt. */
+async function openCard(
+  { store }: Shard,
+  { thread }: InboxRow,
+  replyTo: string | undefined,
+): Promise<RequestRow | undefined> {
+  if (replyTo === undefined) return undefined;
+  const slot = (await store.ledger.byMessage(thread.id, replyTo))?.slot;
+  const [prompt, segment, kind] = slot?.split('/') ?? [];
+  if (kind !== 'request') return undefined;
+  const requests = await store.requests.forPrompt(Number(prompt));
+  const request = requests[Number(segment) - 1];
+  return request?.state === 'open' ? request : undefined;
+}
+
+async function answer(
+  { shard, requests, speech }: Deps,
+  row: InboxRow,
+  { author, text }: MessageEvent,
+  card: RequestRow,
+): Promise<undefined> {
+  const verdict = access(shard.settings.admins, author, 'answer');
+  if (!verdict.allowed) throw new UserError('Only approvers of this project may decide this.');
+  const decision =
+    card.request.kind === 'permission'
+      ? { reply: 'reject' as const, reason: text }
+      : { reply: 'answers' as const, answers: answersOf(text, card.request.questions.length) };
+  if (!(await requests.decide(card, decision, author))) await speech.answer(row, 'This was already decided.');
+}
+
+/** One question: the whole text. Several: a line each. */
+function answersOf(text: string, questions: number): readonly (readonly string[])[] {
+  if (questions === 1) return [[text.trim()]];
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (lines.length !== questions)
+    throw new UserError(
+      `There are ${questions} questions on this card: answer each on a line of its own, or use the form.`,
+    );
+  return lines.map((line) => [line]);
+}
+
+async function edited({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageEditedEvent) {
+  if (!access(shard.settings.admins, event.author, 'prompt').allowed) return 'not allowed to prompt';
+  const { store, lease } = shard;
+  const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
+  if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
+  if (change === 'late')
+    await speech.answer(
+      row,
+      'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
+    );
+  return change === 'changed' ? undefined : `the prompt is ${change}`;
+}
+
+async function deleted({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
+  if (!access(shard.settings.admins, event.author, 'prompt').allowed) return 'not allowed to prompt';
+  const { store, lease } = shard;
+  const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
+  if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
+  if (change === 'late')
+    await speech.answer(row, 'The agent had already started with this message. Press Stop to end its work.');
+  return change === 'changed' ? undefined : `the prompt is ${change}`;
+}

@@ -1,0 +1,76 @@
+import type { OutboundMessage } from '../../core/channel.ts';
+import type { RenderPlan, Slot } from '../../render/plan.ts';
+
+/** What the thread is known to show of one slot. */
+export interface Shown {
+  readonly slot: string;
+  /** undefined: a post was begun and its outcome is unknown. */
+  readonly message: string | undefined;
+  readonly hash: string;
+  readonly removed: boolean;
+  /** When it was last changed, milliseconds; 0 where unknown. */
+  readonly changedAt: number;
+}
+
+export type Step =
+  | { readonly type: 'post'; readonly slot: Slot; readonly content: OutboundMessage }
+  | {
+      readonly type: 'edit';
+      readonly slot: Slot;
+      readonly content: OutboundMessage;
+      readonly message: string;
+    }
+  | { readonly type: 'remove'; readonly slot: string; readonly message: string };
+
+/** Segment of a slot key `<prompt>/<segment>/<kind>/<n>`. */
+function segmentOf(key: string): number {
+  return Number(key.split('/')[1]);
+}
+
+/**
+ * The one next call that brings what is shown nearer to the plan, or undefined where both are equal.
+ *
+ * Order is true: a slot is posted only after every earlier one is, and after earlier text shows all of its content.
+ * Segments below `baseSegment` (but 0, the queue's notice) belong to an earlier attempt and are left alone where the
+ * plan does not name them.
+ */
+export function nextStep(
+  plan: RenderPlan,
+  shown: ReadonlyMap<string, Shown>,
+  baseSegment: number,
+  hash: (content: OutboundMessage) => string,
+): Step | undefined {
+  return removal(plan, shown, baseSegment) ?? postOrEdit(plan, shown, hash);
+}
+
+function removal(plan: RenderPlan, shown: ReadonlyMap<string, Shown>, baseSegment: number): Step | undefined {
+  const wanted = new Set(plan.map((slot) => slot.key));
+  for (const { slot, message, removed } of shown.values()) {
+    const segment = segmentOf(slot);
+    const ours = segment === 0 || segment >= baseSegment;
+    if (ours && !removed && message !== undefined && !wanted.has(slot))
+      return { type: 'remove', slot, message };
+  }
+  return undefined;
+}
+
+function postOrEdit(
+  plan: RenderPlan,
+  shown: ReadonlyMap<string, Shown>,
+  hash: (content: OutboundMessage) => string,
+): Step | undefined {
+  const edits: (Step & { readonly type: 'edit'; readonly changedAt: number })[] = [];
+  for (const slot of plan) {
+    if (slot.content === 'keep') continue;
+    const there = shown.get(slot.key);
+    if (there?.removed === true) continue;
+    if (there?.message === undefined) {
+      return edits.find((edit) => edit.slot.kind === 'text') ?? { type: 'post', slot, content: slot.content };
+    }
+    if (there.hash !== hash(slot.content)) {
+      const { message, changedAt } = there;
+      edits.push({ type: 'edit', slot, content: slot.content, message, changedAt });
+    }
+  }
+  return edits.toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];
+}

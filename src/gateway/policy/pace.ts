@@ -1,0 +1,76 @@
+import type { Rate } from '../../core/channel.ts';
+
+export type Call = 'post' | 'edit';
+
+/**
+ * Predicts when the next call of one token may go, from the platform's stated rates, our own history, and what the
+ * platform told us to wait. Knows no clock: every `now` is passed in, in milliseconds.
+ */
+export interface Pace {
+  /** Milliseconds until this call may go; 0: now. `urgent` calls may use the reserve and need no even spacing. */
+  delay(thread: number, call: Call, urgent: boolean, now: number): number;
+  record(thread: number, call: Call, now: number): void;
+  /** The platform said: not before then. Without a thread: nothing of this token. */
+  block(thread: number | undefined, until: number): void;
+}
+
+/**
+ * Share of a token's budget that progress never touches, so that cards, ends and final texts of up to K threads
+ * find room at once (facts: reliability §3.3 proposes min(E/2, K+2); a fifth is that for the common budgets).
+ */
+const reserveShare = 0.2;
+
+interface Window {
+  readonly rate: Rate;
+  /** Times of calls by scope key, oldest first, never more than the limit. */
+  readonly calls: Map<string, number[]>;
+}
+
+export function createPace(rates: readonly Rate[]): Pace {
+  const windows: readonly Window[] = rates.map((rate) => ({ rate, calls: new Map() }));
+  const blocked = new Map<number | undefined, number>();
+  return {
+    delay(thread, call, urgent, now) {
+      const held = Math.max(blocked.get(thread) ?? 0, blocked.get(undefined) ?? 0) - now;
+      const waits = windows
+        .filter(({ rate }) => rate.calls === 'any' || rate.calls === call)
+        .map((window) => windowDelay(window, scopeKey(window.rate, thread), urgent, now));
+      return Math.max(0, held, ...waits);
+    },
+    record(thread, call, now) {
+      for (const { rate, calls } of windows) {
+        if (rate.calls !== 'any' && rate.calls !== call) continue;
+        const key = scopeKey(rate, thread);
+        calls.set(key, [...recent(calls.get(key) ?? [], rate, now), now]);
+        if (calls.size > 1000) forget(calls, rate, now);
+      }
+    },
+    block(thread, until) {
+      blocked.set(thread, Math.max(until, blocked.get(thread) ?? 0));
+    },
+  };
+}
+
+function scopeKey(rate: Rate, thread: number): string {
+  return rate.scope === 'token' ? 'token' : String(thread);
+}
+
+function recent(times: readonly number[], rate: Rate, now: number): number[] {
+  return times.filter((time) => time > now - rate.windowMs);
+}
+
+/** Threads that have been quiet for a window need no memory. */
+function forget(calls: Map<string, number[]>, rate: Rate, now: number): void {
+  for (const [key, times] of calls) if (recent(times, rate, now).length === 0) calls.delete(key);
+}
+
+function windowDelay({ rate, calls }: Window, key: string, urgent: boolean, now: number): number {
+  const times = recent(calls.get(key) ?? [], rate, now);
+  const reserve = rate.limit > 2 ? Math.max(1, Math.floor(rate.limit * reserveShare)) : 0;
+  const budget = urgent ? rate.limit : rate.limit - reserve;
+  const oldest = times[times.length - budget];
+  const full = oldest === undefined ? 0 : oldest + rate.windowMs - now;
+  const last = times.at(-1);
+  const spacing = urgent || last === undefined ? 0 : last + rate.windowMs / budget - now;
+  return Math.max(0, full, spacing);
+}

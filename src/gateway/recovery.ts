@@ -1,0 +1,46 @@
+import { emptyTurn, reduce } from '../core/turn.ts';
+import { priority } from '../render/plan.ts';
+import type { PromptRow, ThreadRow } from '../store/types.ts';
+import { type CourseDeps, retryMs } from './course.ts';
+import { isOver } from './view.ts';
+
+/** Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, oldest first. */
+export async function recover(deps: CourseDeps, session: number): Promise<void> {
+  const { shard } = deps;
+  const left = (await shard.store.prompts.unfinished(shard.lease.name)).filter(
+    (one) => one.session === session,
+  );
+  for (const [index, prompt] of left.entries()) {
+    const thread = await shard.store.threads.byId(prompt.thread);
+    if (!isOver(prompt) || thread === undefined) continue;
+    const later = left
+      .slice(index + 1)
+      .find(({ joins, messageId }) => joins !== prompt.id && messageId !== undefined);
+    await showAgain(deps, prompt, thread, later?.messageId);
+  }
+}
+
+async function showAgain(
+  deps: CourseDeps,
+  prompt: PromptRow,
+  thread: ThreadRow,
+  until: string | undefined,
+): Promise<void> {
+  const { shard, turns, delivery, mailbox, signal, course } = deps;
+  const requests = await shard.store.requests.forPrompt(prompt.id);
+  const row = await shard.store.sessions.byId(prompt.session);
+  let turn = emptyTurn;
+  if (row?.session !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
+    course.session = row.session;
+    shard.agent.track({ session: row.session, directory: row.directory }, prompt.messageId, until);
+    while (!signal.aborted && turn === emptyTurn) {
+      const event = await mailbox.next(retryMs, signal);
+      if (event?.type !== 'session-snapshot') continue;
+      turn = reduce(reduce(turn, event), { type: 'session-settled', session: row.session });
+    }
+    shard.agent.untrack(row.session);
+  }
+  if (signal.aborted) return;
+  turns.put(prompt.id, { prompt, thread, requests, turn });
+  delivery.touch(thread, priority.final);
+}

@@ -1,0 +1,136 @@
+import { randomInt } from 'node:crypto';
+import { AgentUnavailableError, FencedOutError, UserError } from '../core/errors.ts';
+import type { InboxRow } from '../store/types.ts';
+import type { Actions } from './actions.ts';
+import type { Messages } from './messages.ts';
+import type { Shard } from './shard.ts';
+import type { Speech } from './speech.ts';
+
+/** Hands each event of the inbox to its handler: in order within a thread, threads beside one another. */
+export interface Router {
+  /** Works until aborted; rejects when the lease is lost. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface Deps {
+  readonly shard: Shard;
+  readonly messages: Messages;
+  readonly actions: Actions;
+  readonly speech: Speech;
+}
+
+interface State extends Deps {
+  /** Threads with an event in hand. */
+  readonly busy: Set<number>;
+  readonly failure: PromiseWithResolvers<never>;
+}
+
+/** Events looked at in one go. */
+const batch = 200;
+/** The poll: a lost notification costs at most this long, milliseconds. */
+const pollMs = 1000;
+/** After so many tries an event is given up, and its author told. */
+const mostAttempts = 5;
+
+export function createRouter(deps: Deps): Router {
+  return {
+    async run(signal) {
+      const state: State = { ...deps, busy: new Set(), failure: Promise.withResolvers<never>() };
+      while (!signal.aborted) {
+        await pump(state, signal);
+        await Promise.race([deps.shard.store.wait(pollMs, signal), state.failure.promise]);
+      }
+    },
+  };
+}
+
+async function pump(state: State, signal: AbortSignal): Promise<void> {
+  const { store, lease } = state.shard;
+  const rows = (await store.inbox.pending(lease.name, batch)).filter(
+    ({ thread }) => !state.busy.has(thread.id),
+  );
+  for (const [thread, events] of Map.groupBy(rows, (row) => row.thread.id)) {
+    state.busy.add(thread);
+    void chain(state, thread, events, signal).catch(state.failure.reject);
+  }
+}
+
+/** What the thread has got meanwhile is found by the next look. */
+async function chain(
+  state: State,
+  thread: number,
+  rows: readonly InboxRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const row of rows) {
+    if (signal.aborted || !(await handleOnce(state, row))) break;
+  }
+  state.busy.delete(thread);
+  if (!signal.aborted) await pump(state, signal);
+}
+
+/** False: the event has to wait, and the thread's later ones with it. */
+async function handleOnce(state: State, row: InboxRow): Promise<boolean> {
+  const { store, lease } = state.shard;
+  try {
+    await store.inbox.finish(lease, row.id, await handle(state, row));
+    return true;
+  } catch (error) {
+    if (error instanceof FencedOutError) throw error;
+    const sentence = sentenceOf(error);
+    if (sentence !== undefined) {
+      await state.speech.answer(row, sentence);
+      await store.inbox.finish(lease, row.id, 'answered with a sentence');
+      return true;
+    }
+    return failedOnce(state, row, error);
+  }
+}
+
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof UserError) return error.message;
+  if (error instanceof AgentUnavailableError)
+    return 'The agent server does not answer now. Try again when it is back.';
+  return undefined;
+}
+
+/** What was done about it, where nothing was: the reason. */
+function handle({ messages, actions }: State, row: InboxRow): Promise<string | undefined> {
+  const { event } = row;
+  switch (event.type) {
+    case 'message':
+      return messages.said(row, event);
+    case 'message-edited':
+      return messages.edited(row, event);
+    case 'message-deleted':
+      return messages.deleted(row, event);
+    case 'button':
+      return actions.pressed(row, event, {});
+    case 'form':
+      return actions.pressed(row, event, event.fields);
+  }
+}
+
+async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknown): Promise<boolean> {
+  const { store, lease, log } = shard;
+  if (row.attempts + 1 < mostAttempts) {
+    log.warn({ inbox: row.id, attempt: row.attempts + 1, error }, 'event could not be handled yet');
+    await store.inbox.postpone(lease, row.id, 500 * 2 ** Math.min(row.attempts, 6), String(error));
+    return false;
+  }
+  const reference = createReference();
+  log.error({ inbox: row.id, reference, error }, 'event was given up');
+  await speech.answer(
+    row,
+    `Something went wrong on our side; the agent is not affected. Reference ${reference}.`,
+  );
+  await store.inbox.finish(lease, row.id, `given up, reference ${reference}`);
+  return true;
+}
+
+const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Short enough to be read out, and found again in the log. */
+function createReference(): string {
+  return Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
+}

@@ -1,0 +1,44 @@
+import type { Agent } from '../core/agent.ts';
+import type { ChannelAdapter } from '../core/channel.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Lease, Store } from '../store/types.ts';
+import type { Ids } from './ids.ts';
+import type { Pace } from './policy/pace.ts';
+
+/** A place to show things: the adapter, and the pace that all its threads share. */
+export interface Channel {
+  readonly adapter: ChannelAdapter;
+  readonly pace: Pace;
+}
+
+/** What the operator decided. Times in milliseconds. */
+export interface Settings {
+  readonly ids: Ids;
+  readonly admins: readonly string[];
+  /** Messages of one author within this time are one prompt. */
+  readonly pieceWindowMs: number;
+  /** A request that nobody answers is refused after this time. */
+  readonly requestTimeoutMs: number;
+  readonly projects: Readonly<Record<string, Project>>;
+}
+
+/** A directory on a server that channels may use. */
+export interface Project {
+  readonly directory: string;
+  readonly server: string;
+  /** `provider/model`; unset: the server's default. */
+  readonly model?: string;
+  readonly agent?: string;
+}
+
+/** What the holder of one agent server's lease works with; every write carries `lease`. */
+export interface Shard {
+  readonly lease: Lease;
+  readonly agent: Agent;
+  readonly store: Store;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+}

@@ -1,0 +1,29 @@
+import type { InboxRow } from '../store/types.ts';
+import type { Delivery } from './delivery.ts';
+import type { Shard } from './shard.ts';
+
+/** Sentences outside any turn. */
+export interface Speech {
+  /** To the one who did something: to them alone where the platform can, else in the thread. */
+  answer(row: InboxRow, sentence: string): Promise<void>;
+  /** To everybody in the thread, once for this event. */
+  say(row: InboxRow, markdown: string): void;
+}
+
+export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
+  const say = ({ id, thread }: InboxRow, markdown: string): void =>
+    delivery.say(thread, String(id), { kind: 'notice', markdown, buttons: [], live: false, silent: true });
+  return {
+    say,
+    async answer(row, sentence) {
+      const adapter = channels.get(row.thread.address.platform)?.adapter;
+      if (adapter?.whisper === undefined) return say(row, sentence);
+      try {
+        await adapter.whisper(row.event, sentence);
+      } catch (error) {
+        log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
+        say(row, sentence);
+      }
+    },
+  };
+}
