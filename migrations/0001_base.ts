@@ -78,7 +78,7 @@ const statements = [
         ('queued', 'sent', 'accepted', 'stopping', 'answered', 'failed', 'stopped', 'withdrawn')),
       message_id text unique,
       attempt integer not null default 0,
-      base_segment integer not null default 0,
+      base_segment integer not null default 1,
       joins bigint references prompt,
       outcome jsonb not null default '{}',
       created_at timestamptz not null default now(),

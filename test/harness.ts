@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { demoEnvironment, demoPlaces } from '../src/demo/environment.ts';
+import { createScriptedModel, type ScriptedModel } from '../src/demo/model.ts';
+import { writeScratchProject } from '../src/demo/project.ts';
+import { openPage, type PageClient, type ShownMessage } from './contract/page-client.ts';
+import { embeddedDirectory } from './embedded.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The whole product as a process of its own: the real gateway, the real OpenCode, a scripted model. */
+export interface Gateway {
+  readonly model: ScriptedModel;
+  /** The scratch project's directory. */
+  readonly project: string;
+  page(): PageClient;
+  /** The printed address. */
+  entrance(): string;
+  url(path: string): string;
+  /** Starts it, also after `kill` or `stop`; resolves when it is ready. */
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  killOpenCode(): Promise<void>;
+  /** What it printed and logged. */
+  output(): string;
+  /** Ends everything and removes the directories. */
+  end(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** Postgres; unset: the embedded database. */
+  readonly databaseUrl?: string;
+  /** Milliseconds between two chunks of the model. */
+  readonly pace?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface State {
+  readonly env: Readonly<Record<string, string>>;
+  readonly data: string;
+  child: ChildProcess | undefined;
+  output: string;
+  page: PageClient | undefined;
+  entrance: string;
+}
+
+export async function startGateway({
+  databaseUrl,
+  pace = 4,
+  env = {},
+}: GatewayOptions = {}): Promise<Gateway> {
+  const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
+  const places = demoPlaces(base);
+  const model = await createScriptedModel({ pace, retryAfterMs: 500 });
+  await mkdir(places.home, { recursive: true });
+  await writeFile(places.config, JSON.stringify({ pieceWindowMs: 100 }));
+  await writeScratchProject(places.project, process.env['PATH'] ?? '');
+  await prepareData(places.data, databaseUrl);
+  const state: State = {
+    data: places.data,
+    env: {
+      ...demoEnvironment(base, model.url, process.env),
+      WEB_PORT: '0',
+      LOG_LEVEL: 'info',
+      TZ: 'UTC',
+      ...(databaseUrl === undefined
+        ? {}
+        : { DATABASE_URL: databaseUrl, DRAGOMAN_SECRET: 'a secret for tests only' }),
+      ...env,
+    },
+    child: undefined,
+    output: '',
+    page: undefined,
+    entrance: '',
+  };
+  await start(state);
+  return handle(state, model, base, places.project);
+}
+
+function handle(state: State, model: ScriptedModel, base: string, project: string): Gateway {
+  return {
+    model,
+    project,
+    page() {
+      if (state.page === undefined) throw new Error('the gateway is not started');
+      return state.page;
+    },
+    entrance: () => state.entrance,
+    url: (path) => new URL(path, state.entrance).href,
+    start: () => start(state),
+    kill: async () => void (await endWith(state, 'SIGKILL')),
+    stop: () => endWith(state, 'SIGTERM'),
+    async killOpenCode() {
+      process.kill(await openCodePid(state), 'SIGKILL');
+    },
+    output: () => state.output,
+    async end() {
+      if (state.child === undefined) await start(state);
+      await endWith(state, 'SIGTERM');
+      await model.close();
+      await rm(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** A copy of an empty database, since making one takes 5 s. */
+async function prepareData(data: string, databaseUrl: string | undefined): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  const template = await embeddedDirectory();
+  await cp(template, data, { recursive: true });
+  await chmod(data, 0o700);
+  await rm(template, { recursive: true });
+}
+
+async function openCodePid({ data }: State): Promise<number> {
+  const record: { readonly pid: number } = JSON.parse(await readFile(join(data, 'opencode.json'), 'utf8'));
+  return record.pid;
+}
+
+async function start(state: State): Promise<void> {
+  const child = spawn(process.execPath, ['src/cli.ts', 'start'], { cwd: root, env: state.env });
+  state.child = child;
+  state.output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      state.output += chunk.toString();
+    });
+  }
+  state.entrance = await eventually('the page’s address is printed', () => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended:\n${state.output}`);
+    return /^Page\s+(\S+)/m.exec(state.output)?.[1];
+  });
+  await eventually('the gateway is ready', async () => {
+    const response = await fetch(new URL('/readyz', state.entrance));
+    return response.ok ? true : undefined;
+  });
+  state.page = await openPage(state.entrance);
+}
+
+async function endWith(state: State, signal: NodeJS.Signals): Promise<number | null> {
+  const { child } = state;
+  if (child === undefined) return null;
+  state.child = undefined;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+  return child.exitCode;
+}
+
+/** Looks until there is something to see; fails with what was waited for. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  ms = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > deadline) throw new Error(`waited ${ms / 1000} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** The thread as a person sees it. What differs from run to run (times, durations, sizes) is `#`. */
+export function screen(messages: readonly ShownMessage[]): string {
+  return messages
+    .filter(({ deleted }) => deleted !== true)
+    .map((message) => {
+      const who = message.from === 'person' ? 'You' : 'Dragoman';
+      const buttons = [
+        ...(message.buttons ?? []).map(({ label }) => `[${label}]`),
+        ...(message.form === null || message.form === undefined ? [] : ['[form]']),
+      ];
+      const lines = [message.text, message.footnote ?? '', buttons.join(' ')].filter((part) => part !== '');
+      const indent = ' '.repeat(10);
+      return `${who.padEnd(10)}${lines.join('\n').split('\n').join(`\n${indent}`)}`;
+    })
+    .join('\n')
+    .replace(/\b\d{2}:\d{2}\b/g, '#:#')
+    .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
+    .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
+    .replace(/[ \t]+$/gm, '');
+}
+
+/** Waits until nothing of the thread is live and the last turn has its small print. */
+export async function settled(
+  page: PageClient,
+  thread: string,
+  ms?: number,
+): Promise<readonly ShownMessage[]> {
+  return eventually(
+    'the thread settles',
+    async () => {
+      const messages = await page.messages(thread);
+      const last = messages.at(-1);
+      const still = messages.every(({ live }) => live !== true);
+      return still && last?.from === 'agent' ? messages : undefined;
+    },
+    ms,
+  );
+}
+
+/** The first open card's button of this label. */
+export async function button(
+  page: PageClient,
+  thread: string,
+  label: string,
+): Promise<{ readonly message: string; readonly token: string }> {
+  return eventually(`a button [${label}]`, async () => {
+    for (const message of await page.messages(thread)) {
+      const found = message.buttons?.find((one) => one.label === label);
+      if (found !== undefined) return { message: message.id, token: found.form?.token ?? found.token };
+    }
+    return undefined;
+  });
+}
