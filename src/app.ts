@@ -16,6 +16,7 @@ import type { Log, ProcessLog } from './lib/log.ts';
 import { createMetrics, type Metrics } from './lib/metrics.ts';
 import { addOperationRoutes } from './lib/operation.ts';
 import { type Service, supervise } from './lib/supervise.ts';
+import { meterAdapter } from './metered.ts';
 import { type Platform, type Running, readinessOf, statusOf } from './running.ts';
 import { connectServer } from './servers.ts';
 import { openStore } from './store/database.ts';
@@ -58,8 +59,9 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     loopback: config.http.loopback,
     metricsToken: config.http.metricsToken?.reveal(),
   });
+  metrics.beforeScrape(async () => metrics.inboxSize((await store.counts()).inbox));
   const servers = Object.entries(config.servers).map(([name, server]) =>
-    connectServer(name, server, { config, clock: systemClock, log }),
+    connectServer(name, server, { config, clock: systemClock, log, metrics }),
   );
   running.agents.push(...servers.map(({ agent }) => agent));
   const channels = new Map<string, Channel>();
@@ -116,12 +118,12 @@ interface PlatformParts {
 }
 
 function platformService(parts: PlatformParts, platform: Config['platforms'][number]): Service {
-  const { config, running, http, channels } = parts;
+  const { config, running, http, channels, metrics } = parts;
   return {
     name: `platform ${platform.id}`,
     async run(signal) {
       const publicUrl = config.http.publicUrl ?? (await http.listening).url;
-      const adapter: ChannelAdapter = platform.create({ publicUrl });
+      const adapter = meterAdapter(platform.create({ publicUrl }), metrics);
       const entry = running.platforms.find(({ id }) => id === platform.id);
       if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
       const host = hostOf(parts, adapter, entry);
@@ -149,10 +151,10 @@ function hostOf(
   };
 }
 
-function placeOf({ channels, projects, defaultProject }: Config): Place {
+function placeOf({ channels, projects, defaultProject, verbosity }: Config): Place {
   return ({ platform, channel }) => {
     const project = channels[`${platform}:${channel}`]?.project ?? defaultProject;
     const server = project === undefined ? undefined : projects[project]?.server;
-    return project === undefined || server === undefined ? undefined : { project, server };
+    return project === undefined || server === undefined ? undefined : { project, server, verbosity };
   };
 }

@@ -1,7 +1,9 @@
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { ProcessLog } from './lib/log.ts';
+import type { Metrics } from './lib/metrics.ts';
 import type { Service } from './lib/supervise.ts';
+import { meterAgent } from './metered.ts';
 import { createAgent, type OpenCodeAgent } from './opencode/agent.ts';
 import { createServerProcess } from './opencode/server.ts';
 
@@ -9,13 +11,14 @@ interface Parts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: ProcessLog;
+  readonly metrics: Metrics;
 }
 
 /** An agent server by configuration: our own child, with the service that keeps it running, or somebody else's. */
 export function connectServer(
   name: string,
   server: Config['servers'][string],
-  { config, clock, log }: Parts,
+  { config, clock, log, metrics }: Parts,
 ): { readonly agent: OpenCodeAgent; readonly services: readonly Service[] } {
   const directories = Object.values(config.projects)
     .filter((project) => project.server === name)
@@ -27,7 +30,10 @@ export function connectServer(
       username: server.username,
       password: server.password?.reveal() ?? '',
     };
-    return { agent: createAgent({ ...common, endpoint: async () => endpoint }), services: [] };
+    return {
+      agent: meterAgent(createAgent({ ...common, endpoint: async () => endpoint }), metrics),
+      services: [],
+    };
   }
   const child = createServerProcess({
     dataDir: config.data,
@@ -42,7 +48,7 @@ export function connectServer(
     return known;
   };
   return {
-    agent: createAgent({ ...common, endpoint }),
+    agent: meterAgent(createAgent({ ...common, endpoint }), metrics),
     services: [{ name: `child ${name}`, run: (signal) => child.run(signal) }],
   };
 }

@@ -1,10 +1,8 @@
 import type { InboundEvent, ThreadAddress } from '../core/channel.ts';
-import type { Store } from '../store/types.ts';
+import type { Placement, Store } from '../store/types.ts';
 
 /** Where a channel's threads belong, by the operator's configuration; undefined: nowhere. */
-export type Place = (
-  address: ThreadAddress,
-) => { readonly server: string; readonly project: string } | undefined;
+export type Place = (address: ThreadAddress) => Placement | undefined;
 
 /**
  * Takes an event of a platform into the inbox. Resolves when it is stored, which is when the platform may be

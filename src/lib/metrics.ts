@@ -3,23 +3,23 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** What the process counts about itself, in the text form that Prometheus reads. */
 export interface Metrics {
   eventReceived(platform: string, type: string): void;
-  /** From the event's storing to the server's acceptance of the prompt. */
-  promptAccepted(server: string, ms: number): void;
+  /** One prompt sent: how long the agent server took to answer. */
+  promptSent(server: string, ms: number): void;
   /** One call to a platform that showed something: `outcome` is `ok` or the reason of a ChannelError. */
   shown(platform: string, call: 'post' | 'edit' | 'remove', outcome: string): void;
   /** The platform told us to wait: a 429. */
   rateLimited(platform: string): void;
   /** Events of an agent server that meant nothing to us, counted since the start. */
   unknownAgentEvents(server: string, type: string, total: number): void;
-  /** Age of the oldest event that is not handled; 0 where all are. */
-  inboxAge(server: string, ms: number): void;
+  /** Events that are stored and not handled yet. */
+  inboxSize(events: number): void;
   /** Called before each scrape, for values that are only looked up then. */
   beforeScrape(refresh: () => Promise<void>): void;
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
 /** Seconds; a prompt over 10 s is an outage and needs no finer grain. */
-const acceptanceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const sendingBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Each call makes a registry of its own, with the process's memory, CPU and event-loop lag in it. */
 export function createMetrics(): Metrics {
@@ -29,11 +29,11 @@ export function createMetrics(): Metrics {
   const refreshes: (() => Promise<void>)[] = [];
   return {
     eventReceived: (platform, type) => instruments.events.inc({ platform, type }),
-    promptAccepted: (server, ms) => instruments.acceptance.observe({ server }, ms / 1000),
+    promptSent: (server, ms) => instruments.sending.observe({ server }, ms / 1000),
     shown: (platform, call, outcome) => instruments.calls.inc({ platform, call, outcome }),
     rateLimited: (platform) => instruments.rateLimits.inc({ platform }),
     unknownAgentEvents: (server, type, total) => instruments.unknown.set({ server, type }, total),
-    inboxAge: (server, ms) => instruments.inboxAge.set({ server }, ms / 1000),
+    inboxSize: (events) => instruments.inbox.set(events),
     beforeScrape: (refresh) => refreshes.push(refresh),
     scrape: async () => {
       await Promise.all(refreshes.map((refresh) => refresh()));
@@ -51,11 +51,11 @@ function createInstruments(registry: Registry) {
       labelNames: ['platform', 'type'],
       registers,
     }),
-    acceptance: new Histogram({
-      name: 'dragoman_prompt_acceptance_seconds',
-      help: 'From the storing of an event to the acceptance of its prompt by the agent server.',
+    sending: new Histogram({
+      name: 'dragoman_prompt_sending_seconds',
+      help: 'How long the agent server took to take a prompt.',
       labelNames: ['server'],
-      buckets: acceptanceBuckets,
+      buckets: sendingBuckets,
       registers,
     }),
     calls: new Counter({
@@ -76,10 +76,9 @@ function createInstruments(registry: Registry) {
       labelNames: ['server', 'type'],
       registers,
     }),
-    inboxAge: new Gauge({
-      name: 'dragoman_inbox_age_seconds',
-      help: 'Age of the oldest event that is not handled.',
-      labelNames: ['server'],
+    inbox: new Gauge({
+      name: 'dragoman_inbox_events',
+      help: 'Events that are stored and not handled yet.',
       registers,
     }),
   };

@@ -3,7 +3,7 @@ import type { InboundEvent } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './tables.ts';
 import { placeThread, threadColumns, threadRow } from './threads.ts';
-import type { InboxRow, InboxStore } from './types.ts';
+import type { InboxRow, InboxStore, Placement } from './types.ts';
 import { fromNow, json, now, storable } from './values.ts';
 
 /** The channel of NOTIFY that says: an event was accepted. */
@@ -40,11 +40,7 @@ export function createInbox({ run, leased }: Connection, { wake, tidy }: Surroun
  * One statement: the thread's row is locked before the id is drawn, so within a thread ids are in order of
  * acceptance even where several processes accept.
  */
-async function accept(
-  db: Database,
-  event: InboundEvent,
-  place: { readonly server: string; readonly project: string },
-): Promise<boolean> {
+async function accept(db: Database, event: InboundEvent, place: Placement): Promise<boolean> {
   const rows = await db
     .with('place', (cte) => placeThread(cte, event.address, place))
     .with('stored', (cte) =>

@@ -3,7 +3,7 @@ import type { ThreadAddress } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
 import { createSession, sessionById } from './sessions.ts';
 import type { Database, ThreadTable } from './tables.ts';
-import type { SessionRow, ThreadRow, ThreadStore } from './types.ts';
+import type { Placement, SessionRow, ThreadRow, ThreadStore } from './types.ts';
 
 export function createThreads({ run, leased }: Connection): ThreadStore {
   return {
@@ -59,11 +59,11 @@ async function byAddress(db: Database, { platform, channel, thread }: ThreadAddr
 export function placeThread(
   db: Pick<Database, 'insertInto'>,
   { platform, channel, thread }: ThreadAddress,
-  { server, project }: { readonly server: string; readonly project: string },
+  { server, project, verbosity = 'normal' }: Placement,
 ) {
   return db
     .insertInto('thread')
-    .values({ platform, channel, thread, server, project })
+    .values({ platform, channel, thread, server, project, verbosity })
     .onConflict((there) =>
       there
         .columns(['platform', 'channel', 'thread'])

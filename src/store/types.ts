@@ -1,22 +1,23 @@
-/** What the gateway may know of the store: rows and the calls on them. One interface for each table. */
-import type { AgentFailure, AgentRequest } from '../core/agent.ts';
+/** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, ThreadAddress } from '../core/channel.ts';
+import type {
+  Decision,
+  InboxRow,
+  Lease,
+  LeaseRow,
+  LedgerRow,
+  Piece,
+  PromptOutcome,
+  PromptRow,
+  RequestRow,
+  RequestState,
+  SessionRow,
+  StoreCounts,
+  ThreadRow,
+  Verbosity,
+} from './rows.ts';
 
-/**
- * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
- * and rejects with FencedOutError where another holder came in between.
- */
-export interface Lease {
-  readonly name: string;
-  readonly fence: number;
-}
-
-export interface LeaseRow {
-  readonly name: string;
-  readonly owner: string;
-  /** Epoch milliseconds by the database's clock. */
-  readonly until: number;
-}
+export type * from './rows.ts';
 
 /** Leases by name, judged by the database's clock. */
 export interface LeaseStore {
@@ -28,16 +29,17 @@ export interface LeaseStore {
   list(): Promise<readonly LeaseRow[]>;
 }
 
-export interface InboxRow {
-  readonly id: number;
-  readonly thread: ThreadRow;
-  readonly event: InboundEvent;
-  readonly attempts: number;
+/** Where a thread that is new belongs, and how much it shows. */
+export interface Placement {
+  readonly server: string;
+  readonly project: string;
+  /** Unset: normal. */
+  readonly verbosity?: Verbosity;
 }
 
 export interface InboxStore {
   /** Stores the event; makes the thread's row with this server and project where it has none. False: seen before. */
-  accept(event: InboundEvent, place: { readonly server: string; readonly project: string }): Promise<boolean>;
+  accept(event: InboundEvent, place: Placement): Promise<boolean>;
   /** Unhandled events of the server's threads in order of acceptance; only the first of a thread may be delayed. */
   pending(server: string, limit: number): Promise<readonly InboxRow[]>;
   /** Handled; `note` says why nothing was done, where nothing was. */
@@ -46,18 +48,6 @@ export interface InboxStore {
   postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;
   /** Forgets events that were handled more than 7 days ago; returns how many. Call it about once an hour. */
   prune(): Promise<number>;
-}
-
-export type Verbosity = 'quiet' | 'normal' | 'verbose';
-
-export interface ThreadRow {
-  readonly id: number;
-  readonly address: ThreadAddress;
-  readonly server: string;
-  readonly project: string;
-  /** The binding: the session row that this thread drives. */
-  readonly session: number | undefined;
-  readonly verbosity: Verbosity;
 }
 
 export interface ThreadStore {
@@ -69,79 +59,11 @@ export interface ThreadStore {
   bind(lease: Lease, thread: number, directory: string, title: string): Promise<SessionRow>;
 }
 
-export interface SessionRow {
-  readonly id: number;
-  readonly server: string;
-  readonly project: string;
-  readonly directory: string;
-  readonly title: string;
-  /** The server's id of it, once it is made there. */
-  readonly session: string | undefined;
-}
-
 export interface SessionStore {
   byId(id: number): Promise<SessionRow | undefined>;
   bySession(server: string, session: string): Promise<SessionRow | undefined>;
   /** Remembers the server's session; `undefined` forgets one that is gone there. */
   setSession(lease: Lease, id: number, session: string | undefined): Promise<void>;
-}
-
-/** One message of a person within a prompt. */
-export interface Piece {
-  /** The inbox row that brought it. */
-  readonly inbox: number;
-  readonly message: MessageId;
-  readonly text: string;
-}
-
-/**
- * queued → sent (ids stored, call under way or made) → accepted (the server says so) → answered | failed.
- * stopping: a person stopped it; never sent again. stopped, withdrawn: over.
- */
-export type PromptState =
-  | 'queued'
-  | 'sent'
-  | 'accepted'
-  | 'stopping'
-  | 'answered'
-  | 'failed'
-  | 'stopped'
-  | 'withdrawn';
-
-export interface PromptOutcome {
-  /** Who stopped it, for `stopped`. */
-  readonly by?: string;
-  readonly failure?: AgentFailure;
-  /** For `failed`: the server restarted and it could not be resumed. */
-  readonly lost?: boolean;
-  /** Reference of the log entry, for a bug on our side. */
-  readonly reference?: string;
-}
-
-export interface PromptRow {
-  readonly id: number;
-  readonly session: number;
-  readonly thread: number;
-  readonly author: Author;
-  readonly pieces: readonly Piece[];
-  readonly state: PromptState;
-  readonly messageId: string | undefined;
-  /** How often the run was taken up again after a restart of the server. */
-  readonly attempt: number;
-  /** Segment at which the current attempt begins. */
-  readonly baseSegment: number;
-  /** The prompt whose run this one was sent into ([Send now]); one answer covers both. */
-  readonly joins: number | undefined;
-  readonly outcome: PromptOutcome;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-  readonly sentAt: number | undefined;
-  readonly resumedAt: number | undefined;
-  readonly settledAt: number | undefined;
-  /** Epoch milliseconds before which it waits for further pieces. */
-  readonly readyAt: number;
-  /** Its last words stand in the thread: nothing to do after a restart. */
-  readonly delivered: boolean;
 }
 
 export interface PromptStore {
@@ -193,36 +115,6 @@ export interface PromptStore {
   markDelivered(lease: Lease, id: number): Promise<void>;
 }
 
-/**
- * open → settling (someone decided, the server is being told) → settled | lost; open → elsewhere (answered by
- * somebody else) | aborted (the run ended) | expired (nobody answered) | lost (the server forgot it).
- */
-export type RequestState = 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost';
-
-export type Decision =
-  | { readonly reply: 'once' }
-  | { readonly reply: 'reject'; readonly reason?: string }
-  | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] };
-
-export interface RequestRow {
-  readonly id: number;
-  readonly session: number;
-  /** The prompt in whose turn it was asked. */
-  readonly prompt: number;
-  readonly request: AgentRequest;
-  /** How many parts of the root session stood in the turn when it was asked. */
-  readonly position: number;
-  /** The attempt of the prompt in which it was asked. */
-  readonly attempt: number;
-  readonly state: RequestState;
-  readonly decision: Decision | undefined;
-  readonly decidedBy: Author | undefined;
-  /** Epoch milliseconds. */
-  readonly decidedAt: number | undefined;
-  readonly askedAt: number;
-  readonly expiresAt: number;
-}
-
 export interface RequestStore {
   byId(id: number): Promise<RequestRow | undefined>;
   /** Stores a request before its card is posted; the same request again returns the row that is there. */
@@ -242,19 +134,6 @@ export interface RequestStore {
   overdue(server: string): Promise<readonly RequestRow[]>;
 }
 
-export interface LedgerRow {
-  readonly thread: number;
-  /** `<prompt>/<segment>/<kind>/<n>`. */
-  readonly slot: string;
-  /** The key that the post was or will be made with. */
-  readonly key: string;
-  /** undefined: a post was begun and its outcome is unknown. */
-  readonly message: MessageId | undefined;
-  /** Hash of the content that is known to show. */
-  readonly hash: string;
-  readonly removed: boolean;
-}
-
 export interface LedgerStore {
   /** All slots of a prompt in a thread, in order of posting. */
   forPrompt(thread: number, prompt: number): Promise<readonly LedgerRow[]>;
@@ -266,15 +145,6 @@ export interface LedgerStore {
   /** A final content is shown; streaming edits are not written. */
   shown(lease: Lease, thread: number, slot: string, hash: string): Promise<void>;
   removed(lease: Lease, thread: number, slot: string): Promise<void>;
-}
-
-export interface StoreCounts {
-  readonly threads: number;
-  readonly bound: number;
-  readonly inbox: number;
-  readonly queued: number;
-  readonly running: number;
-  readonly waiting: number;
 }
 
 export interface Store {

@@ -100,6 +100,8 @@ export const memory: Readonly<Record<string, string>> = {
   'src/gateway/display.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',
   'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',
   'src/gateway/policy/pace.ts:blocked': 'until when a platform told us to wait',
+  'src/gateway/router.ts:busy': 'threads with an event in hand',
+  'src/gateway/sessions.ts:loops': 'sessions with something to do',
   'src/gateway/turns.ts:active': 'turns that run, derived from events and snapshots',
   'src/gateway/wake.ts:waiting': 'loops that wait for a change',
   'src/lib/http.ts:handlers': 'routes of the one HTTP server',

@@ -37,12 +37,12 @@ test('alive is always 200; ready is 503 with what is wrong', async () => {
 test('metrics show what was counted, looked up before each scrape', async () => {
   const { get, metrics } = operation();
   metrics.eventReceived('web', 'message');
-  metrics.promptAccepted('opencode', 42);
-  metrics.beforeScrape(async () => metrics.inboxAge('opencode', 1500));
+  metrics.promptSent('opencode', 42);
+  metrics.beforeScrape(async () => metrics.inboxSize(3));
   const text = await (await get('/metrics')).text();
   expect(text).toContain('dragoman_events_received_total{platform="web",type="message"} 1');
-  expect(text).toContain('dragoman_prompt_acceptance_seconds_bucket{le="0.05",server="opencode"} 1');
-  expect(text).toContain('dragoman_inbox_age_seconds{server="opencode"} 1.5');
+  expect(text).toContain('dragoman_prompt_sending_seconds_bucket{le="0.05",server="opencode"} 1');
+  expect(text).toContain('dragoman_inbox_events 3');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
 });
 
