@@ -5,6 +5,7 @@ import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
 import type { Mailbox } from './mailbox.ts';
 import { judge } from './policy/judgement.ts';
+import { readQueue } from './queue.ts';
 import { sendPrompt } from './sending.ts';
 import type { SessionDeps, Signal } from './sessions.ts';
 import { failed, settle } from './settlement.ts';
@@ -201,6 +202,9 @@ async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<bo
       return false;
     case 'stop':
       await stop(deps, flight);
+      return false;
+    case 'wake':
+      await readQueue(deps, one.prompt.session);
       return false;
     default:
       delivery.touch(one.thread, priority.progress);

@@ -1,9 +1,9 @@
 import type { AgentEvent } from '../core/agent.ts';
 import { priority } from '../render/plan.ts';
-import type { PromptRow } from '../store/types.ts';
 import { type Course, carry } from './course.ts';
 import type { Delivery } from './delivery.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
+import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
 import type { Requests } from './requests.ts';
 import type { Shard } from './shard.ts';
@@ -101,29 +101,13 @@ async function drive(state: State, loop: Loop): Promise<void> {
   do {
     loop.again = false;
     while (!signal.aborted) {
-      const open = await queue(state, loop.id);
+      const open = await readQueue(state, loop.id);
       const head = open.find((prompt) => prompt.joins === undefined);
       if (head === undefined) break;
       await carry(tools, head);
     }
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
-}
-
-/** Prompts of the session that are not over; their turns and places in the queue are brought up to date. */
-async function queue({ shard, turns, delivery }: State, session: number): Promise<readonly PromptRow[]> {
-  const { prompts, threads } = shard.store;
-  const open = await prompts.open(session);
-  const known = [...turns.all()].filter(({ prompt }) => prompt.session === session);
-  const ids = new Set([...open.map(({ id }) => id), ...known.map(({ prompt }) => prompt.id)]);
-  for (const id of ids) {
-    const prompt = open.find((one) => one.id === id) ?? (await prompts.byId(id));
-    const thread = prompt === undefined ? undefined : await threads.byId(prompt.thread);
-    if (prompt === undefined || thread === undefined) continue;
-    turns.put(id, { prompt, thread });
-    delivery.touch(thread, priority.first);
-  }
-  return open;
 }
 
 /** Token events end here: one look-up, one reduction, and a mark that the thread has news. */

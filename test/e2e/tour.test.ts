@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { button, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
 
 const state: { gateway?: Gateway } = {};
 
@@ -153,5 +153,115 @@ test('subagent', async () => {
               textdate.ts
               invoice.ts
               scripted · build · # s · # tokens"
+  `);
+});
+
+test('edit', async () => {
+  const thread = await begin('edit: mend the date');
+  await press(thread, 'Allow once');
+  expect(await shown(thread)).toMatchInlineSnapshot(`
+    "You       edit: mend the date
+    Dragoman  Worked · # s
+              ✓ read src/date.ts
+              ✓ edit src/date.ts
+    Dragoman  I'll look at src/date.ts first.
+              There it is: formatDay uses the clock of the machine. I make it use UTC.
+    Dragoman  Wants to change a filesrc/date.tsdiffIndex: src/date.ts
+              ===================================================================
+              --- src/date.ts
+              +++ src/date.ts
+              @@ -1,9 +1,7 @@
+               /** The day of an instant, as YYYY-MM-DD. */
+               export function formatDay(date: Date): string {
+              -  const month = String(date.getMonth() + 1).padStart(2, '0');
+              -  const day = String(date.getDate()).padStart(2, '0');
+              -  return \`\${date.getFullYear()}-\${month}-\${day}\`;
+              +  return date.toISOString().slice(0, 10);
+               }
+
+               /** Whole days from one instant to another. */
+               export function daysBetween(from: Date, to: Date): number {
+              in default · for You
+              ✓ Allowed once by You · #:#
+    Dragoman  Done: formatDay gives the same day on every machine now, and the code is shorter. Say edit again to see the next change.
+              1 file changed, +1 −3
+              scripted · build · # s · # tokens
+              [Diff]"
+  `);
+});
+
+test('question', async () => {
+  const thread = await begin('question: ask me');
+  const page = gateway().page();
+  const card = await eventually('the question’s card', async () =>
+    (await page.messages(thread)).find(({ form }) => form !== null && form !== undefined),
+  );
+  const form = card.form;
+  if (form === null || form === undefined) throw new Error('a card without a form');
+  const fields = Object.fromEntries(
+    form.fields.map(({ id, options }) => [id, options.slice(0, 1).map(({ label }) => label)]),
+  );
+  expect((await page.submit(thread, card.id, form.token, fields)).ok).toBe(true);
+  expect(await shown(thread)).toMatchInlineSnapshot(`
+    "You       question: ask me
+    Dragoman  Worked · # s
+              ✓ question Asked 2 questions
+    Dragoman  Two things I cannot know:
+    Dragoman  Has a questionFormatHow should a date look in the list of invoices?2026-03-14: sorts by itself14 March 2026: for peoplein 3 days: relative to todayPlacesWhere should it change?List: the list of invoicesLetter: the printed invoiceExport: the file for the accountantSeveral may be chosen.in default · for You
+              ✓ Answered by You · #:#: 2026-03-14; List
+    Dragoman  Thank you. I understood:
+
+              How should a date look in the list of invoices? 2026-03-14
+              Where should it change? List
+              scripted · build · # s · # tokens"
+  `);
+});
+
+test('long goes on in further messages', async () => {
+  const thread = await begin('long: explain it all');
+  const messages = await settled(gateway().page(), thread);
+  const texts = messages.filter(({ kind }) => kind === 'text');
+  expect(texts.length).toBeGreaterThan(1);
+  expect(texts.at(-1)?.footnote).toContain('scripted · build');
+  expect(texts.slice(0, -1).every(({ footnote }) => footnote === undefined || footnote === '')).toBe(true);
+});
+
+test('a rejection with its reason goes on, one without ends the run', async () => {
+  const why = await begin('shell: with a reason');
+  const { message, token } = await button(gateway().page(), why, 'Reject with reason');
+  await gateway()
+    .page()
+    .submit(why, message, token, { reason: ['count nothing today'] });
+  expect(await shown(why)).toMatchInlineSnapshot(`
+    "You       shell: with a reason
+    Dragoman  Worked · # s
+              ✗ bash wc -l src/*.ts test/*.ts · failed
+    Dragoman  I'll count the lines of the project's files.
+    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+              ✗ Rejected by You · #:#: count nothing today
+    Dragoman  You refused, so I did not do it. Your reason was: count nothing today
+              scripted · build · # s · # tokens"
+  `);
+
+  const bare = await begin('shell: without a reason');
+  await press(bare, 'Reject');
+  expect(await shown(bare)).toMatchInlineSnapshot(`
+    "You       shell: without a reason
+    Dragoman  Worked · # s
+              ✗ bash wc -l src/*.ts test/*.ts · failed
+    Dragoman  I'll count the lines of the project's files.
+    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+              ✗ Rejected by You · #:#
+    Dragoman  The run ended with the rejection; nothing after it was done.
+              scripted · build · # s · # tokens"
+  `);
+});
+
+test('a final error of the provider is said', async () => {
+  const thread = await begin('fail: wrong key');
+  expect(await shown(thread)).toMatchInlineSnapshot(`
+    "You       fail: wrong key
+    Dragoman  The provider refused the key of demo (401). An operator can fix it on the agent server.
+              scripted · build · # s"
   `);
 });

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+
+const state: { gateway?: Gateway } = {};
+
+beforeAll(async () => {
+  state.gateway = await startGateway({ pace: 10 });
+});
+afterAll(() => state.gateway?.end());
+
+function gateway(): Gateway {
+  if (state.gateway === undefined) throw new Error('the gateway did not start');
+  return state.gateway;
+}
+
+async function busyThread(): Promise<string> {
+  const page = gateway().page();
+  const thread = await page.begin();
+  await page.send(thread, 'slow: take your time');
+  await eventually('the answer has begun', async () =>
+    (await page.messages(thread)).some(({ kind }) => kind === 'text') ? true : undefined,
+  );
+  return thread;
+}
+
+async function notice(thread: string, text: string): Promise<void> {
+  await eventually(`a notice "${text}"`, async () =>
+    (await gateway().page().messages(thread)).some((message) => message.text.includes(text))
+      ? true
+      : undefined,
+  );
+}
+
+async function press(thread: string, label: string): Promise<void> {
+  const { message, token } = await button(gateway().page(), thread, label);
+  await gateway().page().press(thread, message, token);
+}
+
+test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop keeps the queue', async () => {
+  const page = gateway().page();
+  const thread = await busyThread();
+  await page.send(thread, 'echo first in the queue', { id: 'queued-1' });
+  await notice(thread, 'Queued behind 1 message.');
+  await eventually('the pieces of the first are complete', async () =>
+    (await page.send(thread, 'echo to be withdrawn', { id: 'queued-2' })).ok ? true : undefined,
+  );
+  const queued = (await page.messages(thread)).filter(({ from }) => from === 'person');
+  const [, first, second] = queued;
+  if (first === undefined || second === undefined) throw new Error('the queued messages are not shown');
+  await page.change(thread, first.id, 'echo changed while it waited');
+  await page.withdraw(thread, second.id);
+  await press(thread, 'Stop');
+  const messages = await settled(page, thread);
+  const text = screen(messages);
+  expect(text).toContain('Stopped by You.');
+  expect(text).toContain('changed while it waited');
+  expect(text).not.toContain('Queued behind');
+  expect(gateway().model.runs('echo changed while it waited')).toBe(1);
+  expect(gateway().model.runs('slow: take your time')).toBe(1);
+});
+
+test('Send now steers: one answer covers both', async () => {
+  const page = gateway().page();
+  const thread = await page.begin();
+  await page.send(thread, 'todo: make a plan');
+  await eventually('the first runs', async () =>
+    (await page.messages(thread)).some(({ kind }) => kind === 'text') ? true : undefined,
+  );
+  await page.send(thread, 'echo steered into it');
+  await eventually('the second waits or has joined', async () =>
+    (await page.messages(thread)).some(({ buttons }) => buttons?.some(({ label }) => label === 'Send now'))
+      ? true
+      : undefined,
+  );
+  await press(thread, 'Send now');
+  const text = screen(await settled(page, thread));
+  expect(text).toContain('one answer will cover both');
+  expect(text).toContain('steered into it');
+});
+
+test('several threads at once: each gets its own answer', async () => {
+  const page = gateway().page();
+  const threads = await Promise.all(Array.from({ length: 8 }, () => page.begin()));
+  await Promise.all(threads.map((thread, index) => page.send(thread, `echo answer number ${index}.`)));
+  const screens = await Promise.all(threads.map(async (thread) => screen(await settled(page, thread))));
+  for (const [index, text] of screens.entries()) {
+    expect(text.match(/Dragoman {2}answer number (\d+)\./g)).toEqual([`Dragoman  answer number ${index}.`]);
+  }
+});
+
+test('readiness, health and status tell the truth', async () => {
+  expect((await fetch(gateway().url('/healthz'))).status).toBe(200);
+  const ready = await (await fetch(gateway().url('/readyz'))).json();
+  expect(ready).toEqual({
+    ready: true,
+    checks: { database: 'ok', 'platform web': 'ok', 'server opencode': 'ok', 'gate opencode': 'ok' },
+  });
+  expect(await (await fetch(gateway().url('/metrics'))).text()).toContain(
+    'dragoman_prompt_sending_seconds_count',
+  );
+});
