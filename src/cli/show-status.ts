@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { type ConfigSource, locateData } from '../config.ts';
+import { demoDirectory } from '../demo/demo.ts';
+import { demoPlaces } from '../demo/environment.ts';
 import { systemClock } from '../lib/clock.ts';
-import { askControl, controlPath } from '../lib/control.ts';
+import { askControl, type ControlAnswer, controlPath } from '../lib/control.ts';
 import { createLog } from '../lib/log.ts';
 import { type AppStatus, describeCounts, describeStatus } from '../status.ts';
 import { hasEmbeddedData, openStore } from '../store/database.ts';
@@ -11,7 +14,7 @@ import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts'
 export async function showStatus(source: ConfigSource, json: boolean, terminal: Terminal): Promise<ExitCode> {
   try {
     const place = locateData(source);
-    const answer = await askControl(controlPath(place.data), 'status', {});
+    const answer = await askRunning([place.data, demoPlaces(resolve(source.directory, demoDirectory)).data]);
     switch (answer.type) {
       case 'answered': {
         const status = answer.value as AppStatus;
@@ -28,6 +31,15 @@ export async function showStatus(source: ConfigSource, json: boolean, terminal: 
   } catch (error) {
     return explain(error, terminal);
   }
+}
+
+/** The first that runs of these data directories; a demo beside an ordinary gateway comes second. */
+async function askRunning(directories: readonly string[]): Promise<ControlAnswer> {
+  for (const directory of directories) {
+    const answer = await askControl(controlPath(directory), 'status', {});
+    if (answer.type !== 'absent') return answer;
+  }
+  return { type: 'absent' };
 }
 
 async function showAbsence(

@@ -4,6 +4,9 @@ import { demoEnvironment, demoPlaces } from './environment.ts';
 import { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from './model.ts';
 import { writeScratchProject } from './project.ts';
 
+/** Where the demo lies unless told otherwise; relative to the working directory. */
+export const demoDirectory = '.dragoman/demo';
+
 export interface DemoOptions {
   /** Where everything of the demo lies; the same place again keeps the threads. `./.dragoman/demo` where unset. */
   readonly directory?: string;
@@ -23,7 +26,7 @@ export interface Demo {
 
 /** Makes ready what the ordinary gateway needs to show the tour: a project, a model and a configuration. */
 export async function prepareDemo(options: DemoOptions): Promise<Demo> {
-  const base = resolve(options.directory ?? '.dragoman/demo');
+  const base = resolve(options.directory ?? demoDirectory);
   const places = demoPlaces(base);
   for (const directory of [base, places.data, places.home])
     await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentMessage, FileChanges, SessionSnapshot } from '../core/agent.ts';
+import type { AgentEvent, AgentMessage, FileChanges } from '../core/agent.ts';
 import { emptyTurn, reduce, type Turn } from '../core/turn.ts';
 import type { Layout } from '../render/render.ts';
 import type { PromptRow, RequestRow, ThreadRow } from '../store/types.ts';
@@ -72,10 +72,4 @@ export function rootParts(turn: Turn): number {
     turn.messages.filter((message) => message.session === root).map((message) => message.id),
   );
   return turn.items.filter((item) => own.has(item.message)).length;
-}
-
-/** The snapshot without what answers later prompts of the same session. */
-export function cutAt(snapshot: SessionSnapshot, laterPrompts: ReadonlySet<string>): SessionSnapshot {
-  const end = snapshot.messages.findIndex(({ message }) => laterPrompts.has(message.parent));
-  return end < 0 ? snapshot : { ...snapshot, busy: false, messages: snapshot.messages.slice(0, end) };
 }

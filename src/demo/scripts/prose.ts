@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation.ts';
 import { type Step, say } from '../step.ts';
 
 /** Every kind of Markdown that a chat has to show. */
-export const markdown = `A date without a time zone is a guess. **This answer streams**, so you can watch Markdown grow: it has a list, code, a table and a [link](https://tc39.es/proposal-temporal/docs/).
+const markdown = `A date without a time zone is a guess. **This answer streams**, so you can watch Markdown grow: it has a list, code, a table and a [link](https://tc39.es/proposal-temporal/docs/).
 
 ## What goes wrong
 
