@@ -1,5 +1,5 @@
 import type { OutboundMessage } from '../core/channel.ts';
-import { ChannelError } from '../core/errors.ts';
+import { ChannelError, FencedOutError } from '../core/errors.ts';
 import { type Priority, priority } from '../render/plan.ts';
 import { render } from '../render/render.ts';
 import type { ThreadRow } from '../store/types.ts';
@@ -76,7 +76,7 @@ async function attend(deps: Deps, desk: Desk): Promise<void> {
     if (channel !== undefined) await work(deps, desk, channel);
     desk.failures = 0;
   } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
+    if (error instanceof FencedOutError) throw error;
     postpone(deps, desk, channel, error);
   } finally {
     desks.end(desk);
@@ -142,23 +142,17 @@ async function finish({ shard, turns, display }: Deps, { prompt }: ActiveTurn): 
   display.forget(prompt.id);
 }
 
-/** The platform failed: the desk stays dirty and is looked at again later. */
-function postpone(
-  { shard, desks }: Deps,
-  desk: Desk,
-  channel: Channel | undefined,
-  error: ChannelError,
-): void {
+/** The platform failed, or we did: the desk stays dirty and is looked at again later; no other thread waits. */
+function postpone({ shard, desks }: Deps, desk: Desk, channel: Channel | undefined, error: unknown): void {
   const now = shard.clock.now();
   desk.failures += 1;
   const backoff = Math.min(longestBackoff, 500 * 2 ** desk.failures) * (0.75 + Math.random() / 2);
-  const { failure } = error;
-  const wait = failure.reason === 'rate-limited' ? failure.retryAfterMs : backoff;
-  if (failure.reason === 'rate-limited') channel?.pace.block(desk.thread.id, now + wait);
+  const failure = error instanceof ChannelError ? error.failure : undefined;
+  const wait = failure?.reason === 'rate-limited' ? failure.retryAfterMs : backoff;
+  if (failure?.reason === 'rate-limited') channel?.pace.block(desk.thread.id, now + wait);
   desk.notBefore = now + wait;
   desks.touch(desk.thread, desk.urgency, now);
-  shard.log.warn(
-    { thread: desk.thread.id, reason: failure.reason, retryInMs: Math.round(wait) },
-    'platform call failed',
-  );
+  const fields = { thread: desk.thread.id, failures: desk.failures, retryInMs: Math.round(wait) };
+  if (failure !== undefined) shard.log.warn({ ...fields, reason: failure.reason }, 'platform call failed');
+  else shard.log.error({ ...fields, error }, 'a thread could not be brought up to date');
 }

@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { AgentUnavailableError, FencedOutError, UserError } from '../core/errors.ts';
 import type { InboxRow } from '../store/types.ts';
 import type { Actions } from './actions.ts';
 import type { Messages } from './messages.ts';
+import { createReference } from './reference.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
 
@@ -126,11 +126,4 @@ async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknow
   );
   await store.inbox.finish(lease, row.id, `given up, reference ${reference}`);
   return true;
-}
-
-const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-
-/** Short enough to be read out, and found again in the log. */
-function createReference(): string {
-  return Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
 }

@@ -1,13 +1,18 @@
 import type { AgentEvent } from '../core/agent.ts';
+import { FencedOutError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
-import { type Course, carry } from './course.ts';
+import type { PromptRow } from '../store/types.ts';
+import { type Course, type CourseDeps, carry } from './course.ts';
 import type { Delivery } from './delivery.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
+import { createReference } from './reference.ts';
 import type { Requests } from './requests.ts';
+import { settle } from './settlement.ts';
 import type { Shard } from './shard.ts';
 import { applyEvent, rootParts, type Turns } from './turns.ts';
+import { isOver } from './view.ts';
 
 /** What a session's loop is told: an event of the agent, or something that a person did. */
 export type Signal =
@@ -35,6 +40,9 @@ export interface SessionDeps {
   readonly delivery: Delivery;
   readonly requests: Requests;
 }
+
+/** How often a prompt is tried that meets a bug, or a store that is down. */
+const mostAttempts = 3;
 
 interface Loop {
   readonly id: number;
@@ -104,10 +112,28 @@ async function drive(state: State, loop: Loop): Promise<void> {
       const open = await readQueue(state, loop.id);
       const head = open.find((prompt) => prompt.joins === undefined);
       if (head === undefined) break;
-      await carry(tools, head);
+      await carrySafely(tools, head);
     }
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
+}
+
+/** A bug met by one prompt is told in its thread and must not stop the sessions beside it. */
+async function carrySafely(tools: CourseDeps, head: PromptRow): Promise<void> {
+  const { log, clock } = tools.shard;
+  for (let attempt = 1; !tools.signal.aborted; attempt += 1) {
+    try {
+      return await carry(tools, head);
+    } catch (error) {
+      if (error instanceof FencedOutError) throw error;
+      const reference = createReference();
+      log.error({ prompt: head.id, attempt, reference, error }, 'prompt could not be carried on');
+      if (attempt === mostAttempts) return await settle(tools, head.id, 'failed', { reference });
+      await clock.sleep(1000 * 2 ** attempt, tools.signal);
+      const again = await tools.shard.store.prompts.byId(head.id);
+      if (again === undefined || isOver(again)) return;
+    }
+  }
 }
 
 /** Token events end here: one look-up, one reduction, and a mark that the thread has news. */
