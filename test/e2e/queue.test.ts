@@ -62,20 +62,25 @@ test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop 
 test('Send now steers: one answer covers both', async () => {
   const page = gateway().page();
   const thread = await page.begin();
-  await page.send(thread, 'todo: make a plan');
-  await eventually('the first runs', async () =>
-    (await page.messages(thread)).some(({ kind }) => kind === 'text') ? true : undefined,
-  );
+  await page.send(thread, 'shell: count the lines');
+  await button(page, thread, 'Allow once');
   await page.send(thread, 'echo steered into it');
-  await eventually('the second waits or has joined', async () =>
-    (await page.messages(thread)).some(({ buttons }) => buttons?.some(({ label }) => label === 'Send now'))
-      ? true
-      : undefined,
-  );
   await press(thread, 'Send now');
+  await notice(thread, 'one answer will cover both');
+  await press(thread, 'Allow once');
   const text = screen(await settled(page, thread));
-  expect(text).toContain('one answer will cover both');
-  expect(text).toContain('steered into it');
+  expect(text).toMatchInlineSnapshot(`
+    "You       shell: count the lines
+    Dragoman  Worked · # s
+              ✓ bash wc -l src/*.ts test/*.ts
+    Dragoman  I'll count the lines of the project's files.
+    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+              ✓ Allowed once by You · #:#
+    You       echo steered into it
+    Dragoman  Sent into the running turn; one answer will cover both messages.
+    Dragoman  steered into it
+              scripted · build · # s · # tokens"
+  `);
 });
 
 test('several threads at once: each gets its own answer', async () => {
