@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { demoEnvironment, demoPlaces } from '../src/demo/environment.ts';
 import { createScriptedModel, type ScriptedModel } from '../src/demo/model.ts';
 import { writeScratchProject } from '../src/demo/project.ts';
+import { type OpenCode, startOpenCode } from './contract/demo/opencode.ts';
 import { openPage, type PageClient, type ShownMessage } from './contract/page-client.ts';
 import { embeddedDirectory } from './embedded.ts';
 
@@ -39,11 +40,14 @@ export interface GatewayOptions {
   /** Milliseconds between two chunks of the model. */
   readonly pace?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts an OpenCode server that is not ours beside it, with nothing said about permissions. */
+  readonly foreignServer?: boolean;
 }
 
 interface State {
   readonly env: Readonly<Record<string, string>>;
   readonly data: string;
+  readonly foreign: OpenCode | undefined;
   child: ChildProcess | undefined;
   output: string;
   page: PageClient | undefined;
@@ -54,6 +58,7 @@ export async function startGateway({
   databaseUrl,
   pace = 4,
   env = {},
+  foreignServer = false,
 }: GatewayOptions = {}): Promise<Gateway> {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
@@ -62,6 +67,9 @@ export async function startGateway({
   await writeFile(places.config, JSON.stringify({ pieceWindowMs: 100 }));
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   await prepareData(places.data, databaseUrl);
+  const foreign = foreignServer
+    ? await startOpenCode(places.project, demoEnvironment(base, model.url, process.env))
+    : undefined;
   const state: State = {
     data: places.data,
     env: {
@@ -72,8 +80,10 @@ export async function startGateway({
       ...(databaseUrl === undefined
         ? {}
         : { DATABASE_URL: databaseUrl, DRAGOMAN_SECRET: 'a secret for tests only' }),
+      ...(foreign === undefined ? {} : { OPENCODE_URL: foreign.url }),
       ...env,
     },
+    foreign,
     child: undefined,
     output: '',
     page: undefined,
@@ -103,6 +113,7 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
     async end() {
       if (state.child === undefined) await start(state);
       await endWith(state, 'SIGTERM');
+      await state.foreign?.kill();
       await model.close();
       await rm(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
@@ -138,7 +149,9 @@ async function start(state: State): Promise<void> {
   });
   await eventually('the gateway is ready', async () => {
     const response = await fetch(new URL('/readyz', state.entrance));
-    return response.ok ? true : undefined;
+    const { checks } = (await response.json()) as { readonly checks: Readonly<Record<string, string>> };
+    // A foreign server that does not ask keeps it from being ready for good.
+    return response.ok || checks['gate opencode'] === 'approvals are off on this server' ? true : undefined;
   });
   state.page = await openPage(state.entrance);
 }

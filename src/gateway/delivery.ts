@@ -8,7 +8,7 @@ import { createDisplay, type Display } from './display.ts';
 import { nextStep, type Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
 import type { ActiveTurn, Turns } from './turns.ts';
-import { isOver, viewOf } from './view.ts';
+import { isOver, type Surroundings, viewOf } from './view.ts';
 
 /** Makes what threads show equal to what render says, with as few calls as the pace allows. */
 export interface Delivery {
@@ -20,21 +20,23 @@ export interface Delivery {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** How the agent server is, as far as a thread should say it. */
+export type Conditions = () => Pick<Surroundings, 'awaySince' | 'gateOff'>;
+
 interface Deps {
   readonly shard: Shard;
   readonly turns: Turns;
   readonly desks: Desks;
   readonly display: Display;
-  /** Since when the agent server does not answer. */
-  awaySince(): number | undefined;
+  readonly conditions: Conditions;
 }
 
 /** Longest time between two looks at a thread whose platform is ill, milliseconds. */
 const longestBackoff = 60_000;
 
-export function createDelivery(shard: Shard, turns: Turns, awaySince: () => number | undefined): Delivery {
+export function createDelivery(shard: Shard, turns: Turns, conditions: Conditions): Delivery {
   const desks = createDesks();
-  const deps: Deps = { shard, turns, desks, display: createDisplay(shard), awaySince };
+  const deps: Deps = { shard, turns, desks, display: createDisplay(shard), conditions };
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
     say(thread, key, message) {
@@ -99,7 +101,7 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
 }
 
 async function stepOf(
-  { shard, turns, display, awaySince }: Deps,
+  { shard, turns, display, conditions }: Deps,
   one: ActiveTurn,
   { adapter }: Channel,
 ): Promise<Step | undefined> {
@@ -107,7 +109,7 @@ async function stepOf(
   const shown = await display.shown(one.thread, id);
   const current = turns.get(id);
   if (current === undefined) return undefined;
-  const surroundings = { now: shard.clock.now(), awaySince: awaySince(), ids: shard.settings.ids };
+  const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
   const { plan, layout } = render(viewOf(turns, current, surroundings), adapter.capabilities, current.layout);
   turns.update(id, { layout });
   return nextStep(plan, shown, baseSegment, display.hash);

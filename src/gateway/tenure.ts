@@ -4,7 +4,7 @@ import type { Service } from '../lib/supervise.ts';
 import { priority } from '../render/plan.ts';
 import type { Lease } from '../store/types.ts';
 import { createActions } from './actions.ts';
-import { createDelivery } from './delivery.ts';
+import { type Conditions, createDelivery } from './delivery.ts';
 import { ask, createMessages } from './messages.ts';
 import { createRequests } from './requests.ts';
 import { createRouter } from './router.ts';
@@ -73,7 +73,7 @@ async function renew({ store, lease, clock }: Shard, signal: AbortSignal): Promi
 /** Every loop of one server, in one list. */
 function tenure(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
   const turns = createTurns();
-  const delivery = createDelivery(shard, turns, () => awaySince(shard.agent, shard.clock.now()));
+  const delivery = createDelivery(shard, turns, () => conditions(shard.agent, shard.clock.now()));
   const requests = createRequests(shard, turns, delivery);
   const sessions = createSessions({ shard, turns, delivery, requests });
   const speech = createSpeech(shard, delivery);
@@ -102,7 +102,7 @@ function tenure(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
   ];
 }
 
-function awaySince(agent: Agent, now: number): number | undefined {
-  const { connected, since } = agent.status();
-  return connected || now - since < awayMs ? undefined : since;
+function conditions(agent: Agent, now: number): ReturnType<Conditions> {
+  const { connected, since, gate } = agent.status();
+  return { awaySince: connected || now - since < awayMs ? undefined : since, gateOff: gate === 'off' };
 }

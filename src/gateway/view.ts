@@ -8,15 +8,21 @@ export interface Surroundings {
   readonly now: number;
   /** The server does not answer, since when. */
   readonly awaySince: number | undefined;
+  /** The server would run a shell command without asking. */
+  readonly gateOff: boolean;
   readonly ids: Ids;
 }
 
 /** Everything that render looks at for one turn. Pure. */
-export function viewOf(turns: Turns, one: ActiveTurn, { now, awaySince, ids }: Surroundings): TurnView {
+export function viewOf(
+  turns: Turns,
+  one: ActiveTurn,
+  { now, awaySince, gateOff, ids }: Surroundings,
+): TurnView {
   const { prompt, thread } = one;
   return {
     id: prompt.id,
-    turn: one.turn,
+    turn: one.turn.failure === undefined ? { ...one.turn, failure: prompt.outcome.failure } : one.turn,
     standing: standingOf(turns, prompt),
     author: prompt.author,
     message: prompt.pieces.at(-1)?.message ?? '',
@@ -30,6 +36,7 @@ export function viewOf(turns: Turns, one: ActiveTurn, { now, awaySince, ids }: S
     resumedAt: prompt.resumedAt,
     awaySince: isOver(prompt) ? undefined : awaySince,
     changes: one.changes,
+    gateOff,
     now,
     token: (action) => ids.sign(action),
     clock: timeOfDay,

@@ -124,11 +124,12 @@ function headline(view: TurnView): string {
 
 /** What stands in the way of the turn now. */
 export function statusNotes(view: TurnView): readonly string[] {
-  const { turn, awaySince, resumedAt, standing } = view;
+  const { turn, awaySince, gateOff, resumedAt, standing } = view;
   if (standing.type !== 'running' && standing.type !== 'stopping') return [];
   const begun = turn.items.some(({ part }) => part.type === 'text' && part.text.trim() !== '');
   return [
     ...(resumedAt === undefined || begun ? [] : [sentences.resumed(view.clock(resumedAt))]),
+    ...(gateOff === true ? [`⚠ ${sentences.gateOff}`] : []),
     ...(awaySince === undefined ? [] : [sentences.awayRunning(view.clock(awaySince))]),
     ...(turn.retry === undefined ? [] : [retrySentence(turn.retry, view.clock(turn.retry.next))]),
   ];

@@ -100,6 +100,7 @@ function smallPrint(view: TurnView): string {
     settledAt === undefined ? '' : duration(settledAt - startedAt),
     used === 0 ? '' : tokens(used),
     cost(paid),
+    view.gateOff === true ? sentences.gateOff : '',
   ]
     .filter((word) => word !== '')
     .join(' · ');

@@ -74,6 +74,8 @@ export interface TurnView {
   /** The server does not answer, since when. */
   readonly awaySince: number | undefined;
   readonly changes: FileChanges | undefined;
+  /** The server would run a shell command without asking. */
+  readonly gateOff?: boolean;
   readonly now: number;
   /** Signs what a button does: an opaque token. Actions: `stop:<prompt>`, `now:<prompt>`, `diff:<prompt>`,
    * `again:<prompt>`, `request:<id>:once|reject|reason|form|option.<i>|again`. */

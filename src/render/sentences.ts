@@ -9,6 +9,7 @@ const mostTries = 5;
 const messageLength = 200;
 
 export const sentences = {
+  gateOff: 'approvals are off on this server',
   compacted: 'The conversation was summarised to make room; nothing was lost in this thread.',
   joined: 'Sent into the running turn; one answer will cover both messages.',
   empty: 'The agent ended without an answer.',

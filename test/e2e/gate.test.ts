@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { button, type Gateway, type GatewayOptions, screen, settled, startGateway } from '../harness.ts';
+
+const started: Gateway[] = [];
+
+afterEach(async () => {
+  for (const gateway of started.splice(0)) await gateway.end();
+});
+
+async function start(options: GatewayOptions): Promise<Gateway> {
+  const gateway = await startGateway(options);
+  started.push(gateway);
+  return gateway;
+}
+
+test('with an empty user configuration our own server asks, in the root session and in a sub-agent', async () => {
+  const gateway = await start({});
+  const page = gateway.page();
+  const files = await readdir(join(gateway.project, '../home'), { recursive: true });
+  expect(files.filter((file) => /opencode\.jsonc?$/.test(file))).toEqual([]);
+  for (const text of ['shell: in the root session', 'subagent: in a sub-agent']) {
+    const thread = await page.begin();
+    await page.send(thread, text);
+    const { message, token } = await button(page, thread, 'Allow once');
+    expect((await page.press(thread, message, token)).ok).toBe(true);
+    expect(screen(await settled(page, thread))).toContain('✓ Allowed once by You');
+  }
+});
+
+test('a foreign server that would not ask is said to be so, everywhere', async () => {
+  const gateway = await start({ foreignServer: true });
+  const page = gateway.page();
+  const ready = await fetch(gateway.url('/readyz'));
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({
+    checks: { 'gate opencode': 'approvals are off on this server' },
+  });
+  expect(gateway.output()).toContain('Approvals are off on this server: the agents');
+  const thread = await page.begin();
+  await page.send(thread, 'shell: nobody is asked');
+  const text = screen(await settled(page, thread));
+  expect(text).toContain('approvals are off on this server');
+  expect(text).not.toContain('Allowed once');
+});
