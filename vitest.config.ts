@@ -1,17 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: readonly string[], seconds: number) => ({
-  test: { name, include: [...include], testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+/** Groups run one after another: what starts whole products must not compete with what measures order in one. */
+const project = (groupOrder: number, name: string, include: readonly string[], seconds: number) => ({
+  test: {
+    name,
+    include: [...include],
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    sequence: { groupOrder },
+  },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 20),
-      project('contract', ['test/contract/**/*.test.ts'], 60),
-      project('e2e', ['test/e2e/**/*.test.ts'], 120),
-      project('browser', ['test/browser/**/*.test.ts'], 180),
-      project('fault', ['test/fault/**/*.test.ts'], 300),
+      project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 20),
+      project(1, 'contract', ['test/contract/**/*.test.ts'], 120),
+      project(2, 'e2e', ['test/e2e/**/*.test.ts'], 120),
+      project(3, 'browser', ['test/browser/**/*.test.ts'], 180),
+      project(4, 'fault', ['test/fault/**/*.test.ts'], 300),
     ],
   },
 });
