@@ -7,8 +7,8 @@ import type { Mailbox } from './mailbox.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
 import { sendPrompt } from './sending.ts';
-import type { SessionDeps, Signal } from './sessions.ts';
 import { failed, settle } from './settlement.ts';
+import type { SessionDeps, Signal } from './signals.ts';
 import { applyEvent, rootParts } from './turns.ts';
 
 /** What a session's loop is about right now; the events of `session` belong to `prompt`. */

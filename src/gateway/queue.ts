@@ -1,6 +1,6 @@
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import type { SessionDeps } from './sessions.ts';
+import type { SessionDeps } from './signals.ts';
 
 /** Prompts of the session that are not over; their turns and places in the queue are brought up to date. */
 export async function readQueue(

@@ -3,23 +3,14 @@ import { FencedOutError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
 import { type Course, type CourseDeps, carry } from './course.ts';
-import type { Delivery } from './delivery.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
 import { createReference } from './reference.ts';
-import type { Requests } from './requests.ts';
 import { settle } from './settlement.ts';
-import type { Shard } from './shard.ts';
-import { applyEvent, rootParts, type Turns } from './turns.ts';
+import type { SessionDeps, Signal } from './signals.ts';
+import { applyEvent, rootParts } from './turns.ts';
 import { isOver } from './view.ts';
-
-/** What a session's loop is told: an event of the agent, or something that a person did. */
-export type Signal =
-  | Exclude<AgentEvent, { readonly type: 'request-asked' }>
-  | (AgentEvent & { readonly type: 'request-asked'; readonly position: number })
-  | { readonly type: 'stop' }
-  | { readonly type: 'wake' };
 
 /** One loop for each session with something to do: the queue's head is sent, followed and settled, then the next. */
 export interface Sessions {
@@ -32,13 +23,6 @@ export interface Sessions {
   onEvent(event: AgentEvent): void;
   /** Takes up what a process before us left, then works until aborted. */
   run(signal: AbortSignal): Promise<void>;
-}
-
-export interface SessionDeps {
-  readonly shard: Shard;
-  readonly turns: Turns;
-  readonly delivery: Delivery;
-  readonly requests: Requests;
 }
 
 /** How often a prompt is tried that meets a bug, or a store that is down. */

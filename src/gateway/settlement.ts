@@ -3,7 +3,7 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import type { Turn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptOutcome, PromptRow } from '../store/types.ts';
-import type { SessionDeps } from './sessions.ts';
+import type { SessionDeps } from './signals.ts';
 import { lastRootMessage } from './turns.ts';
 
 type End = 'answered' | 'failed' | 'stopped';
