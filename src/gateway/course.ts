@@ -6,10 +6,10 @@ import type { PromptRow } from '../store/types.ts';
 import type { Mailbox } from './mailbox.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
-import { sendPrompt } from './sending.ts';
+import { openSession, sendPrompt } from './sending.ts';
 import { failed, settle } from './settlement.ts';
 import type { SessionDeps, Signal } from './signals.ts';
-import { applyEvent, rootParts } from './turns.ts';
+import { rootParts } from './turns.ts';
 
 /** What a session's loop is about right now; the events of `session` belong to `prompt`. */
 export interface Course {
@@ -73,7 +73,7 @@ async function refused(deps: CourseDeps, prompt: PromptRow, error: AgentRefusedE
 
 async function begin(deps: CourseDeps, head: PromptRow): Promise<void> {
   const { store, lease, settings } = deps.shard;
-  const ref = await openSession(deps, head);
+  const ref = await openSession(deps.shard, head);
   const messageId = settings.ids.message(ref.session, head.pieces[0]?.inbox ?? 0, head.createdAt);
   if (!(await store.prompts.markSent(lease, head.id, messageId))) return;
   const flight = await flightOf(deps, head, deps.shard.clock.now());
@@ -81,23 +81,9 @@ async function begin(deps: CourseDeps, head: PromptRow): Promise<void> {
   await follow(deps, flight);
 }
 
-/** The session on the server; one made by a process that died before it could note it is found by its key. */
-async function openSession({ shard }: CourseDeps, prompt: PromptRow): Promise<SessionRef> {
-  const { store, lease, agent, settings } = shard;
-  const row = await store.sessions.byId(prompt.session);
-  if (row === undefined) throw new Error(`session row ${prompt.session} is missing`);
-  const { directory } = row;
-  if (row.session !== undefined) return { session: row.session, directory };
-  const key = settings.ids.session(row.id);
-  const session =
-    (await agent.findSession(directory, key)) ?? (await agent.createSession(directory, row.title, key));
-  await store.sessions.setSession(lease, row.id, session);
-  return { session, directory };
-}
-
 /** Everything of the prompt is read again: its pieces are fixed once it is sent. */
 async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Promise<Flight> {
-  const { shard, course, turns } = deps;
+  const { shard, course, turns, mailbox } = deps;
   const prompt = await shard.store.prompts.byId(id);
   const session = prompt === undefined ? undefined : await shard.store.sessions.byId(prompt.session);
   const thread = prompt === undefined ? undefined : await shard.store.threads.byId(prompt.thread);
@@ -108,6 +94,8 @@ async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Pr
   const ref = { session: session.session, directory: session.directory };
   course.session = ref.session;
   course.prompt = id;
+  // What was told of the prompt before is no news of this one, and would end it at once.
+  mailbox.keep(({ type }) => type === 'wake');
   shard.agent.track(ref, prompt.messageId);
   return {
     prompt: id,
@@ -237,7 +225,6 @@ async function weigh(
   if (snapshot.stored) await accept(deps, flight.messageId);
   if (verdict === 'resume') return resume(deps, flight, prompt);
   if (verdict === 'send') return resend(deps, flight, prompt);
-  applyEvent(turns, prompt.id, event);
   await requests.reconcile(prompt.id, snapshot.requests, false);
   const position = rootParts(turns.get(prompt.id)?.turn ?? emptyTurn);
   for (const request of snapshot.requests) await requests.asked(prompt.id, request, position);
@@ -285,7 +272,9 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
 /** The row says `stopping` already, so that nothing sends it again; the server is told until it hears. */
 async function stop({ shard, turns, delivery }: CourseDeps, flight: Flight): Promise<void> {
   const prompt = await shard.store.prompts.byId(flight.prompt);
-  if (prompt !== undefined) turns.update(flight.prompt, { prompt });
+  // It was meant for a prompt that ended meanwhile.
+  if (prompt?.state !== 'stopping') return;
+  turns.update(flight.prompt, { prompt });
   const thread = turns.get(flight.prompt)?.thread;
   if (thread !== undefined) delivery.touch(thread, priority.end);
   const before = flight.stopping;

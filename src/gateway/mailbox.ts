@@ -5,6 +5,8 @@ export interface Mailbox<T> {
   push(item: T): void;
   /** The next item; `undefined` after `ms` without one, or when aborted. */
   next(ms: number, signal: AbortSignal): Promise<T | undefined>;
+  /** Drops what waits and is not wanted any more. */
+  keep(wanted: (item: T) => boolean): void;
 }
 
 export function createMailbox<T>(): Mailbox<T> {
@@ -18,6 +20,9 @@ export function createMailbox<T>(): Mailbox<T> {
     async next(ms, signal) {
       if (items.length === 0) await wake.wait(ms, signal);
       return items.shift();
+    },
+    keep(wanted) {
+      items.splice(0, items.length, ...items.filter(wanted));
     },
   };
 }

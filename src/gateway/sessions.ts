@@ -129,9 +129,8 @@ function dispatch(state: State, event: AgentEvent): void {
 
 function tell({ turns, delivery }: State, { course, mailbox }: Loop, event: AgentEvent): void {
   const one = course.prompt === undefined ? undefined : turns.get(course.prompt);
-  // What a snapshot means is weighed before it becomes the turn.
-  const changed =
-    one !== undefined && event.type !== 'session-snapshot' && applyEvent(turns, one.prompt.id, event);
+  // A snapshot too: what it means is weighed later, but what follows it builds on it.
+  const changed = one !== undefined && applyEvent(turns, one.prompt.id, event);
   if (changed) delivery.touch(one.thread, priority.progress);
   if (event.type === 'request-asked') {
     const turn = course.prompt === undefined ? undefined : turns.get(course.prompt)?.turn;

@@ -89,7 +89,8 @@ async function once(tracking: Tracking, root: string): Promise<void> {
   const raw = await read(tracking, tracked, connection);
   // The stream was lost meanwhile: the next one begins with a snapshot of its own.
   if (connection.aborted) return;
-  if (raw === undefined) {
+  // Nobody wants it any more, or from another prompt on: then it is read again.
+  if (raw === undefined || tracking.sessions.get(root) !== tracked) {
     tracking.feed.release(root, []);
     return;
   }
