@@ -22,9 +22,10 @@ export type Step =
     }
   | { readonly type: 'remove'; readonly slot: string; readonly message: string };
 
-/** Segment of a slot key `<prompt>/<segment>/<kind>/<n>`. */
-function segmentOf(key: string): number {
-  return Number(key.split('/')[1]);
+/** Of a slot key `<prompt>/<segment>/<kind>/<n>`. */
+function placeOf(key: string): { readonly segment: number; readonly kind: string | undefined } {
+  const [, segment, kind] = key.split('/');
+  return { segment: Number(segment), kind };
 }
 
 /**
@@ -32,7 +33,7 @@ function segmentOf(key: string): number {
  *
  * Order is true: a slot is posted only after every earlier one is, and after earlier text shows all of its content.
  * Segments below `baseSegment` (but 0, the queue's notice) belong to an earlier attempt and are left alone where the
- * plan does not name them.
+ * plan does not name them; but what that attempt was doing is no longer true.
  */
 export function nextStep(
   plan: RenderPlan,
@@ -46,8 +47,8 @@ export function nextStep(
 function removal(plan: RenderPlan, shown: ReadonlyMap<string, Shown>, baseSegment: number): Step | undefined {
   const wanted = new Set(plan.map((slot) => slot.key));
   for (const { slot, message, removed } of shown.values()) {
-    const segment = segmentOf(slot);
-    const ours = segment === 0 || segment >= baseSegment;
+    const { segment, kind } = placeOf(slot);
+    const ours = segment === 0 || segment >= baseSegment || kind === 'activity';
     if (ours && !removed && message !== undefined && !wanted.has(slot))
       return { type: 'remove', slot, message };
   }
