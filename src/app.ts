@@ -59,7 +59,10 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     loopback: config.http.loopback,
     metricsToken: config.http.metricsToken?.reveal(),
   });
-  metrics.beforeScrape(async () => metrics.inboxSize((await store.counts()).inbox));
+  metrics.beforeScrape(async () => {
+    metrics.statements(store.statements());
+    metrics.inboxSize((await store.counts()).inbox);
+  });
   const servers = Object.entries(config.servers).map(([name, server]) =>
     connectServer(name, server, { config, clock: systemClock, log, metrics }),
   );

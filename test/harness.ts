@@ -28,6 +28,8 @@ export interface Gateway {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   killOpenCode(): Promise<void>;
+  /** Our own OpenCode server, for looking at it from beside. */
+  openCode(): Promise<{ readonly url: string; readonly username: string; readonly password: string }>;
   /** What it printed and logged. */
   output(): string;
   /** Ends everything and removes the directories. */
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   /** Milliseconds between two chunks of the model. */
   readonly pace?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Unset: 100. */
+  readonly pieceWindowMs?: number;
   /** Starts an OpenCode server that is not ours beside it, with nothing said about permissions. */
   readonly foreignServer?: boolean;
 }
@@ -58,13 +62,14 @@ export async function startGateway({
   databaseUrl,
   pace = 4,
   env = {},
+  pieceWindowMs = 100,
   foreignServer = false,
 }: GatewayOptions = {}): Promise<Gateway> {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace, retryAfterMs: 500 });
   await mkdir(places.home, { recursive: true });
-  await writeFile(places.config, JSON.stringify({ pieceWindowMs: 100 }));
+  await writeFile(places.config, JSON.stringify({ pieceWindowMs }));
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   await prepareData(places.data, databaseUrl);
   const foreign = foreignServer
@@ -109,6 +114,7 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
     async killOpenCode() {
       process.kill(await openCodePid(state), 'SIGKILL');
     },
+    openCode: async () => JSON.parse(await readFile(join(state.data, 'opencode.json'), 'utf8')),
     output: () => state.output,
     async end() {
       if (state.child === undefined) await start(state);

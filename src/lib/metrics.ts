@@ -13,6 +13,8 @@ export interface Metrics {
   unknownAgentEvents(server: string, type: string, total: number): void;
   /** Events that are stored and not handled yet. */
   inboxSize(events: number): void;
+  /** Statements sent to the database since the start. */
+  statements(total: number): void;
   /** Called before each scrape, for values that are only looked up then. */
   beforeScrape(refresh: () => Promise<void>): void;
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
@@ -34,6 +36,7 @@ export function createMetrics(): Metrics {
     rateLimited: (platform) => instruments.rateLimits.inc({ platform }),
     unknownAgentEvents: (server, type, total) => instruments.unknown.set({ server, type }, total),
     inboxSize: (events) => instruments.inbox.set(events),
+    statements: (total) => instruments.statements.set(total),
     beforeScrape: (refresh) => refreshes.push(refresh),
     scrape: async () => {
       await Promise.all(refreshes.map((refresh) => refresh()));
@@ -74,6 +77,11 @@ function createInstruments(registry: Registry) {
       name: 'dragoman_agent_events_unknown',
       help: 'Events of an agent server that meant nothing to the gateway, since the start.',
       labelNames: ['server', 'type'],
+      registers,
+    }),
+    statements: new Gauge({
+      name: 'dragoman_database_statements',
+      help: 'Statements sent to the database since the start.',
       registers,
     }),
     inbox: new Gauge({

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 /** A person at the page, through its real HTTP interface and without a browser. */
 export interface PageClient {
+  /** What lets a request in. */
+  readonly cookie: string;
   /** Begins a thread; its id. */
   begin(): Promise<string>;
   /** The same `id` again is the same message. */
@@ -70,6 +72,7 @@ export async function openPage(entrance: string): Promise<PageClient> {
     });
   const place = (thread: string, message: string) => `/api/threads/${thread}/messages/${message}`;
   return {
+    cookie,
     ask,
     async begin() {
       const id = randomUUID();

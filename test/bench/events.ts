@@ -1,0 +1,76 @@
+import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
+import { createFeed } from '../../src/opencode/feed.ts';
+import { createKnown, learn } from '../../src/opencode/known.ts';
+import { parse } from '../../src/opencode/stream.ts';
+import { payloadsOf } from '../unit/opencode/replay.ts';
+
+const recordings = ['stream', 'long', 'shell', 'edit', 'subagent', 'todo'];
+const rounds = 40;
+
+/** Parse, normalize and reduce each event of the recordings against bare JSON parsing of the same text. */
+export async function benchEvents(): Promise<readonly string[]> {
+  const frames = recordings.flatMap((name) => payloadsOf(name).map((event) => JSON.stringify(event)));
+  const sessions = new Set(recordings.flatMap(rootsOf));
+  const ratios = Array.from({ length: rounds }, () => {
+    const bare = timed(() => {
+      for (const frame of frames) JSON.parse(frame);
+    });
+    const whole = timed(() => consume(frames, sessions));
+    return { bare, whole };
+  }).slice(rounds / 4);
+  const bare = median(ratios.map((round) => round.bare)) / frames.length;
+  const whole = median(ratios.map((round) => round.whole)) / frames.length;
+  const speed = median(ratios.map((round) => round.bare / round.whole));
+  const verdict = speed >= 0.5 ? 'holds' : 'MISSED';
+  return [
+    `events: ${frames.length} of ${recordings.length} recordings, ${rounds} rounds, median`,
+    `  bare JSON.parse           ${(bare * 1000).toFixed(2)} µs an event`,
+    `  parse, normalize, reduce  ${(whole * 1000).toFixed(2)} µs an event`,
+    `  speed against bare        ${speed.toFixed(2)} × (wanted: at least 0.5 ×: ${verdict})`,
+  ];
+}
+
+function rootsOf(name: string): readonly string[] {
+  return payloadsOf(name).flatMap(({ payload }) =>
+    payload.type === 'session.created' && payload.properties.info.parentID === undefined
+      ? [payload.properties.sessionID]
+      : [],
+  );
+}
+
+function consume(frames: readonly string[], sessions: ReadonlySet<string>): Turn {
+  const known = createKnown();
+  for (const session of sessions) known.tracked.add(session);
+  let turn: Turn = emptyTurn;
+  const feed = createFeed({
+    known,
+    emit: (event) => {
+      turn = reduce(turn, event);
+    },
+    resolve: async ({ session }) => learn(known, session, undefined),
+    awaitEnd: () => {},
+    disposed: () => {},
+    overflown: () => {},
+  });
+  for (const frame of frames) {
+    const event = parse(frame, { garbled: () => {} });
+    if (event !== undefined) feed.receive(event.directory, event.payload);
+  }
+  return turn;
+}
+
+function timed(work: () => unknown): number {
+  const startedAt = performance.now();
+  work();
+  return performance.now() - startedAt;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value below which this share of the values lies; NaN where there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

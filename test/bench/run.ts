@@ -1,0 +1,28 @@
+/** `npm run bench`: prints what the product costs. Machines differ and are shared: compare within one run. */
+import { availableParallelism, loadavg } from 'node:os';
+import { benchEvents } from './events.ts';
+import { benchAcceptance, benchMemory, benchStart, benchStatements, benchVisibility } from './product.ts';
+import { benchReduce } from './reduce.ts';
+import { benchRender } from './render.ts';
+import { benchStore } from './store.ts';
+
+const benches: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
+  events: benchEvents,
+  reduce: benchReduce,
+  render: benchRender,
+  store: benchStore,
+  acceptance: benchAcceptance,
+  visibility: benchVisibility,
+  statements: benchStatements,
+  memory: benchMemory,
+  start: benchStart,
+};
+
+const wanted = process.argv.slice(2);
+console.log(
+  `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} at the start`,
+);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${(await bench()).join('\n')}`);
+}
