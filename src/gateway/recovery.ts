@@ -1,7 +1,9 @@
+import type { FileChanges } from '../core/agent.ts';
 import { emptyTurn, reduce } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow, ThreadRow } from '../store/types.ts';
 import { type CourseDeps, retryMs } from './course.ts';
+import { changesOf } from './settlement.ts';
 import { isOver } from './view.ts';
 
 /** Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, oldest first. */
@@ -30,17 +32,22 @@ async function showAgain(
   const requests = await shard.store.requests.forPrompt(prompt.id);
   const row = await shard.store.sessions.byId(prompt.session);
   let turn = emptyTurn;
+  let changes: FileChanges | undefined;
   if (row?.session !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
+    const ref = { session: row.session, directory: row.directory };
     course.session = row.session;
-    shard.agent.track({ session: row.session, directory: row.directory }, prompt.messageId, until);
+    // A snapshot of the prompt before would show its answer twice.
+    mailbox.keep(({ type }) => type === 'wake');
+    shard.agent.track(ref, prompt.messageId, until);
     while (!signal.aborted && turn === emptyTurn) {
       const event = await mailbox.next(retryMs, signal);
       if (event?.type !== 'session-snapshot') continue;
       turn = reduce(reduce(turn, event), { type: 'session-settled', session: row.session });
     }
     shard.agent.untrack(row.session);
+    changes = await changesOf(deps, ref, prompt);
   }
   if (signal.aborted) return;
-  turns.put(prompt.id, { prompt, thread, requests, turn });
+  turns.put(prompt.id, { prompt, thread, requests, turn, changes });
   delivery.touch(thread, priority.final);
 }

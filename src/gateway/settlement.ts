@@ -72,7 +72,7 @@ async function settleJoined(
 }
 
 /** Nice to have: an answer is not held up by a server that does not tell. */
-async function changesOf(
+export async function changesOf(
   { shard }: SessionDeps,
   ref: SessionRef,
   { messageId }: PromptRow,
