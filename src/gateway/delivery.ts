@@ -89,6 +89,13 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
   const { turns, display, desks, shard } = deps;
   const notice = desk.notices[0];
   if (notice !== undefined) {
+    const now = shard.clock.now();
+    const wait = channel.pace.delay(desk.thread.id, 'post', true, now);
+    if (wait > 0) {
+      desks.touch(desk.thread, priority.end, now);
+      desk.notBefore = now + wait;
+      return;
+    }
     await display.say(channel, desk.thread, notice);
     desk.notices.shift();
     return desks.touch(desk.thread, priority.end, shard.clock.now());
@@ -128,7 +135,8 @@ async function advance(
   const wait = pace.delay(one.thread.id, call, urgency <= priority.final, now);
   desks.touch(desk.thread, urgency, now);
   if (wait > 0) {
-    desk.notBefore = now + wait;
+    // Something more urgent may have come meanwhile: it is looked at at once.
+    if (desk.urgency >= urgency) desk.notBefore = now + wait;
     return;
   }
   pace.record(one.thread.id, call, now);

@@ -82,6 +82,8 @@ function deskOf(desks: Map<number, Desk>, thread: ThreadRow): Desk {
 /** False where the desk was as dirty as that already: token events then cost no wake-up. */
 function touchDesk(desk: Desk, urgency: Priority, now: number): boolean {
   if (desk.dirty && desk.urgency <= urgency) return false;
+  // What was held back by the pace of progress may go now, but not to a platform that is ill.
+  if (urgency <= priority.final && desk.failures === 0) desk.notBefore = 0;
   desk.urgency = urgency;
   desk.since = desk.dirty ? desk.since : now;
   desk.dirty = true;

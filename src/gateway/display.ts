@@ -174,6 +174,13 @@ async function say(
   notice: Notice,
 ): Promise<void> {
   pace.record(thread.id, 'post', shard.clock.now());
-  const message = await postOnce(shard, adapter, thread, notice, true);
-  await shard.store.ledger.posted(shard.lease, thread.id, notice.slot, message, '');
+  try {
+    const message = await postOnce(shard, adapter, thread, notice, true);
+    await shard.store.ledger.posted(shard.lease, thread.id, notice.slot, message, '');
+  } catch (error) {
+    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    const { failure, message } = error;
+    const { slot } = notice;
+    shard.log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
+  }
 }

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { OutboundMessage, SlotKind } from '../../../src/core/channel.ts';
+import { nextStep, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
+import type { Priority, Slot } from '../../../src/render/plan.ts';
+
+const hash = (content: OutboundMessage): string => content.markdown;
+
+function content(kind: SlotKind, markdown: string): OutboundMessage {
+  return { kind, markdown, buttons: [], live: false, silent: true };
+}
+
+function slot(place: string, markdown: string | undefined, priority: Priority = 5): Slot {
+  const [, kind = 'text'] = place.split('/') as [string, SlotKind];
+  return {
+    key: `1/${place}`,
+    kind,
+    priority,
+    content: markdown === undefined ? 'keep' : content(kind, markdown),
+  };
+}
+
+function shownAs(...entries: readonly (readonly [string, string, Partial<Shown>?])[]): Map<string, Shown> {
+  return new Map(
+    entries.map(([place, markdown, more], index) => [
+      `1/${place}`,
+      { slot: `1/${place}`, message: `m${index}`, hash: markdown, removed: false, changedAt: 0, ...more },
+    ]),
+  );
+}
+
+function told(step: Step | undefined): string {
+  if (step === undefined) return 'nothing';
+  if (step.type === 'remove') return `remove ${step.slot}`;
+  return `${step.type} ${step.slot.key}: ${step.content.markdown}`;
+}
+
+const next = (plan: readonly Slot[], shown: Map<string, Shown>, base = 1) =>
+  told(nextStep(plan, shown, base, hash));
+
+/** Takes steps until none is left, and counts them; far more than are needed is for ever. */
+function carryOut(plan: readonly Slot[], screen: Map<string, Shown>): number {
+  for (let steps = 0; steps < 100; steps += 1) {
+    const step = nextStep(plan, screen, 1, hash);
+    if (step === undefined) return steps;
+    if (step.type === 'remove') screen.delete(step.slot);
+    else {
+      const { key } = step.slot;
+      screen.set(key, { slot: key, message: key, hash: hash(step.content), removed: false, changedAt: 0 });
+    }
+  }
+  throw new Error('it does not come to an end');
+}
+
+describe('order', () => {
+  test('a slot is posted only after every earlier one', () => {
+    const plan = [slot('1/activity/1', 'a'), slot('1/text/1', 'b'), slot('1/request/1', 'c', 1)];
+    expect(next(plan, new Map())).toBe('post 1/1/activity/1: a');
+    expect(next(plan, shownAs(['1/activity/1', 'a']))).toBe('post 1/1/text/1: b');
+    expect(next(plan, shownAs(['1/activity/1', 'a'], ['1/text/1', 'b', { message: undefined }]))).toBe(
+      'post 1/1/text/1: b',
+    );
+  });
+
+  test('what streams is finished before a card is posted', () => {
+    const plan = [slot('1/text/1', 'all of it'), slot('1/request/1', 'may I', 1)];
+    expect(next(plan, shownAs(['1/text/1', 'all']))).toBe('edit 1/1/text/1: all of it');
+    expect(next(plan, shownAs(['1/text/1', 'all of it']))).toBe('post 1/1/request/1: may I');
+  });
+
+  test('an old activity does not hold a card up', () => {
+    const plan = [slot('1/activity/1', 'new'), slot('1/request/1', 'may I', 1)];
+    expect(next(plan, shownAs(['1/activity/1', 'old']))).toBe('post 1/1/request/1: may I');
+  });
+
+  test('the most urgent edit goes first, then the most stale', () => {
+    const plan = [slot('1/activity/1', 'A'), slot('1/text/1', 'B'), slot('1/request/1', 'C', 1)];
+    const shown = shownAs(
+      ['1/activity/1', 'a', { changedAt: 20 }],
+      ['1/text/1', 'b', { changedAt: 10 }],
+      ['1/request/1', 'c'],
+    );
+    expect(next(plan, shown)).toBe('edit 1/1/request/1: C');
+    expect(next(plan.slice(0, 2), shownAs(['1/activity/1', 'a', { changedAt: 20 }], ['1/text/1', 'b']))).toBe(
+      'edit 1/1/text/1: B',
+    );
+  });
+
+  test('what is kept is neither posted, nor changed, nor removed', () => {
+    const plan = [slot('1/text/1', undefined), slot('1/text/2', 'more')];
+    expect(next(plan, shownAs(['1/text/1', 'old'], ['1/text/2', 'more']))).toBe('nothing');
+    expect(next(plan, new Map())).toBe('post 1/1/text/2: more');
+  });
+
+  test('a removed slot stays away', () => {
+    const plan = [slot('1/text/1', 'b')];
+    expect(next(plan, shownAs(['1/text/1', '', { removed: true }]))).toBe('nothing');
+  });
+
+  test('an earlier attempt keeps its texts and cards, and loses its activity and the notice of the queue', () => {
+    const shown = shownAs(
+      ['0/notice/1', 'queued'],
+      ['1/activity/1', 'doing'],
+      ['1/text/1', 'said'],
+      ['1/request/1', 'card'],
+      ['2/text/1', 'new'],
+    );
+    const steps: string[] = [];
+    for (
+      let step = nextStep([], shown, 2, hash);
+      step?.type === 'remove';
+      step = nextStep([], shown, 2, hash)
+    ) {
+      steps.push(step.slot);
+      shown.delete(step.slot);
+    }
+    expect(steps).toEqual(['1/0/notice/1', '1/1/activity/1', '1/2/text/1']);
+  });
+
+  const slots = fc.uniqueArray(
+    fc.record({
+      segment: fc.integer({ min: 1, max: 4 }),
+      kind: fc.constantFrom<SlotKind>('activity', 'text', 'todo', 'request', 'notice'),
+      n: fc.integer({ min: 1, max: 3 }),
+      markdown: fc.constantFrom('a', 'b', 'c'),
+      priority: fc.constantFrom<Priority>(1, 2, 3, 4, 5),
+    }),
+    { selector: ({ segment, kind, n }) => `${segment}/${kind}/${n}`, maxLength: 12 },
+  );
+
+  test('steps come to an end, and then the thread shows exactly the plan, in order', () => {
+    fc.assert(
+      fc.property(slots, fc.nat(12), slots, (wanted, already, stale) => {
+        const plan = wanted.map(({ segment, kind, n, markdown, priority }) =>
+          slot(`${segment}/${kind}/${n}`, markdown, priority),
+        );
+        // What stands there: a beginning of the plan with older content, and things that are no longer wanted.
+        const screen = new Map<string, Shown>();
+        const add = (key: string, hashed: string) =>
+          screen.set(key, { slot: key, message: key, hash: hashed, removed: false, changedAt: 0 });
+        for (const { segment, kind, n } of stale) {
+          const key = `1/${segment}/${kind}/${n}`;
+          if (plan.every((one) => one.key !== key)) add(key, 'stale');
+        }
+        for (const { key } of plan.slice(0, already)) add(key, 'old');
+        expect(carryOut(plan, screen)).toBeLessThanOrEqual(plan.length + stale.length);
+        expect([...screen.values()].map((shown) => `${shown.slot} ${shown.hash}`)).toEqual(
+          plan.map(({ key, content: wish }) => `${key} ${wish === 'keep' ? '' : hash(wish)}`),
+        );
+      }),
+    );
+  });
+});

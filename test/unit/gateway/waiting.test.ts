@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import type { OutboundMessage } from '../../../src/core/channel.ts';
+import { createDesks } from '../../../src/gateway/desks.ts';
+import { createMailbox } from '../../../src/gateway/mailbox.ts';
+import { createWake } from '../../../src/gateway/wake.ts';
+import { priority } from '../../../src/render/plan.ts';
+import type { ThreadRow } from '../../../src/store/types.ts';
+
+const never = new AbortController().signal;
+const long = 60_000;
+
+function thread(id: number): ThreadRow {
+  const address = { platform: 'fake', channel: 'c', thread: String(id) };
+  return { id, address, server: 's', project: 'p', session: undefined, verbosity: 'normal' };
+}
+
+describe('mailbox', () => {
+  test('hands over in order, also what came before anybody waited', async () => {
+    const mailbox = createMailbox<number>();
+    mailbox.push(1);
+    mailbox.push(2);
+    expect([await mailbox.next(long, never), await mailbox.next(long, never)]).toEqual([1, 2]);
+    const waiting = mailbox.next(long, never);
+    mailbox.push(3);
+    expect(await waiting).toBe(3);
+  });
+
+  test('gives nothing after the time, or when aborted', async () => {
+    const mailbox = createMailbox<number>();
+    expect(await mailbox.next(1, never)).toBeUndefined();
+    const end = new AbortController();
+    const waiting = mailbox.next(long, end.signal);
+    end.abort();
+    expect(await waiting).toBeUndefined();
+  });
+
+  test('keeps what is wanted', async () => {
+    const mailbox = createMailbox<number>();
+    for (const item of [1, 2, 3, 4]) mailbox.push(item);
+    mailbox.keep((item) => item % 2 === 0);
+    expect([
+      await mailbox.next(1, never),
+      await mailbox.next(1, never),
+      await mailbox.next(1, never),
+    ]).toEqual([2, 4, undefined]);
+  });
+});
+
+test('one wake-up wakes all who wait', async () => {
+  const { wake, wait } = createWake();
+  const all = Promise.all([wait(long), wait(long), wait(long, never)]);
+  wake();
+  await all;
+});
+
+describe('desks', () => {
+  test('most urgent first, then most stale; none that has a call in flight', () => {
+    const desks = createDesks();
+    desks.touch(thread(1), priority.progress, 20);
+    desks.touch(thread(2), priority.progress, 10);
+    desks.touch(thread(3), priority.card, 30);
+    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([3, 2, 1]);
+    const [first] = desks.dirty();
+    if (first === undefined) throw new Error('no desk');
+    desks.begin(first);
+    desks.touch(first.thread, priority.card, 40);
+    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([2, 1]);
+    desks.end(first);
+    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([3, 2, 1]);
+  });
+
+  test('news that are no more urgent do not make a thread look fresher', () => {
+    const desks = createDesks();
+    desks.touch(thread(1), priority.final, 10);
+    desks.touch(thread(1), priority.progress, 99);
+    expect(desks.dirty().map(({ urgency, since }) => [urgency, since])).toEqual([[priority.final, 10]]);
+  });
+
+  test('a card does not wait for the time that progress has to wait', () => {
+    const desks = createDesks();
+    desks.touch(thread(1), priority.progress, 0);
+    const [desk] = desks.dirty();
+    if (desk === undefined) throw new Error('no desk');
+    desk.notBefore = 5000;
+    desks.touch(thread(1), priority.card, 10);
+    expect(desk.notBefore).toBe(0);
+  });
+
+  test('a card does wait for a platform that is ill', () => {
+    const desks = createDesks();
+    desks.touch(thread(1), priority.progress, 0);
+    const [desk] = desks.dirty();
+    if (desk === undefined) throw new Error('no desk');
+    desk.notBefore = 5000;
+    desk.failures = 1;
+    desks.touch(thread(1), priority.card, 10);
+    expect(desk.notBefore).toBe(5000);
+  });
+
+  test('a notice keeps its thread in mind', () => {
+    const desks = createDesks();
+    const message: OutboundMessage = {
+      kind: 'notice',
+      markdown: 'x',
+      buttons: [],
+      live: false,
+      silent: true,
+    };
+    desks.touch(thread(1), priority.end, 0);
+    desks.say(thread(1), { slot: '0/0/notice/1', message });
+    const [desk] = desks.dirty();
+    if (desk === undefined) throw new Error('no desk');
+    desks.begin(desk);
+    desks.end(desk);
+    desks.touch(thread(1), priority.end, 1);
+    expect(desks.dirty()[0]?.notices.map(({ slot }) => slot)).toEqual(['0/0/notice/1']);
+  });
+});
