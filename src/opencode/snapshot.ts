@@ -122,8 +122,18 @@ export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unan
   return last.time.completed === undefined ? 'unfinished' : undefined;
 }
 
+/** One that never became final though another follows: a killed server left it, and the run began anew behind it. */
+function lastDead(messages: readonly RawMessage[]): number {
+  return messages.findLastIndex(
+    (entry, index) =>
+      isAssistant(entry) &&
+      entry.info.time.completed === undefined &&
+      messages.slice(index + 1).some(isAssistant),
+  );
+}
+
 /**
- * The turn: everything after the prompt. Other user messages may stand in it: what the server sends itself to
+ * The turn: everything after the prompt, of the run that was begun last. Other user messages may stand in it: what the server sends itself to
  * go on after a summary, and prompts that were sent into the run.
  */
 function turnOf(raw: RawSession, span: Span): readonly (RawMessage & { readonly info: AssistantMessage })[] {
@@ -131,11 +141,14 @@ function turnOf(raw: RawSession, span: Span): readonly (RawMessage & { readonly 
   const prompt = raw.messages[start];
   if (prompt === undefined) return [];
   const stop = raw.messages.findIndex(({ info }, index) => index > start && info.id === span.until);
-  const own = raw.messages.slice(start + 1, stop === -1 ? undefined : stop);
+  const whole = raw.messages.slice(start + 1, stop === -1 ? undefined : stop);
+  const dead = lastDead(whole);
+  const own = whole.slice(dead + 1);
+  const since = (whole[dead] ?? prompt).info.time.created;
   const after = raw.messages[stop]?.info.time.created ?? Number.POSITIVE_INFINITY;
   const theirs = raw.children
     .flatMap(({ messages }) => messages)
-    .filter(({ info }) => info.time.created >= prompt.info.time.created && info.time.created < after);
+    .filter(({ info }) => info.time.created >= since && info.time.created < after);
   return [...own, ...theirs].filter(isAssistant).sort((a, b) => a.info.time.created - b.info.time.created);
 }
 
