@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type Kernel, openShared, type World } from './world.ts';
+
+let shared: Awaited<ReturnType<typeof openShared>>;
+let kernels: Kernel[] = [];
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+afterEach(async () => {
+  await Promise.all(kernels.map((kernel) => kernel.stop()));
+  kernels = [];
+});
+afterAll(() => shared.close());
+
+function world(more: Parameters<typeof createWorld>[1] = {}): World {
+  const made = createWorld(shared.store, more);
+  kernels.push(made.start());
+  return made;
+}
+
+const shows = ({ platform }: World, text: string, thread = 't1') =>
+  platform.screen(thread).some((message) => message.includes(text));
+
+async function running(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
+  const one = world(more);
+  await one.say('hello');
+  await one.sees(() => one.agent.prompts.length === 1);
+  return one;
+}
+
+async function answer(one: World, text: string): Promise<void> {
+  one.agent.write(text);
+  one.agent.end();
+  await one.sees(() => shows(one, text) && !shows(one, '[Stop]'));
+}
+
+describe('an ill platform', () => {
+  test.each([
+    ['looked up', { find: true }],
+    ['recognised', { recognises: true, find: false }],
+  ])('a post that was made and cut leaves one text (%s)', async (_name, abilities) => {
+    const one = await running({ abilities });
+    one.platform.faults.push({ call: 'post', containing: 'Once', cut: true });
+    await answer(one, 'Once');
+    expect(one.platform.attempts.some(({ ok, call }) => call === 'post' && !ok)).toBe(true);
+    expect(one.platform.screen().filter((text) => text.includes('Once'))).toHaveLength(1);
+  });
+
+  test('what one thread has to wait does not delay another', async () => {
+    const one = await running();
+    one.platform.faults.push({ thread: 't1', failure: { reason: 'rate-limited', retryAfterMs: 60_000 } });
+    one.agent.write('Held');
+    await one.sees(() => one.platform.attempts.some(({ ok }) => !ok));
+    await one.say('there', { thread: 't2' });
+    await one.sees(() => one.agent.prompts.length === 2);
+    one.agent.write('Free', 'ses_2');
+    await one.sees(() => shows(one, 'Free', 't2'));
+    expect(shows(one, 'Held')).toBe(false);
+  });
+
+  test('the newest content wins: what came in between is never sent', async () => {
+    const one = await running();
+    one.agent.write('1');
+    await one.sees(() => shows(one, '1'));
+    const slow = Promise.withResolvers<void>();
+    one.platform.faults.push({ call: 'edit', containing: '1.2', until: slow.promise });
+    one.agent.write('1.2');
+    await one.sees(() => one.platform.attempts.some(({ text }) => text.startsWith('1.2')));
+    for (const text of ['1.2.3', '1.2.3.4', '1.2.3.4.5']) one.agent.write(text);
+    slow.resolve();
+    await one.sees(() => shows(one, '1.2.3.4.5'));
+    expect(one.platform.attempts.map(({ text }) => text)).not.toContain('1.2.3');
+  });
+
+  test.each([
+    'gone',
+    'forbidden',
+    'rejected',
+  ] as const)('%s blocks neither queue nor notices', async (reason) => {
+    const one = await running({ abilities: { whisper: false } });
+    one.platform.faults.push({ call: 'post', containing: 'First', failure: { reason } });
+    one.agent.write('First');
+    one.agent.end();
+    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    one.platform.faults.push({ call: 'post', containing: 'not one of ours', failure: { reason } });
+    await one.receive({ type: 'button', message: 'm0', token: 'forged' });
+    await one.sees(() => one.platform.faults.length === 0);
+    await one.say('again');
+    await one.sees(() => one.agent.prompts.length === 2);
+    await answer(one, 'Second');
+  });
+});
+
+describe('an ill server', () => {
+  test('away: said after 3 s, the prompt is kept and runs on return', async () => {
+    const one = world();
+    one.agent.away(Date.now() - 10_000);
+    await one.say('hello');
+    await one.sees(() => shows(one, 'has not answered since'));
+    expect(one.agent.prompts).toEqual([]);
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 1);
+    await answer(one, 'Here');
+    expect(shows(one, 'has not answered')).toBe(false);
+  });
+
+  test('a lost run is taken up with the same ids, at most twice, and then told honestly', async () => {
+    const one = await running();
+    for (const attempt of [1, 2, 3]) {
+      one.agent.write(`try ${attempt}`);
+      await one.sees(() => shows(one, `try ${attempt}`));
+      one.clock.shift(10_000);
+      one.agent.die();
+      one.agent.back();
+      if (attempt < 3) await one.sees(() => one.agent.prompts.length === attempt + 1);
+    }
+    await one.sees(() => shows(one, 'could not be resumed') && shows(one, '[Run again]'));
+    expect(one.agent.prompts).toHaveLength(3);
+    expect(new Set(one.agent.prompts.map(({ messageId, parts }) => messageId + parts[0]?.id)).size).toBe(1);
+  });
+
+  test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {
+    const one = await running();
+    one.agent.write('Half');
+    await one.sees(() => shows(one, 'Half'));
+    const { id } = one.platform.message('Half');
+    const taken = await one.store.leases.acquire(one.agent.server, 'one', 60_000);
+    if (taken === undefined) throw new Error('the lease could not be taken');
+    const [prompt] = await one.store.prompts.unfinished(one.agent.server);
+    const thread = prompt?.thread ?? 0;
+    const ledger = await one.store.ledger.forPrompt(thread, prompt?.id ?? 0);
+    one.agent.write('Half and whole');
+    one.agent.end();
+    await one.say('more');
+    await kernels.pop()?.stop();
+    expect(await one.store.ledger.forPrompt(thread, prompt?.id ?? 0)).toEqual(ledger);
+    expect((await one.store.prompts.byId(prompt?.id ?? 0))?.settledAt).toBeUndefined();
+    await one.store.leases.release(taken);
+    kernels.push(one.start('two'));
+    await one.sees(() => shows(one, 'Half and whole') && one.agent.prompts.length === 2);
+    expect(one.platform.message('Half and whole').id).toBe(id);
+  });
+});
+
+describe('a bug', () => {
+  test('after five tries its author is told with a reference, and the thread goes on', async () => {
+    const one = createWorld(shared.store, { abilities: { whisper: true } });
+    const { threads } = shared.store;
+    let failures = 0;
+    const broken = {
+      ...shared.store,
+      threads: {
+        ...threads,
+        bind: (...call: Parameters<typeof threads.bind>) => {
+          if (call[3] !== 'poison') return threads.bind(...call);
+          failures += 1;
+          return Promise.reject(new Error('a bug'));
+        },
+      },
+    };
+    kernels.push(one.start('one', broken));
+    await one.say('poison');
+    await one.say('good');
+    await one.sees(() => one.agent.prompts.length === 1);
+    expect(failures).toBe(5);
+    expect(one.platform.whispers[0]?.text).toMatch(
+      /Something went wrong on our side.*Reference [2-9A-Z]{4}\./,
+    );
+    expect(one.agent.prompts[0]?.parts.map(({ text }) => text)).toEqual(['good']);
+  }, 30_000);
+
+  test('a handler that hangs delays its own thread only, and keeps its order', async () => {
+    const one = createWorld(shared.store);
+    const { threads } = shared.store;
+    const hang = Promise.withResolvers<void>();
+    const slow = {
+      ...shared.store,
+      threads: {
+        ...threads,
+        bind: async (...call: Parameters<typeof threads.bind>) => {
+          if (call[3] === 'slow') await hang.promise;
+          return threads.bind(...call);
+        },
+      },
+    };
+    kernels.push(one.start('one', slow));
+    await one.say('slow');
+    await one.say('after it');
+    await one.say('other', { thread: 't2' });
+    await one.sees(() => one.agent.prompts.length === 1);
+    expect(one.agent.prompts[0]?.parts[0]?.text).toBe('other');
+    hang.resolve();
+    await one.sees(() => one.agent.prompts.length === 2);
+    expect(one.agent.prompts[1]?.parts[0]?.text).toBe('slow');
+    await one.sees(() => shows(one, 'Queued behind 1 message.'));
+  });
+});

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AgentRequest } from '../../../src/core/agent.ts';
+import { createWorld, type Kernel, openShared, stranger, type World } from './world.ts';
+
+let shared: Awaited<ReturnType<typeof openShared>>;
+let kernels: Kernel[] = [];
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+afterEach(async () => {
+  await Promise.all(kernels.map((kernel) => kernel.stop()));
+  kernels = [];
+});
+afterAll(() => shared.close());
+
+function world(more: Parameters<typeof createWorld>[1] = {}): World {
+  const made = createWorld(shared.store, more);
+  kernels.push(made.start());
+  return made;
+}
+
+const shows = ({ platform }: World, text: string, thread = 't1') =>
+  platform.screen(thread).some((message) => message.includes(text));
+
+const prompted = ({ agent }: World) => agent.prompts.map(({ parts }) => parts.map(({ text }) => text));
+
+const permission: AgentRequest = {
+  kind: 'permission',
+  id: 'per_1',
+  session: 'ses_1',
+  from: 'ses_1',
+  permission: 'bash',
+  patterns: ['ls'],
+  subject: 'ls -l',
+};
+
+const question: AgentRequest = {
+  kind: 'question',
+  id: 'que_1',
+  session: 'ses_1',
+  from: 'ses_1',
+  questions: [
+    {
+      header: 'Colour',
+      question: 'Which colour?',
+      options: [{ label: 'Red', description: '' }],
+      multiple: false,
+      custom: true,
+    },
+  ],
+};
+
+async function running(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
+  const one = world(more);
+  await one.say('hello');
+  await one.sees(() => one.agent.prompts.length === 1);
+  one.agent.write('Well');
+  await one.sees(() => shows(one, 'Well'));
+  return one;
+}
+
+describe('a turn', () => {
+  test('a message is a prompt, its answer grows in one message and settles', async () => {
+    const one = await running();
+    one.agent.token(', here');
+    await one.sees(() => shows(one, 'Well, here'));
+    one.agent.token(' it is.');
+    one.agent.end();
+    await one.sees(() => !one.platform.message('Well').content.live);
+    expect(one.platform.message('Well').content.markdown).toBe('Well, here it is.');
+    expect(one.platform.message('Well').content.footnote).toContain('model · build');
+    expect(one.platform.screen().filter((text) => text.includes('Well'))).toHaveLength(1);
+    expect(one.platform.screen().join()).not.toContain('[Stop]');
+    expect(prompted(one)).toEqual([['hello']]);
+  });
+
+  test('pieces within the window are one prompt', async () => {
+    const one = world({ settings: { pieceWindowMs: 400 } });
+    await one.say('first');
+    await one.say('second');
+    await one.sees(() => one.agent.prompts.length > 0);
+    expect(prompted(one)).toEqual([['first', 'second']]);
+  });
+
+  test('queued messages say their place, change with edits and go with deletion', async () => {
+    const one = await running();
+    const second = await one.say('second');
+    const third = await one.say('third');
+    await one.sees(() => shows(one, 'Queued behind 2 messages'));
+    expect(shows(one, 'Queued behind 1 message.')).toBe(true);
+    await one.receive({ type: 'message-deleted', message: second });
+    await one.receive({ type: 'message-edited', message: third, text: 'the third' });
+    await one.sees(() => !shows(one, 'Queued behind 2 messages') && shows(one, 'Queued behind 1 message.'));
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 2);
+    expect(prompted(one)).toEqual([['hello'], ['the third']]);
+    await one.sees(() => !shows(one, 'Queued'));
+  });
+
+  test('[Send now] steers, and one answer covers both', async () => {
+    const one = await running();
+    await one.say('also this');
+    await one.sees(() => shows(one, '[Send now]'));
+    await one.press('Send now');
+    await one.sees(() => shows(one, 'one answer will cover both'));
+    one.agent.write('Both done');
+    one.agent.end();
+    await one.sees(() => shows(one, 'Both done') && !shows(one, '[Stop]'));
+    expect(prompted(one)).toEqual([['hello'], ['also this']]);
+    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+  });
+
+  test('[Stop] ends the turn, keeps the queue, and what was stopped is not sent again', async () => {
+    const one = await running();
+    await one.say('next');
+    await one.sees(() => shows(one, 'Queued behind 1 message.'));
+    await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => one.agent.prompts.length === 2);
+    await kernels.pop()?.stop();
+    kernels.push(one.start());
+    one.agent.write('Next answer');
+    one.agent.end();
+    await one.sees(() => shows(one, 'Next answer'));
+    expect(prompted(one)).toEqual([['hello'], ['next']]);
+    expect(one.agent.aborts).toEqual(['ses_1']);
+  });
+
+  test('tokens cost no statement', async () => {
+    const one = await running();
+    const perEvent = async (tokens: number) => {
+      const before = one.store.statements();
+      const length = one.platform.attempts.length;
+      for (let sent = 0; sent < tokens; sent += 1) {
+        one.agent.token('.');
+        if (sent % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await one.sees(() => one.platform.attempts.length > length);
+      return one.store.statements() - before;
+    };
+    // The poll and the lease go on; they do not depend on tokens.
+    expect(await perEvent(5000)).toBeLessThan(50);
+  });
+});
+
+describe('a request', () => {
+  test('is answered once, by someone who may, for what was shown', async () => {
+    const one = await running();
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, 'ls -l'));
+    await one.press('Allow once', { author: stranger });
+    await one.sees(() => one.platform.whispers.some(({ to }) => to === stranger.id));
+    expect(one.agent.replies).toEqual([]);
+    await Promise.all(Array.from({ length: 50 }, () => one.press('Allow once')));
+    await one.sees(async () => (await one.store.inbox.pending(one.agent.server, 100)).length === 0);
+    expect(one.agent.replies).toEqual(['per_1 once']);
+    await one.sees(() =>
+      /ls -l[\s\S]*Ann/.test(
+        one.platform.message('ls -l').content.markdown + one.platform.message('ls -l').content.footnote,
+      ),
+    );
+    expect(one.platform.message('ls -l').content.buttons).toEqual([]);
+  });
+
+  test('a reply to a question is the answer; another message is queued and says so', async () => {
+    const one = await running();
+    one.agent.ask(question);
+    await one.sees(() => shows(one, 'Which colour?'));
+    await one.say('something else');
+    await one.sees(() => shows(one, 'waiting for your answer above'));
+    await one.say('Blue', { replyTo: one.platform.message('Which colour?').id });
+    await one.sees(() => one.agent.replies.length === 1);
+    expect(one.agent.replies).toEqual(['que_1 [["Blue"]]']);
+    expect(prompted(one)).toEqual([['hello']]);
+  });
+
+  test.each([
+    ['elsewhere', (one: World) => one.agent.close('per_1', 'once'), 'elsewhere'],
+    ['aborted', (one: World) => one.agent.end(), 'aborted'],
+    [
+      'lost',
+      (one: World) => {
+        one.agent.die();
+        one.agent.back();
+      },
+      'lost',
+    ],
+  ])('%s: the card says so and has no buttons to answer', async (_name, happen, state) => {
+    const one = await running();
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]'));
+    const before = one.platform.message('ls -l').id;
+    happen(one);
+    await one.sees(() => !shows(one, '[Allow once]'));
+    const [prompt] = await one.store.prompts.unfinished(one.agent.server);
+    if (prompt !== undefined)
+      expect((await one.store.requests.forPrompt(prompt.id)).map((row) => row.state)).toEqual([state]);
+    expect(one.platform.message('ls -l').id).toBe(before);
+    expect(one.agent.replies).toEqual([]);
+  });
+
+  test('nobody answers in time: it is refused there and the card says so', async () => {
+    const one = await running({ settings: { requestTimeoutMs: 300 } });
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, 'was not run') || shows(one, 'not run'));
+    await one.sees(() => one.agent.replies.length > 0);
+    expect(one.agent.replies).toEqual(['per_1 reject']);
+    expect(shows(one, '[Allow once]')).toBe(false);
+  });
+});

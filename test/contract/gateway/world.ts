@@ -1,0 +1,137 @@
+import { rm } from 'node:fs/promises';
+import { expect } from 'vitest';
+import type { Author, InboundEvent } from '../../../src/core/channel.ts';
+import { createIds } from '../../../src/gateway/ids.ts';
+import { createPace } from '../../../src/gateway/policy/pace.ts';
+import type { Settings } from '../../../src/gateway/shard.ts';
+import { createServer } from '../../../src/gateway/tenure.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { openStore } from '../../../src/store/database.ts';
+import type { Store } from '../../../src/store/types.ts';
+import { embeddedDirectory, silent } from '../../embedded.ts';
+import { type Abilities, createFakePlatform, type FakePlatform } from '../../fake/adapter.ts';
+import { createFakeAgent, type FakeAgent } from '../../fake/agent.ts';
+
+export const ann: Author = { id: 'fake:ann', name: 'Ann' };
+export const stranger: Author = { id: 'fake:eve', name: 'Eve' };
+
+/** Sleeps are 20 times shorter, and the time can be moved on; the database keeps its own. */
+export interface FastClock extends Clock {
+  shift(ms: number): void;
+}
+
+function createFastClock(): FastClock {
+  const state = { offset: 0 };
+  return {
+    now: () => Date.now() + state.offset,
+    sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+    shift(ms) {
+      state.offset += ms;
+    },
+  };
+}
+
+export interface Kernel {
+  stop(): Promise<void>;
+}
+
+export interface World {
+  readonly store: Store;
+  readonly platform: FakePlatform;
+  readonly agent: FakeAgent;
+  readonly clock: FastClock;
+  /** A process that works on the server: as often as wanted, one after another or at once. */
+  start(name?: string, store?: Store): Kernel;
+  /** Says it in the thread; the message's id. */
+  say(text: string, more?: { thread?: string; author?: Author; replyTo?: string }): Promise<string>;
+  press(label: string, more?: { thread?: string; author?: Author }): Promise<void>;
+  receive(event: Record<string, unknown> & { readonly type: InboundEvent['type'] }): Promise<void>;
+  /** Waits until it is true. */
+  sees(look: () => unknown): Promise<void>;
+}
+
+const numbers = { last: 0 };
+function fresh(word: string): string {
+  numbers.last += 1;
+  return `${word}${numbers.last}`;
+}
+
+/** One database for the tests of a file; each world is a server of its own in it. */
+export async function openShared(): Promise<{ readonly store: Store; close(): Promise<void> }> {
+  const dataDir = await embeddedDirectory();
+  const store = await openStore({ dataDir, log: silent });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+export function createWorld(
+  store: Store,
+  more: { readonly abilities?: Abilities; readonly settings?: Partial<Settings> } = {},
+): World {
+  const server = fresh('server');
+  const channel = fresh('channel');
+  const platform = createFakePlatform(more.abilities);
+  const agent = createFakeAgent(server);
+  const clock = createFastClock();
+  const settings: Settings = {
+    ids: createIds('secret'),
+    admins: [ann.id],
+    pieceWindowMs: 0,
+    requestTimeoutMs: 600_000,
+    projects: { api: { directory: '/srv/api', server } },
+    ...more.settings,
+  };
+  const receive: World['receive'] = async ({ thread = 't1', ...event }) => {
+    const whole = {
+      id: fresh('event'),
+      address: { platform: 'fake', channel, thread },
+      author: ann,
+      at: Date.now(),
+      ...event,
+    };
+    await store.inbox.accept(whole as unknown as InboundEvent, { server, project: 'api' });
+  };
+  const pace = createPace(platform.adapter.capabilities.rates);
+  return {
+    store,
+    platform,
+    agent,
+    clock,
+    receive,
+    start(owner = 'one', own = store) {
+      const end = new AbortController();
+      const channels = new Map([['fake', { adapter: platform.adapter, pace }]]);
+      const service = createServer({ agent, store: own, channels, settings, clock, log: silent, owner });
+      const done = service.run(end.signal);
+      return {
+        async stop() {
+          end.abort();
+          await done;
+        },
+      };
+    },
+    async say(text, { thread = 't1', author = ann, replyTo } = {}) {
+      const message = fresh('said');
+      await receive({
+        type: 'message',
+        message,
+        text,
+        addressed: true,
+        thread,
+        author,
+        ...(replyTo ? { replyTo } : {}),
+      });
+      return message;
+    },
+    async press(label, { thread = 't1', author = ann } = {}) {
+      const { message, button } = platform.button(label, thread);
+      await receive({ type: 'button', message, token: button.token, thread, author });
+    },
+    sees: (look) => expect.poll(look, { timeout: 12_000, interval: 20 }).toBeTruthy(),
+  };
+}
