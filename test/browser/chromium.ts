@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 /** A Chromium of this machine: `CHROMIUM`, else one on the path. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { CHROMIUM: given, PATH: path = '' } = environment;
   if (given) return given;
   const places = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
