@@ -49,18 +49,20 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
 
 async function loop(deps: Deps, signal: AbortSignal): Promise<void> {
   const { desks, shard } = deps;
-  const failure = Promise.withResolvers<never>();
+  const failures: unknown[] = [];
   while (!signal.aborted) {
     const now = shard.clock.now();
     const waits: number[] = [];
     for (const desk of desks.dirty()) {
       const delay = delayOf(deps, desk, now);
-      if (delay === 0) void attend(deps, desk).catch(failure.reject);
+      if (delay === 0) void attend(deps, desk).catch((error: unknown) => failures.push(error));
       else waits.push(delay);
     }
-    await Promise.race([desks.changed(Math.min(...waits, 1000), signal), failure.promise]);
+    await desks.changed(Math.min(...waits, 1000), signal);
+    if (failures.length > 0) throw failures[0];
   }
-  await Promise.race([desks.idle(), failure.promise]);
+  await desks.idle();
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Rendering waits until a call may go out, so that what is sent is the newest. */

@@ -22,7 +22,8 @@ interface Deps {
 interface State extends Deps {
   /** Threads with an event in hand. */
   readonly busy: Set<number>;
-  readonly failure: PromiseWithResolvers<never>;
+  /** What a thread's chain could not survive; ends the router at its next round. */
+  readonly failures: unknown[];
 }
 
 /** Events looked at in one go. */
@@ -35,10 +36,11 @@ const mostAttempts = 5;
 export function createRouter(deps: Deps): Router {
   return {
     async run(signal) {
-      const state: State = { ...deps, busy: new Set(), failure: Promise.withResolvers<never>() };
+      const state: State = { ...deps, busy: new Set(), failures: [] };
       while (!signal.aborted) {
         await pump(state, signal);
-        await Promise.race([deps.shard.store.wait(pollMs, signal), state.failure.promise]);
+        await deps.shard.store.wait(pollMs, signal);
+        if (state.failures.length > 0) throw state.failures[0];
       }
     },
   };
@@ -51,7 +53,7 @@ async function pump(state: State, signal: AbortSignal): Promise<void> {
   );
   for (const [thread, events] of Map.groupBy(rows, (row) => row.thread.id)) {
     state.busy.add(thread);
-    void chain(state, thread, events, signal).catch(state.failure.reject);
+    void chain(state, thread, events, signal).catch((error: unknown) => state.failures.push(error));
   }
 }
 
