@@ -22,6 +22,8 @@ interface Deps {
 interface State extends Deps {
   /** Threads with an event in hand. */
   readonly busy: Set<number>;
+  /** The last look at the inbox. */
+  looked: Promise<void>;
   /** What a thread's chain could not survive; ends the router at its next round. */
   readonly failures: unknown[];
 }
@@ -36,7 +38,7 @@ const mostAttempts = 5;
 export function createRouter(deps: Deps): Router {
   return {
     async run(signal) {
-      const state: State = { ...deps, busy: new Set(), failures: [] };
+      const state: State = { ...deps, busy: new Set(), looked: Promise.resolve(), failures: [] };
       while (!signal.aborted) {
         await pump(state, signal);
         await deps.shard.store.wait(pollMs, signal);
@@ -46,11 +48,17 @@ export function createRouter(deps: Deps): Router {
   };
 }
 
-async function pump(state: State, signal: AbortSignal): Promise<void> {
+/** One look at a time: two beside one another could hand out the same event twice. */
+function pump(state: State, signal: AbortSignal): Promise<void> {
+  state.looked = state.looked.then(() => look(state, signal));
+  return state.looked;
+}
+
+async function look(state: State, signal: AbortSignal): Promise<void> {
+  // What was in hand when the look began may be done since, and still be in its result.
+  const inHand = new Set(state.busy);
   const { store, lease } = state.shard;
-  const rows = (await store.inbox.pending(lease.name, batch)).filter(
-    ({ thread }) => !state.busy.has(thread.id),
-  );
+  const rows = (await store.inbox.pending(lease.name, batch)).filter(({ thread }) => !inHand.has(thread.id));
   for (const [thread, events] of Map.groupBy(rows, (row) => row.thread.id)) {
     state.busy.add(thread);
     void chain(state, thread, events, signal).catch((error: unknown) => state.failures.push(error));
