@@ -12,7 +12,7 @@ import { embeddedDirectory, silent } from '../../embedded.ts';
 import { type Abilities, createFakePlatform, type FakePlatform } from '../../fake/adapter.ts';
 import { createFakeAgent, type FakeAgent } from '../../fake/agent.ts';
 
-export const ann: Author = { id: 'fake:ann', name: 'Ann' };
+const ann: Author = { id: 'fake:ann', name: 'Ann' };
 export const stranger: Author = { id: 'fake:eve', name: 'Eve' };
 
 /** Sleeps are 20 times shorter, and the time can be moved on; the database keeps its own. */
