@@ -4,6 +4,7 @@ import type { CreateApp } from './cli/run.ts';
 import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
 import type { ChannelAdapter, Host } from './core/channel.ts';
+import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
 import { createIntake, type Place } from './gateway/intake.ts';
 import { createPace } from './gateway/policy/pace.ts';
@@ -27,7 +28,12 @@ const pruneMs = 3_600_000;
 
 /** The whole process, put together: the only place that knows every part. */
 export const createApp: CreateApp = (config, log) => {
-  const platforms = config.platforms.map(({ id }) => ({ id, proof: undefined, entrance: undefined }));
+  const platforms = config.platforms.map(({ id }) => ({
+    id,
+    proof: undefined,
+    problem: undefined,
+    entrance: undefined,
+  }));
   const running: Running = { startedAt: Date.now(), store: undefined, platforms, agents: [] };
   return {
     run: (signal) => run(config, log, running, signal),
@@ -138,7 +144,7 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
 }
 
 function hostOf(
-  { config, store, http, metrics }: PlatformParts,
+  { config, log, store, http, metrics }: PlatformParts,
   adapter: ChannelAdapter,
   entry: Platform,
 ): Host {
@@ -147,8 +153,12 @@ function hostOf(
     receive,
     documents: store.documents(adapter.id),
     routes: http.routes,
-    alive: (proof) => {
-      entry.proof = proof;
+    commands,
+    channelMoved: (from, to) => store.threads.moveChannel(adapter.id, from, to),
+    alive: (proof) => Object.assign(entry, { proof, problem: undefined }),
+    ailing(reason) {
+      if (entry.problem !== reason) log.error({ platform: adapter.id, reason }, 'platform cannot be heard');
+      entry.problem = reason;
     },
     secret: (purpose) => createHmac('sha256', config.secret.reveal()).update(`host:${purpose}`).digest('hex'),
   };

@@ -15,6 +15,8 @@ export interface Running {
 export interface Platform {
   readonly id: string;
   proof: string | undefined;
+  /** Why events cannot arrive now. */
+  problem: string | undefined;
   entrance: string | undefined;
 }
 
@@ -67,8 +69,8 @@ async function turnsOf(store: Store, servers: readonly string[]): Promise<readon
 /** Ready: database, agent servers with their gate, adapters with proof of inbound life. */
 export async function readinessOf({ store, platforms, agents }: Running): Promise<Readiness> {
   const checks: Record<string, string> = { database: await databaseCheck(store) };
-  for (const { id, proof } of platforms)
-    checks[`platform ${id}`] = proof === undefined ? 'no sign of inbound life yet' : 'ok';
+  for (const { id, proof, problem } of platforms)
+    checks[`platform ${id}`] = problem ?? (proof === undefined ? 'no sign of inbound life yet' : 'ok');
   for (const agent of agents) {
     const { server, connected, gate, problem } = agent.status();
     checks[`server ${server}`] = connected ? 'ok' : problem || 'not connected';

@@ -17,6 +17,8 @@ export interface PlatformStatus {
   readonly id: string;
   /** What proved last that events can arrive; undefined: nothing yet. */
   readonly proof: string | undefined;
+  /** Why events cannot arrive now. */
+  readonly problem: string | undefined;
   /** Where a person comes in. */
   readonly entrance: string | undefined;
 }
@@ -72,7 +74,8 @@ export function describeCounts({
   return [`Threads   ${threads}, ${bound} bound to a session · ${work}${unhandled}`];
 }
 
-function describePlatform({ id, proof, entrance }: PlatformStatus): string {
+function describePlatform({ id, proof, problem, entrance }: PlatformStatus): string {
+  if (problem !== undefined) return `Platform  ${id} · ⚠ ${problem}`;
   return entrance === undefined
     ? `Platform  ${id} · ${proof ?? 'no sign of life yet'}`
     : `Page      ${entrance}`;

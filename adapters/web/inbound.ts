@@ -39,7 +39,13 @@ const addressOf = (thread: string): ThreadAddress => ({ platform, channel: 'page
 
 function base(deed: Deed, id: string) {
   const author = { id: owner, name: deed.name };
-  return { id: `${deed.thread}/${id}`, address: addressOf(deed.thread), author, at: deed.at };
+  return {
+    id: `${deed.thread}/${id}`,
+    address: addressOf(deed.thread),
+    author,
+    room: 'private' as const,
+    at: deed.at,
+  };
 }
 
 export function messageSent(deed: Deed, message: PersonRecord): InboundEvent {

@@ -22,7 +22,16 @@ export interface Author {
   readonly guest?: boolean;
   readonly bot?: boolean;
   readonly outside?: boolean;
+  /** Speaks as a group or a channel: nobody who could be known, whatever the id. */
+  readonly anonymous?: boolean;
 }
+
+/**
+ * Among whom something was said. `private`: one person with us. `thread`: a conversation of its own among several
+ * people, all of which is said to us once it is ours. `channel`: many conversations at once, where only what is
+ * addressed to us is for us.
+ */
+export type Room = 'private' | 'thread' | 'channel';
 
 /** What every inbound event carries. Plain JSON: this is what the inbox stores. */
 interface InboundBase {
@@ -30,8 +39,20 @@ interface InboundBase {
   readonly id: string;
   readonly address: ThreadAddress;
   readonly author: Author;
+  readonly room: Room;
   /** When it happened on the platform, epoch milliseconds. */
   readonly at: number;
+}
+
+/** A file that came with a message. */
+export interface Attachment {
+  /** The platform's own id of it. */
+  readonly id: string;
+  readonly name: string;
+  /** The media type as the platform tells it; it proves nothing. */
+  readonly mime: string;
+  /** Bytes, as the platform tells it. */
+  readonly size: number;
 }
 
 export interface MessageEvent extends InboundBase {
@@ -42,6 +63,22 @@ export interface MessageEvent extends InboundBase {
   /** Said to us: a mention, a private chat, a reply to us, or a thread that is ours by its nature. */
   readonly addressed: boolean;
   /** The message that this one answers, where the platform has replies. */
+  readonly replyTo?: MessageId;
+  readonly attachments?: readonly Attachment[];
+}
+
+/**
+ * A command in the platform's own form (`/status`, a slash command). As a text (`!status`) it is a message, and
+ * the gateway finds the command in it.
+ */
+export interface CommandEvent extends InboundBase {
+  readonly type: 'command';
+  /** Without slash and without the bot's name. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly text: string;
+  /** The message that holds the command, where the platform shows it as one. */
+  readonly message?: MessageId;
   readonly replyTo?: MessageId;
 }
 
@@ -73,7 +110,23 @@ export interface FormEvent extends InboundBase {
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }
 
-export type InboundEvent = MessageEvent | MessageEditedEvent | MessageDeletedEvent | ButtonEvent | FormEvent;
+export type InboundEvent =
+  | MessageEvent
+  | MessageEditedEvent
+  | MessageDeletedEvent
+  | CommandEvent
+  | ButtonEvent
+  | FormEvent;
+
+/** A command that people may use, for platforms that show a list of them. */
+export interface CommandDescription {
+  /** `[a-z]+`. */
+  readonly name: string;
+  /** One sentence without a full stop, at most 100 characters. */
+  readonly description: string;
+  /** What follows the name, as in a synopsis: `[model]`; unset: nothing. */
+  readonly argument?: string;
+}
 
 /** One thing a person can press. */
 export interface Button {
@@ -177,8 +230,14 @@ export interface Host {
   receive(event: InboundEvent): Promise<void>;
   readonly documents: Documents;
   readonly routes: Routes;
+  /** The commands of the gateway, in the order in which people should see them. */
+  readonly commands: readonly CommandDescription[];
+  /** Resolves when it is stored that a channel has another id from now on; its threads move with it. */
+  channelMoved(from: string, to: string): Promise<void>;
   /** Proof that inbound events can arrive (a poll answered, a socket said hello): part of ready. */
   alive(proof: string): void;
+  /** Inbound events cannot arrive now, and why, with what to do: not ready until the next proof. */
+  ailing(reason: string): void;
   /** A secret that stays the same as long as the operator's secret does; one per purpose, hex. */
   secret(purpose: string): string;
 }

@@ -1,7 +1,8 @@
 import type { ButtonEvent, FormEvent } from '../core/channel.ts';
 import { AgentRefusedError, UserError } from '../core/errors.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../store/types.ts';
-import { type Action, access } from './policy/access.ts';
+import type { Guard } from './guard.ts';
+import type { Action } from './policy/access.ts';
 import type { Requests } from './requests.ts';
 import { sendPrompt } from './sending.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,6 +20,7 @@ export interface Actions {
 
 interface Deps {
   readonly shard: Shard;
+  readonly guard: Guard;
   readonly sessions: Sessions;
   readonly requests: Requests;
   readonly speech: Speech;
@@ -56,16 +58,11 @@ async function pressedPrompt(
 ): Promise<string | undefined> {
   const right = rights[name];
   if (right === undefined) return `unknown action ${name}`;
-  demand(deps, row, right);
+  await deps.guard.demand(row.event, right);
   if (name === 'stop') return stop(deps, row, prompt);
   if (name === 'now') return sendNow(deps, row, prompt);
   if (name === 'diff') return diff(deps, row, prompt);
   return deps.ask(row, prompt.pieces.map(({ text }) => text).join('\n\n'));
-}
-
-function demand({ shard }: Deps, { event }: InboxRow, action: Action): void {
-  if (!access(shard.settings.admins, event.author, action).allowed)
-    throw new UserError('Only approvers of this project may decide this.');
 }
 
 async function stop({ shard, sessions }: Deps, { event }: InboxRow, prompt: PromptRow): Promise<undefined> {
@@ -121,7 +118,7 @@ async function pressedRequest(
   const prompt = request === undefined ? undefined : await shard.store.prompts.byId(request.prompt);
   if (request === undefined || prompt?.thread !== row.thread.id)
     throw new UserError('This card is no longer known, so nothing was done.');
-  demand(deps, row, 'answer');
+  await deps.guard.demand(row.event, 'answer');
   if (press.choice === 'again') return deps.ask(row, againText(request));
   const decision = decisionOf(request, press);
   try {

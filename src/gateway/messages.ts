@@ -2,8 +2,9 @@ import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../c
 import { UserError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
 import type { InboxRow, RequestRow } from '../store/types.ts';
+import type { Commands } from './commands.ts';
 import type { Delivery } from './delivery.ts';
-import { access } from './policy/access.ts';
+import type { Guard } from './guard.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
@@ -18,6 +19,8 @@ export interface Messages {
 
 interface Deps {
   readonly shard: Shard;
+  readonly guard: Guard;
+  readonly commands: Commands;
   readonly sessions: Sessions;
   readonly requests: Requests;
   readonly delivery: Delivery;
@@ -36,9 +39,11 @@ export function createMessages(deps: Deps): Messages {
 }
 
 async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
-  const { shard } = deps;
-  if (!event.addressed) return 'not addressed to us';
-  const verdict = access(shard.settings.admins, event.author, 'prompt');
+  const { shard, guard, commands } = deps;
+  if (!event.addressed && !isOurs(row, event)) return 'not addressed to us';
+  const command = commands.find(event);
+  if (command !== undefined) return commands.called(row, { ...event, type: 'command', ...command });
+  const verdict = await guard.check(event, 'prompt');
   if (!verdict.allowed) return verdict.reason;
   if (event.text.trim() === '') return 'without text';
   const card = await openCard(shard, row, event.replyTo);
@@ -46,8 +51,13 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
   return enqueue(deps, row, event.text);
 }
 
+/** A thread that drives a session is ours: what is said there is said to us, unless many talk there at once. */
+function isOurs({ thread }: InboxRow, { room }: MessageEvent): boolean {
+  return room === 'thread' && thread.session !== undefined;
+}
+
 async function enqueue(
-  { shard, sessions, delivery }: Deps,
+  { shard, sessions, delivery }: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
   row: InboxRow & { readonly event: { readonly author: MessageEvent['author'] } },
   text: string,
 ): Promise<undefined> {
@@ -76,7 +86,11 @@ async function enqueue(
 }
 
 /** Puts a text of our own making into the queue for somebody who pressed a button. */
-export function ask(deps: Deps, row: InboxRow, text: string): Promise<undefined> {
+export function ask(
+  deps: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
+  row: InboxRow,
+  text: string,
+): Promise<undefined> {
   return enqueue(deps, row, text);
 }
 
@@ -101,13 +115,13 @@ async function openCard(
 }
 
 async function answer(
-  { shard, requests, speech }: Deps,
+  { guard, requests, speech }: Deps,
   row: InboxRow,
-  { author, text }: MessageEvent,
+  event: MessageEvent,
   card: RequestRow,
 ): Promise<undefined> {
-  const verdict = access(shard.settings.admins, author, 'answer');
-  if (!verdict.allowed) throw new UserError('Only approvers of this project may decide this.');
+  await guard.demand(event, 'answer');
+  const { author, text } = event;
   const decision =
     card.request.kind === 'permission'
       ? { reply: 'reject' as const, reason: text }
@@ -129,8 +143,9 @@ function answersOf(text: string, questions: number): readonly (readonly string[]
   return lines.map((line) => [line]);
 }
 
-async function edited({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageEditedEvent) {
-  if (!access(shard.settings.admins, event.author, 'prompt').allowed) return 'not allowed to prompt';
+async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, event: MessageEditedEvent) {
+  const verdict = await guard.check(event, 'prompt');
+  if (!verdict.allowed) return verdict.reason;
   const { store, lease } = shard;
   const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
@@ -142,8 +157,9 @@ async function edited({ shard, sessions, speech }: Deps, row: InboxRow, event: M
   return change === 'changed' ? undefined : `the prompt is ${change}`;
 }
 
-async function deleted({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
-  if (!access(shard.settings.admins, event.author, 'prompt').allowed) return 'not allowed to prompt';
+async function deleted({ shard, guard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
+  const verdict = await guard.check(event, 'prompt');
+  if (!verdict.allowed) return verdict.reason;
   const { store, lease } = shard;
   const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);

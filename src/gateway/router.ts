@@ -1,6 +1,7 @@
 import { AgentUnavailableError, FencedOutError, UserError } from '../core/errors.ts';
 import type { InboxRow } from '../store/types.ts';
 import type { Actions } from './actions.ts';
+import type { Commands } from './commands.ts';
 import type { Messages } from './messages.ts';
 import { createReference } from './reference.ts';
 import type { Shard } from './shard.ts';
@@ -16,6 +17,7 @@ interface Deps {
   readonly shard: Shard;
   readonly messages: Messages;
   readonly actions: Actions;
+  readonly commands: Commands;
   readonly speech: Speech;
 }
 
@@ -105,7 +107,7 @@ function sentenceOf(error: unknown): string | undefined {
 }
 
 /** What was done about it, where nothing was: the reason. */
-function handle({ messages, actions }: State, row: InboxRow): Promise<string | undefined> {
+function handle({ messages, actions, commands }: State, row: InboxRow): Promise<string | undefined> {
   const { event } = row;
   switch (event.type) {
     case 'message':
@@ -114,6 +116,8 @@ function handle({ messages, actions }: State, row: InboxRow): Promise<string | u
       return messages.edited(row, event);
     case 'message-deleted':
       return messages.deleted(row, event);
+    case 'command':
+      return commands.called(row, event);
     case 'button':
       return actions.pressed(row, event, {});
     case 'form':

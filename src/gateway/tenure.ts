@@ -1,27 +1,13 @@
-import type { Agent, AgentEvent } from '../core/agent.ts';
 import { FencedOutError } from '../core/errors.ts';
 import type { Service } from '../lib/supervise.ts';
-import { priority } from '../render/plan.ts';
 import type { Lease } from '../store/types.ts';
-import { createActions } from './actions.ts';
-import { type Conditions, createDelivery } from './delivery.ts';
-import { ask, createMessages } from './messages.ts';
-import { createRequests } from './requests.ts';
-import { createRouter } from './router.ts';
-import { createSessions } from './sessions.ts';
+import { loopsOf } from './loops.ts';
 import type { Shard } from './shard.ts';
-import { createSpeech } from './speech.ts';
-import { createTurns } from './turns.ts';
-import { isOver } from './view.ts';
 
 /** A dead holder's lease is taken over after this time, milliseconds (facts: reliability §1.3). */
 const leaseMs = 5000;
 /** A holder that could not renew for this long stops by itself: half of the lease. */
 const patienceMs = leaseMs / 2;
-/** Running clocks are shown, and time-outs looked for, this often, milliseconds. */
-const tickMs = 5000;
-/** A pause shorter than this is not worth a sentence, milliseconds. */
-const awayMs = 3000;
 
 /** What does the work of one agent server, in whichever process holds its lease. */
 export type ServerDeps = Omit<Shard, 'lease'> & { readonly owner: string };
@@ -45,7 +31,7 @@ async function hold(deps: ServerDeps, lease: Lease, signal: AbortSignal): Promis
   const both = AbortSignal.any([signal, end.signal]);
   const shard: Shard = { ...deps, lease };
   deps.log.info({ server: lease.name, fence: lease.fence }, 'lease was taken');
-  const loops = [renew(shard, both), ...tenure(shard, both)];
+  const loops = [renew(shard, both), ...loopsOf(shard, both)];
   try {
     await Promise.race(loops);
   } catch (error) {
@@ -68,41 +54,4 @@ async function renew({ store, lease, clock }: Shard, signal: AbortSignal): Promi
     if (held === true) renewedAt = clock.now();
     else if (clock.now() - renewedAt > patienceMs) throw new FencedOutError(String(held));
   }
-}
-
-/** Every loop of one server, in one list. */
-function tenure(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
-  const turns = createTurns();
-  const delivery = createDelivery(shard, turns, () => conditions(shard.agent, shard.clock.now()));
-  const requests = createRequests(shard, turns, delivery);
-  const sessions = createSessions({ shard, turns, delivery, requests });
-  const speech = createSpeech(shard, delivery);
-  const deps = { shard, sessions, requests, delivery, speech };
-  const router = createRouter({
-    shard,
-    speech,
-    messages: createMessages(deps),
-    actions: createActions({ shard, sessions, requests, speech, ask: (row, text) => ask(deps, row, text) }),
-  });
-  const onEvent = (event: AgentEvent): void => sessions.onEvent(event);
-  const tick = async (): Promise<void> => {
-    while (!signal.aborted) {
-      await shard.clock.sleep(tickMs, signal);
-      for (const { prompt, thread } of turns.all())
-        if (!isOver(prompt)) delivery.touch(thread, priority.progress);
-      await requests.tick();
-    }
-  };
-  return [
-    shard.agent.run(onEvent, signal),
-    sessions.run(signal),
-    router.run(signal),
-    delivery.run(signal),
-    tick(),
-  ];
-}
-
-function conditions(agent: Agent, now: number): ReturnType<Conditions> {
-  const { connected, since, gate } = agent.status();
-  return { awaySince: connected || now - since < awayMs ? undefined : since, gateOff: gate === 'off' };
 }

@@ -13,6 +13,7 @@ export function createThreads({ run, leased }: Connection): ThreadStore {
       run(async (db) =>
         (await select(db).where('session', '=', session).orderBy('id').execute()).map(threadRow),
       ),
+    moveChannel: (platform, from, to) => run((db) => moveChannel(db, platform, from, to)),
     bind: (lease, thread, directory, title) => leased(lease, (db) => bind(db, thread, directory, title)),
   };
 }
@@ -70,6 +71,26 @@ export function placeThread(
         .doUpdateSet((row) => ({ platform: row.ref('thread.platform') })),
     )
     .returning('id');
+}
+
+async function moveChannel(db: Database, platform: string, from: string, to: string): Promise<void> {
+  await db
+    .updateTable('thread')
+    .set({ channel: to })
+    .where('platform', '=', platform)
+    .where('channel', '=', from)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('thread as there')
+            .select('there.id')
+            .where('there.platform', '=', platform)
+            .where('there.channel', '=', to)
+            .whereRef('there.thread', '=', 'thread.thread'),
+        ),
+      ),
+    )
+    .execute();
 }
 
 async function bind(db: Database, thread: number, directory: string, title: string): Promise<SessionRow> {

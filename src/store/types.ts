@@ -55,6 +55,8 @@ export interface ThreadStore {
   byAddress(address: ThreadAddress): Promise<ThreadRow | undefined>;
   /** Threads bound to a session. */
   bySession(session: number): Promise<readonly ThreadRow[]>;
+  /** A channel has another id from now on: its threads move there, but for those that are there already. */
+  moveChannel(platform: string, from: string, to: string): Promise<void>;
   /** Binds the thread to a new session row where it has none; returns the bound session. */
   bind(lease: Lease, thread: number, directory: string, title: string): Promise<SessionRow>;
 }

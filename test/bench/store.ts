@@ -44,6 +44,7 @@ function message(n: number) {
     id: `e${n}`,
     address,
     author,
+    room: 'private' as const,
     at: 0,
     message: `m${n}`,
     text,

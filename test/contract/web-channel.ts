@@ -48,7 +48,10 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
     },
     documents,
     routes: http.routes,
+    commands: [],
+    channelMoved: async () => {},
     alive: () => alive.resolve(),
+    ailing: (reason) => alive.reject(new Error(reason)),
     secret: () => secret,
   };
   const running = adapter.run(host, stop.signal);

@@ -66,6 +66,7 @@ export function message(thread: string, text: string, id = fresh('event')): Mess
     id,
     address,
     author: ann,
+    room: 'private',
     at: 0,
     message: fresh('message'),
     text,

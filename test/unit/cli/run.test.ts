@@ -14,7 +14,7 @@ const status: AppStatus = {
   version: '0.1.0',
   startedAt: 0,
   database: 'embedded',
-  platforms: [{ id: 'web', proof: 'listening', entrance: 'http://127.0.0.1:4080/#s' }],
+  platforms: [{ id: 'web', proof: 'listening', problem: undefined, entrance: 'http://127.0.0.1:4080/#s' }],
   servers: [{ server: 'opencode', connected: true, since: 0, version: '1.18.33', gate: 'asks', problem: '' }],
   counts: { threads: 0, bound: 0, inbox: 0, queued: 0, running: 0, waiting: 0 },
   turns: [],

@@ -9,8 +9,8 @@ const status: AppStatus = {
   startedAt,
   database: 'embedded',
   platforms: [
-    { id: 'web', proof: 'listening', entrance: 'http://127.0.0.1:4080/#secret' },
-    { id: 'chat', proof: undefined, entrance: undefined },
+    { id: 'web', proof: 'listening', problem: undefined, entrance: 'http://127.0.0.1:4080/#secret' },
+    { id: 'chat', proof: undefined, problem: undefined, entrance: undefined },
   ],
   servers: [
     { server: 'opencode', connected: true, since: startedAt, version: '1.18.33', gate: 'asks', problem: '' },

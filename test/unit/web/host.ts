@@ -118,7 +118,10 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     },
     documents,
     routes: router,
+    commands: [],
+    channelMoved: async () => {},
     alive: () => alive.resolve(),
+    ailing: (reason) => alive.reject(new Error(reason)),
     secret: (purpose) => `${options.secret ?? secret}${Buffer.from(purpose).toString('hex')}`,
   };
   const abort = new AbortController();

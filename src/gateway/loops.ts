@@ -1,0 +1,60 @@
+import type { Agent, AgentEvent } from '../core/agent.ts';
+import { priority } from '../render/plan.ts';
+import { createActions } from './actions.ts';
+import { commands as table } from './commands/table.ts';
+import { createCommands } from './commands.ts';
+import { type Conditions, createDelivery } from './delivery.ts';
+import { createGuard } from './guard.ts';
+import { ask, createMessages } from './messages.ts';
+import { createRequests } from './requests.ts';
+import { createRouter } from './router.ts';
+import { createSessions } from './sessions.ts';
+import type { Shard } from './shard.ts';
+import { createSpeech } from './speech.ts';
+import { createTurns } from './turns.ts';
+import { isOver } from './view.ts';
+
+/** Running clocks are shown, and time-outs looked for, this often, milliseconds. */
+const tickMs = 5000;
+/** A pause shorter than this is not worth a sentence, milliseconds. */
+const awayMs = 3000;
+
+/** Every loop of one server, in one list. */
+export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
+  const turns = createTurns();
+  const delivery = createDelivery(shard, turns, () => conditions(shard.agent, shard.clock.now()));
+  const requests = createRequests(shard, turns, delivery);
+  const sessions = createSessions({ shard, turns, delivery, requests });
+  const speech = createSpeech(shard, delivery);
+  const guard = createGuard(shard);
+  const commands = createCommands({ shard, guard, speech, commands: table });
+  const deps = { shard, guard, commands, sessions, requests, delivery, speech };
+  const router = createRouter({
+    shard,
+    speech,
+    messages: createMessages(deps),
+    actions: createActions({ ...deps, ask: (row, text) => ask(deps, row, text) }),
+    commands,
+  });
+  const onEvent = (event: AgentEvent): void => sessions.onEvent(event);
+  const tick = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await shard.clock.sleep(tickMs, signal);
+      for (const { prompt, thread } of turns.all())
+        if (!isOver(prompt)) delivery.touch(thread, priority.progress);
+      await requests.tick();
+    }
+  };
+  return [
+    shard.agent.run(onEvent, signal),
+    sessions.run(signal),
+    router.run(signal),
+    delivery.run(signal),
+    tick(),
+  ];
+}
+
+function conditions(agent: Agent, now: number): ReturnType<Conditions> {
+  const { connected, since, gate } = agent.status();
+  return { awaySince: connected || now - since < awayMs ? undefined : since, gateOff: gate === 'off' };
+}
