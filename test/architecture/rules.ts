@@ -61,45 +61,6 @@ export const table: readonly Row[] = [
       'micromark-extension-gfm',
     ],
   },
-  {
-    folder: 'adapters/telegram',
-    own: ['src/core', 'src/lib'],
-    outside: [
-      'node:',
-      'zod',
-      'grammy',
-      'mdast',
-      'mdast-util-from-markdown',
-      'mdast-util-gfm',
-      'micromark-extension-gfm',
-    ],
-  },
-  {
-    folder: 'adapters/slack',
-    own: ['src/core', 'src/lib'],
-    outside: [
-      'node:',
-      'zod',
-      '@slack/',
-      'mdast',
-      'mdast-util-from-markdown',
-      'mdast-util-gfm',
-      'micromark-extension-gfm',
-    ],
-  },
-  {
-    folder: 'adapters/discord',
-    own: ['src/core', 'src/lib'],
-    outside: [
-      'node:',
-      'zod',
-      'discord.js',
-      'mdast',
-      'mdast-util-from-markdown',
-      'mdast-util-gfm',
-      'micromark-extension-gfm',
-    ],
-  },
   { folder: 'adapters', own: ['src/core', 'adapters'], outside: [] },
 ];
 
