@@ -1,7 +1,10 @@
 import type { Author } from '../../core/channel.ts';
 
-/** What a person wants to do with a thread's agent. */
-export type Action = 'prompt' | 'stop' | 'steer' | 'answer' | 'view';
+/**
+ * What a person wants to do. `settings`: how this thread works (model, agent, new, detach, undo, rename, …).
+ * `sessions`: sessions of others, seen or attached. `people`: let somebody in, or take it back.
+ */
+export type Action = 'prompt' | 'stop' | 'steer' | 'answer' | 'view' | 'settings' | 'sessions' | 'people';
 
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
