@@ -221,7 +221,9 @@ export async function settled(
       const messages = await page.messages(thread);
       const last = messages.at(-1);
       const still = messages.every(({ live }) => live !== true);
-      return still && last?.from === 'agent' ? messages : undefined;
+      // A text that is full is still while the next message is on its way; the last one has the small print.
+      const unended = last?.kind === 'text' && (last.footnote ?? '') === '';
+      return still && last?.from === 'agent' && !unended ? messages : undefined;
     },
     ms,
   );

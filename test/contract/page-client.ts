@@ -115,8 +115,10 @@ function readable(html: string): string {
     .replace(/<button[^>]*>.*?<\/button>/g, '')
     .replace(/<input[^>]*checked[^>]*>/g, '[x]')
     .replace(/<input[^>]*>/g, '[ ]')
-    .replace(/<br>/g, '\n')
+    .replace(/<\/t[dh]>\s*(?=<t[dh])/g, ' | ')
+    .replace(/<br>|<\/(?:p|h[1-6]|li|tr|pre|blockquote|header|figcaption)>/g, '\n')
     .replace(/<[^>]+>/g, '')
     .replace(/&#x3C;|&#x26;|&gt;|&quot;/g, (entity) => entities[entity] ?? entity)
+    .replace(/\n{2,}/g, '\n')
     .trim();
 }

@@ -74,7 +74,9 @@ test('Send now steers: one answer covers both', async () => {
     Dragoman  Worked · # s
               ✓ bash wc -l src/*.ts test/*.ts
     Dragoman  I'll count the lines of the project's files.
-    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+    Dragoman  Wants to run a command
+              wc -l src/*.ts test/*.ts
+              in default · for You
               ✓ Allowed once by You · #:#
     You       echo steered into it
     Dragoman  Sent into the running turn; one answer will cover both messages.

@@ -37,57 +37,27 @@ test('stream', async () => {
               What goes wrong
               An instant is the same for everybody. A day is not: it begins in Auckland while it is still yesterday in Honolulu, so whoever turns one into the other has to say where.
               new Date().getDate() asks the clock of the machine. Three things follow:
-
               the same instant has two dates, one on your desk and one on the server
               a test passes in the morning and fails at night
               nobody notices until somebody flies the build moves to another country
-
               and then only near midnight
-
-
-
               What to write instead
-              typescript/** The day of an instant in UTC, as YYYY-MM-DD. */
+              typescript
+              /** The day of an instant in UTC, as YYYY-MM-DD. */
               export function formatDay(date: Date): string {
                 const day = date.toISOString().slice(0, 10);
                 return day;
               }
               Compare the two at #:# in New York:
-
-
-
-              call
-              prints
-              right
-
-
-
-
-              getDate()
-              13
-              only in New York
-
-
-              toISOString()
-              14
-              everywhere
-
-
-              toLocaleDateString()
-              3/13/2026
-              for people, not for keys
-
-
-
-
+              call | prints | right
+              getDate() | 13 | only in New York
+              toISOString() | 14 | everywhere
+              toLocaleDateString() | 3/13/2026 | for people, not for keys
               Store instants, show days.
               Whoever stores days will have to explain them.
-
-
               Write the test with a fixed instant.
               Set TZ in the test run.
               Fix the function, and only then the callers.
-
               That is all: one rule, one function, one test.
               scripted · build · # s · # tokens"
   `);
@@ -101,10 +71,13 @@ test('shell', async () => {
     Dragoman  Worked · # s
               ✓ bash wc -l src/*.ts test/*.ts
     Dragoman  I'll count the lines of the project's files.
-    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+    Dragoman  Wants to run a command
+              wc -l src/*.ts test/*.ts
+              in default · for You
               ✓ Allowed once by You · #:#
     Dragoman  The command ran. It printed:
-              text  11 src/date.ts
+              text
+                11 src/date.ts
                 13 src/invoice.ts
                  8 test/date.test.ts
                 32 total
@@ -124,7 +97,10 @@ test('todo', async () => {
               The test passes.
               All three are done. This was a rehearsal: no file was changed.
               scripted · build · # s · # tokens
-    Dragoman  To-do · 3 of 3[x] Find the callers of formatDay[x] Write a test with a fixed instant[x] Fix the function"
+    Dragoman  To-do · 3 of 3
+              [x] Find the callers of formatDay
+              [x] Write a test with a fixed instant
+              [x] Fix the function"
   `);
 });
 
@@ -146,11 +122,14 @@ test('subagent', async () => {
               ✓ task Survey the sources
                ✓ bash ls src
     Dragoman  I'll let a sub-agent look around.
-    Dragoman  A sub-agent wants to run a commandls srcin default · for You
+    Dragoman  A sub-agent wants to run a command
+              ls src
+              in default · for You
               ✓ Allowed once by You · #:#
     Dragoman  The sub-agent is back. Its report:
               The sources are:
-              textdate.ts
+              text
+              date.ts
               invoice.ts
               scripted · build · # s · # tokens"
   `);
@@ -166,7 +145,10 @@ test('edit', async () => {
               ✓ edit src/date.ts
     Dragoman  I'll look at src/date.ts first.
               There it is: formatDay uses the clock of the machine. I make it use UTC.
-    Dragoman  Wants to change a filesrc/date.tsdiffIndex: src/date.ts
+    Dragoman  Wants to change a file
+              src/date.ts
+              diff
+              Index: src/date.ts
               ===================================================================
               --- src/date.ts
               +++ src/date.ts
@@ -207,10 +189,21 @@ test('question', async () => {
     Dragoman  Worked · # s
               ✓ question Asked 2 questions
     Dragoman  Two things I cannot know:
-    Dragoman  Has a questionFormatHow should a date look in the list of invoices?2026-03-14: sorts by itself14 March 2026: for peoplein 3 days: relative to todayPlacesWhere should it change?List: the list of invoicesLetter: the printed invoiceExport: the file for the accountantSeveral may be chosen.in default · for You
+    Dragoman  Has a question
+              Format
+              How should a date look in the list of invoices?
+              2026-03-14: sorts by itself
+              14 March 2026: for people
+              in 3 days: relative to today
+              Places
+              Where should it change?
+              List: the list of invoices
+              Letter: the printed invoice
+              Export: the file for the accountant
+              Several may be chosen.
+              in default · for You
               ✓ Answered by You · #:#: 2026-03-14; List
     Dragoman  Thank you. I understood:
-
               How should a date look in the list of invoices? 2026-03-14
               Where should it change? List
               scripted · build · # s · # tokens"
@@ -237,7 +230,9 @@ test('a rejection with its reason goes on, one without ends the run', async () =
     Dragoman  Worked · # s
               ✗ bash wc -l src/*.ts test/*.ts · failed
     Dragoman  I'll count the lines of the project's files.
-    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+    Dragoman  Wants to run a command
+              wc -l src/*.ts test/*.ts
+              in default · for You
               ✗ Rejected by You · #:#: count nothing today
     Dragoman  You refused, so I did not do it. Your reason was: count nothing today
               scripted · build · # s · # tokens"
@@ -250,7 +245,9 @@ test('a rejection with its reason goes on, one without ends the run', async () =
     Dragoman  Worked · # s
               ✗ bash wc -l src/*.ts test/*.ts · failed
     Dragoman  I'll count the lines of the project's files.
-    Dragoman  Wants to run a commandwc -l src/*.ts test/*.tsin default · for You
+    Dragoman  Wants to run a command
+              wc -l src/*.ts test/*.ts
+              in default · for You
               ✗ Rejected by You · #:#
     Dragoman  The run ended with the rejection; nothing after it was done.
               scripted · build · # s · # tokens"
