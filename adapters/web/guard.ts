@@ -22,7 +22,8 @@ const headers: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: a form would then be sent with the origin `null`, which is refused.
+  'referrer-policy': 'same-origin',
 };
 
 /** For everyone who comes by the right address. */
