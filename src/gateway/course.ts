@@ -238,6 +238,7 @@ async function weigh(
 /** Never stored, or stored and never run. One that was sent just now may only not have arrived yet. */
 async function resend(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
   const { requests, shard } = deps;
+  if (prompt.elsewhere) return lose(deps, prompt);
   if (shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
   await requests.reconcile(prompt.id, [], true);
   await send(deps, flight);
@@ -254,10 +255,7 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   // The first sending cannot meet an older run; a later one may still see the run that it replaces.
   if (prompt.attempt > 0 && shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
   await requests.reconcile(prompt.id, [], true);
-  if (prompt.attempt >= mostResumptions) {
-    await settle(deps, prompt.id, 'failed', { lost: true });
-    return true;
-  }
+  if (prompt.elsewhere || prompt.attempt >= mostResumptions) return lose(deps, prompt);
   const asked = (turns.get(prompt.id)?.requests ?? []).filter(
     ({ attempt }) => attempt === prompt.attempt,
   ).length;
@@ -267,6 +265,11 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
   await send(deps, flight);
   return false;
+}
+
+async function lose(deps: CourseDeps, prompt: PromptRow): Promise<true> {
+  await settle(deps, prompt.id, 'failed', { lost: true });
+  return true;
 }
 
 /** The row says `stopping` already, so that nothing sends it again; the server is told until it hears. */

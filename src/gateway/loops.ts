@@ -4,6 +4,7 @@ import { createActions } from './actions.ts';
 import { commands as table } from './commands/table.ts';
 import { createCommands } from './commands.ts';
 import { type Conditions, createDelivery } from './delivery.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { createGuard } from './guard.ts';
 import { ask, createMessages } from './messages.ts';
 import { createRequests } from './requests.ts';
@@ -36,7 +37,11 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
     actions: createActions({ ...deps, ask: (row, text) => ask(deps, row, text) }),
     commands,
   });
-  const onEvent = (event: AgentEvent): void => sessions.onEvent(event);
+  const elsewhere = createElsewhere(shard, sessions);
+  const onEvent = (event: AgentEvent): void => {
+    sessions.onEvent(event);
+    elsewhere.onEvent(event);
+  };
   const tick = async (): Promise<void> => {
     while (!signal.aborted) {
       await shard.clock.sleep(tickMs, signal);
@@ -51,6 +56,7 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
     router.run(signal),
     delivery.run(signal),
     tick(),
+    elsewhere.run(signal),
   ];
 }
 

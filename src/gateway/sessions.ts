@@ -94,12 +94,22 @@ async function drive(state: State, loop: Loop): Promise<void> {
     loop.again = false;
     while (!signal.aborted) {
       const open = await readQueue(state, loop.id);
-      const head = open.find((prompt) => prompt.joins === undefined);
+      const head = headOf(open);
       if (head === undefined) break;
+      if (head.joins !== undefined) await state.shard.store.prompts.leaveRun(state.shard.lease, head.id);
       await carrySafely(tools, head);
     }
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
+}
+
+/**
+ * What runs already goes first: a prompt from elsewhere may have overtaken those that wait. One that joined a run
+ * which ended meanwhile has a run of its own.
+ */
+function headOf(open: readonly PromptRow[]): PromptRow | undefined {
+  const heads = open.filter(({ joins }) => !open.some(({ id }) => id === joins));
+  return heads.find(({ state }) => state !== 'queued') ?? heads[0];
 }
 
 /** A bug met by one prompt is told in its thread and must not stop the sessions beside it. */

@@ -62,6 +62,10 @@ async function settleJoined(
   const parents = new Set(turns.get(head.id)?.turn.messages.map(({ parent }) => parent));
   const answered = joined.findLastIndex(({ messageId }) => messageId !== undefined && parents.has(messageId));
   for (const [index, prompt] of joined.entries()) {
+    if (prompt.elsewhere && index > answered && end !== 'stopped') {
+      await prompts.leaveRun(shard.lease, prompt.id);
+      continue;
+    }
     const state = index <= answered ? end : end === 'stopped' ? 'stopped' : 'failed';
     await prompts.settle(shard.lease, prompt.id, state, state === 'failed' ? { lost: true } : {});
     const settled = await prompts.byId(prompt.id);

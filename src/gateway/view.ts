@@ -25,6 +25,7 @@ export function viewOf(
     turn: one.turn.failure === undefined ? { ...one.turn, failure: prompt.outcome.failure } : one.turn,
     standing: standingOf(turns, prompt),
     author: prompt.author,
+    ...(prompt.elsewhere ? { quote: quoteOf(prompt) } : {}),
     message: prompt.pieces.at(-1)?.message ?? '',
     project: thread.project,
     verbosity: thread.verbosity,
@@ -41,6 +42,10 @@ export function viewOf(
     token: (action) => ids.sign(action),
     clock: timeOfDay,
   };
+}
+
+function quoteOf({ author, pieces }: PromptRow) {
+  return { by: author.name, text: pieces.map(({ text }) => text).join('\n\n') };
 }
 
 export function isOver({ state }: PromptRow): boolean {

@@ -7,6 +7,23 @@ import { priority, type Slot, type Standing, type TurnView } from './plan.ts';
 import { sentences } from './sentences.ts';
 import type { Limits } from './split.ts';
 
+/** Longest quotation, characters: it reminds, and does not repeat. */
+const longestQuote = 600;
+
+/** What somebody said where this thread does not show it, before all that the agent does about it. */
+export function quotation({ id }: TurnView, { by, text }: NonNullable<TurnView['quote']>): Slot {
+  const short = text.length > longestQuote ? `${text.slice(0, longestQuote)} …` : text;
+  const quoted = short.split('\n').map(escaped).join('\\\n> ');
+  const content: OutboundMessage = {
+    kind: 'notice',
+    markdown: `From ${escaped(by)}:\n\n> ${quoted}`,
+    buttons: [],
+    live: false,
+    silent: true,
+  };
+  return { key: `${id}/0/notice/1`, kind: 'notice', priority: priority.first, content };
+}
+
 /** `queued` or `joined`. */
 export function queueNotice(view: TurnView): Slot {
   const { id, standing, message, token } = view;

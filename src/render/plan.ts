@@ -59,6 +59,8 @@ export interface TurnView {
   readonly turn: Turn;
   readonly standing: Standing;
   readonly author: Author;
+  /** What was asked, where it does not stand in the thread as a message: who said it, and what. */
+  readonly quote?: { readonly by: string; readonly text: string };
   /** The person's message that the turn answers. */
   readonly message: MessageId;
   readonly project: string;

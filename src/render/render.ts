@@ -3,7 +3,7 @@ import type { Capabilities } from '../core/channel.ts';
 import { type Draft, draftsOf, hasGap } from './drafts.ts';
 import { type Ending, endingOf, isUnknown } from './ending.ts';
 import { contentOf, type Scene } from './messages.ts';
-import { queueNotice } from './notices.ts';
+import { queueNotice, quotation } from './notices.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
 import { card } from './requests.ts';
 import { earlierCards, type Segment, segmentsOf } from './segments.ts';
@@ -46,7 +46,9 @@ function planOf(
 ): RenderPlan {
   const { standing } = view;
   if (standing.type === 'withdrawn') return [];
-  if (standing.type === 'queued' || standing.type === 'joined') return [queueNotice(view)];
+  const quoted = view.quote === undefined ? [] : [quotation(view, view.quote)];
+  if (standing.type === 'queued' || standing.type === 'joined')
+    return quoted.length > 0 ? quoted : [queueNotice(view)];
   const segments = segmentsOf(view);
   const last = segments.at(-1);
   if (last === undefined) return [];
@@ -70,6 +72,7 @@ function planOf(
   });
   const scene: Scene = { view, capabilities, ending, drafts: perSegment.flat(), last: last.number };
   return [
+    ...quoted,
     ...earlierCards(view).map(({ segment, request }) =>
       cardSlot(view, segment, request, capabilities, previous),
     ),

@@ -6,6 +6,7 @@ import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from '
 import { fromNow, json, now } from './values.ts';
 
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
+type Adopted = Parameters<PromptStore['adopt']>[1];
 type Found = 'changed' | 'late' | 'absent';
 
 export function createPrompts({ run, leased }: Connection): PromptStore {
@@ -15,6 +16,8 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
     open: (session) => run((db) => open(db, session)),
     unfinished: (server) => run((db) => unfinished(db, server)),
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
+    adopt: (lease, prompt) => leased(lease, (db) => adopt(db, prompt)),
+    leaveRun: (lease, id) => leased(lease, (db) => leaveRun(db, id)),
     editPiece: (lease, thread, message, text) => leased(lease, (db) => editPiece(db, thread, message, text)),
     withdrawPiece: (lease, thread, message) => leased(lease, (db) => withdrawPiece(db, thread, message)),
     markSent: (lease, id, messageId, joins) =>
@@ -53,6 +56,7 @@ function promptRow(row: Selectable<PromptTable>): PromptRow {
     settledAt: row.settled_at ?? undefined,
     readyAt: row.ready_at,
     delivered: row.delivered,
+    elsewhere: row.elsewhere,
   };
 }
 
@@ -144,6 +148,36 @@ async function insert(
     .returningAll()
     .executeTakeFirstOrThrow();
   return promptRow(row);
+}
+
+async function adopt(
+  db: Database,
+  { session, thread, author, messageId, text, joins }: Adopted,
+): Promise<PromptRow> {
+  const pieces: readonly Piece[] = [{ inbox: 0, message: '', text }];
+  await db
+    .insertInto('prompt')
+    .values({
+      session,
+      thread,
+      author: json(author),
+      pieces: json(pieces),
+      state: 'accepted',
+      message_id: messageId,
+      joins: joins ?? null,
+      ready_at: now,
+      sent_at: now,
+      elsewhere: true,
+    })
+    .onConflict((there) => there.column('message_id').doNothing())
+    .execute();
+  const row = await one(select(db).where('message_id', '=', messageId));
+  if (row === undefined) throw new Error(`the prompt ${messageId} was stored and is not there`);
+  return row;
+}
+
+async function leaveRun(db: Database, id: number): Promise<void> {
+  await change(db, id, ['sent', 'accepted', 'stopping']).set({ joins: null }).execute();
 }
 
 async function editPiece(db: Database, thread: number, message: MessageId, text: string): Promise<Found> {

@@ -1,6 +1,6 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
-import type { Author, InboundEvent, MessageId, ThreadAddress } from '../core/channel.ts';
+import type { Author, InboundEvent, MessageId, OutboundMessage, ThreadAddress } from '../core/channel.ts';
 
 /**
  * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
@@ -103,6 +103,8 @@ export interface PromptRow {
   readonly readyAt: number;
   /** Its last words stand in the thread: nothing to do after a restart. */
   readonly delivered: boolean;
+  /** Somebody wrote it at the agent server itself: it is followed and shown, and never sent by us. */
+  readonly elsewhere: boolean;
 }
 
 /**
@@ -143,9 +145,16 @@ export interface LedgerRow {
   readonly key: string;
   /** undefined: a post was begun and its outcome is unknown. */
   readonly message: MessageId | undefined;
-  /** Hash of the content that is known to show. */
+  /** Hash of the content that is known to show; empty: a placeholder, or unknown. */
   readonly hash: string;
   readonly removed: boolean;
+}
+
+/** A message outside any turn that its thread does not show yet. */
+export interface UnsaidRow {
+  readonly thread: ThreadRow;
+  readonly slot: string;
+  readonly content: OutboundMessage;
 }
 
 export interface StoreCounts {

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
-import type { Author, InboundEvent } from '../core/channel.ts';
+import type { Author, InboundEvent, OutboundMessage } from '../core/channel.ts';
 import type { Decision, Piece, PromptOutcome, PromptState, RequestState, Verbosity } from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
@@ -69,6 +69,7 @@ export interface PromptTable {
   resumed_at: Time | null;
   settled_at: Time | null;
   delivered: Defaulted<boolean>;
+  elsewhere: Defaulted<boolean>;
 }
 
 export interface RequestTable {
@@ -94,6 +95,7 @@ export interface LedgerTable {
   message: string | null;
   hash: Defaulted<string>;
   removed: Defaulted<boolean>;
+  content: OutboundMessage | null;
 }
 
 export interface DocumentTable {

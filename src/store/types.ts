@@ -1,5 +1,12 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
-import type { Author, Documents, InboundEvent, MessageId, ThreadAddress } from '../core/channel.ts';
+import type {
+  Author,
+  Documents,
+  InboundEvent,
+  MessageId,
+  OutboundMessage,
+  ThreadAddress,
+} from '../core/channel.ts';
 import type {
   Decision,
   InboxRow,
@@ -14,6 +21,7 @@ import type {
   SessionRow,
   StoreCounts,
   ThreadRow,
+  UnsaidRow,
   Verbosity,
 } from './rows.ts';
 
@@ -86,6 +94,24 @@ export interface PromptStore {
     },
     windowMs: number,
   ): Promise<PromptRow>;
+  /**
+   * A prompt that somebody wrote at the agent server itself, `accepted` from the beginning. One whose message is
+   * known already changes nothing.
+   */
+  adopt(
+    lease: Lease,
+    prompt: {
+      readonly session: number;
+      readonly thread: number;
+      readonly author: Author;
+      readonly messageId: string;
+      readonly text: string;
+      /** The prompt in whose run it was written. */
+      readonly joins: number | undefined;
+    },
+  ): Promise<PromptRow>;
+  /** The run that it joined did not cover it: it has one of its own. */
+  leaveRun(lease: Lease, id: number): Promise<void>;
   /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued. */
   editPiece(
     lease: Lease,
@@ -142,7 +168,11 @@ export interface LedgerStore {
   byMessage(thread: number, message: MessageId): Promise<LedgerRow | undefined>;
   /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
   begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
-  /** After the call: this message shows the slot. */
+  /** A message outside any turn is to be said, once. False: that was stored before. */
+  say(lease: Lease, thread: number, slot: string, key: string, content: OutboundMessage): Promise<boolean>;
+  /** What is to be said in threads of a server, oldest first. */
+  unsaid(server: string): Promise<readonly UnsaidRow[]>;
+  /** After the call: this message shows the slot; with an empty hash only a placeholder. */
   posted(lease: Lease, thread: number, slot: string, message: MessageId, hash: string): Promise<void>;
   /** A final content is shown; streaming edits are not written. */
   shown(lease: Lease, thread: number, slot: string, hash: string): Promise<void>;

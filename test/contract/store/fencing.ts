@@ -26,6 +26,16 @@ const calls: Readonly<Record<string, Call>> = {
   'sessions.setSession': ({ sessions }, lease, { session }) =>
     sessions.setSession(lease, session.id, 'ses_9'),
   'prompts.enqueue': ({ prompts }, lease, scene) => prompts.enqueue(lease, newPrompt(scene), 0),
+  'prompts.adopt': ({ prompts }, lease, { session, thread }) =>
+    prompts.adopt(lease, {
+      session: session.id,
+      thread: thread.id,
+      author: ann,
+      messageId: fresh('msg'),
+      text: 'there',
+      joins: undefined,
+    }),
+  'prompts.leaveRun': ({ prompts }, lease, { sent }) => prompts.leaveRun(lease, sent.id),
   'prompts.editPiece': ({ prompts }, lease, { thread, queued }) =>
     prompts.editPiece(lease, thread.id, queued.pieces[0]?.message ?? '', 'changed'),
   'prompts.withdrawPiece': ({ prompts }, lease, { thread, queued }) =>
@@ -96,7 +106,8 @@ async function makeScene(store: Store): Promise<Scene> {
   await store.inbox.accept(event, { server, project: 'api' });
   const [row] = await store.inbox.pending(server, 1);
   const sent = await store.prompts.enqueue(lease, newPrompt(place), 0);
-  await store.prompts.markSent(lease, sent.id, fresh('msg'));
+  // It joined a run, so that leaving it changes something.
+  await store.prompts.markSent(lease, sent.id, fresh('msg'), sent.id);
   const queued = await store.prompts.enqueue(lease, newPrompt(place), 0);
   const asked = {
     kind: 'question' as const,

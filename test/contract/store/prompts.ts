@@ -149,6 +149,26 @@ export function promptSuite(rig: Rig): void {
       await prompts.markSent(place.lease, steer.id, fresh('msg'), running.id);
       expect((await prompts.byId(steer.id))?.joins).toBe(running.id);
     });
+
+    test('a prompt from elsewhere is taken in once, and may get a run of its own', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const running = await enqueue(place, piece('run'));
+      const messageId = fresh('msg');
+      const found = {
+        session: place.session.id,
+        thread: running.thread,
+        author: ann,
+        messageId,
+        text: 'there',
+        joins: running.id,
+      };
+      const first = await prompts.adopt(place.lease, found);
+      expect(first).toMatchObject({ elsewhere: true, state: 'accepted', messageId, joins: running.id });
+      expect((await prompts.adopt(place.lease, found)).id).toBe(first.id);
+      await prompts.leaveRun(place.lease, first.id);
+      expect((await prompts.byMessageId(messageId))?.joins).toBeUndefined();
+    });
   });
 }
 
