@@ -6,8 +6,7 @@ import type {
   TextPart as RawText,
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
-import type { Emit } from './events.ts';
-import { type Known, remember, runOf } from './known.ts';
+import { type Emit, type Known, remember, runOf } from './known.ts';
 import { messageOf } from './messages.ts';
 import { capped, TEXT, toolOf } from './parts.ts';
 import { began, finished } from './settle.ts';

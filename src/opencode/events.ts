@@ -3,13 +3,12 @@ import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../core/agent.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
 import { cleanSentence, failureOf } from './failures.ts';
-import { count, type Known, learn, type Run, runOf } from './known.ts';
+import { count, type Emit, type Known, learn, type Run, runOf } from './known.ts';
 import { permissionOf, questionOf } from './requests.ts';
 import { began, idled, settle } from './settle.ts';
 
 /** `sync` repeats what the plain events say. */
 export type Payload = Extract<GlobalEvent['payload'], { readonly properties: unknown }>;
-export type Emit = (event: AgentEvent) => void;
 
 type Of<T extends Payload['type']> = Extract<Payload, { readonly type: T }>['properties'];
 

@@ -3,8 +3,8 @@
  * while it is not known whose child it is.
  */
 import type { AgentEvent, SessionRef } from '../core/agent.ts';
-import { type Aftermath, type Emit, lineageOf, normalize, type Payload, sessionOf } from './events.ts';
-import { count, type Known } from './known.ts';
+import { type Aftermath, lineageOf, normalize, type Payload, sessionOf } from './events.ts';
+import { count, type Emit, type Known } from './known.ts';
 
 interface Held {
   readonly directory: string;

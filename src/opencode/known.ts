@@ -3,6 +3,10 @@
  * and the text of parts that are still growing. Nothing here outlives the stream but the lineage.
  */
 
+import type { AgentEvent } from '../core/agent.ts';
+
+export type Emit = (event: AgentEvent) => void;
+
 /** A root session. */
 export interface Run {
   /** Between the first sign of work and `session-settled`. */

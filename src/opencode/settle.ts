@@ -1,6 +1,5 @@
 /** When a run begins and when it is over. */
-import type { Emit } from './events.ts';
-import type { Run } from './known.ts';
+import type { Emit, Run } from './known.ts';
 
 /** A sign of work: the server calls the session busy, or an unfinished message of it appeared. */
 export function began(run: Run, root: string, emit: Emit): void {

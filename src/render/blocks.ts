@@ -124,3 +124,11 @@ export function reopening({ fence, table }: Block): string {
   if (fence !== undefined) return `${fence.quote}${fence.marks}${fence.info}\n`;
   return table ?? '';
 }
+
+/** Where a page begins, and what is open there. */
+export interface Opening {
+  readonly start: number;
+  readonly block: Block;
+  /** The line of the text that no longer fitted on the page before. */
+  readonly madeAt: number;
+}

@@ -1,7 +1,6 @@
 /** Looks for the best place to cut a page that has become too long. Pure. */
-import { afterLine, type Block } from './blocks.ts';
+import { afterLine, type Block, type Opening } from './blocks.ts';
 import { openInline } from './inline.ts';
-import type { Opening } from './split.ts';
 
 export interface Cut {
   readonly at: number;

@@ -1,9 +1,15 @@
 /** Cards that ask for a choice or an answer in own words. Pure. */
 import type { Question, QuestionRequest } from '../core/agent.ts';
-import type { Button, Capabilities, Form, FormField } from '../core/channel.ts';
+import type { Button, Capabilities, Form, FormField, OutboundMessage } from '../core/channel.ts';
 import { clipped, escaped, oneLine, quoted } from './plain.ts';
-import type { Controls } from './requests.ts';
 import { sentences } from './sentences.ts';
+
+/** What is asked of a person: buttons, a form shown open, and what else can be done. */
+export interface Controls {
+  readonly buttons: readonly Button[];
+  readonly form?: OutboundMessage['form'];
+  readonly hint: string;
+}
 
 /** What is asked, as a quotation: nothing that the model wrote can look like a line of ours. */
 export function askedText(

@@ -5,15 +5,8 @@ import { counted } from './amounts.ts';
 import { outcomeLine } from './outcomes.ts';
 import { code, escaped, fenced, visible } from './plain.ts';
 import type { RequestView, TurnView } from './plan.ts';
-import { askedText, questionControls } from './questions.ts';
+import { askedText, type Controls, questionControls } from './questions.ts';
 import { sentences } from './sentences.ts';
-
-/** What is asked of a person: buttons, a form shown open, and what else can be done. */
-export interface Controls {
-  readonly buttons: readonly Button[];
-  readonly form?: OutboundMessage['form'];
-  readonly hint: string;
-}
 
 const none: Controls = { buttons: [], hint: '' };
 

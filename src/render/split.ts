@@ -3,18 +3,10 @@
  * sealed: more text never changes it. Pure.
  */
 import type { Capabilities } from '../core/channel.ts';
-import { afterLine, type Block, closing, mayClose, reopening, topLevel } from './blocks.ts';
+import { afterLine, type Block, closing, mayClose, type Opening, reopening, topLevel } from './blocks.ts';
 import { type Cut, cutWithin } from './cut.ts';
 
 export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
-
-/** Where a page begins, and what is open there. */
-export interface Opening {
-  readonly start: number;
-  readonly block: Block;
-  /** The line of the text that no longer fitted on the page before. */
-  readonly madeAt: number;
-}
 
 export interface Page {
   readonly markdown: string;

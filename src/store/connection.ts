@@ -1,4 +1,4 @@
-import { holdLease } from './leases.ts';
+import { holdLease } from './fence.ts';
 import { retried } from './retry.ts';
 import type { Database } from './tables.ts';
 import type { Lease } from './types.ts';

@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { FencedOutError } from '../core/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './tables.ts';
 import type { Lease, LeaseRow, LeaseStore } from './types.ts';
@@ -68,20 +66,4 @@ async function list(db: Database): Promise<readonly LeaseRow[]> {
 /** Ends every lease: for a database whose earlier users are known to be dead. */
 export async function releaseAll(db: Database): Promise<void> {
   await db.updateTable('lease').set({ until: now }).where('until', '>', now).execute();
-}
-
-/**
- * Keeps others from taking the lease until the transaction ends. The shared lock lets the holder's own writes run
- * side by side.
- */
-export async function holdLease(tx: Database, { name, fence }: Lease): Promise<void> {
-  const row = await tx
-    .selectFrom('lease')
-    .select('fence')
-    .where('name', '=', name)
-    .where('fence', '=', fence)
-    .where('until', '>', sql<number>`clock_timestamp()`)
-    .forShare()
-    .executeTakeFirst();
-  if (row === undefined) throw new FencedOutError(`lease ${name} is held by someone else, or has run out`);
 }
