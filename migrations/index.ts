@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely/migration';
 import { up as base } from './0001_base.ts';
+import { up as people } from './0003_people.ts';
 import { up as notices } from './0004_notices.ts';
 import { up as elsewhere } from './0005_elsewhere.ts';
 
 /** Every step of the schema by name, in order. Forward only: a step that was released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_base': { up: base },
+  '0003_people': { up: people },
   '0004_notices': { up: notices },
   '0005_elsewhere': { up: elsewhere },
 };

@@ -5,7 +5,10 @@ import { createInbox } from './inbox.ts';
 import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import type { Meter } from './meter.ts';
+import { createOpenings } from './openings.ts';
+import { createPairings, createPeople } from './people.ts';
 import { createPrompts } from './prompts.ts';
+import { createReasons } from './reasons.ts';
 import { createRequests } from './requests.ts';
 import { createSessions } from './sessions.ts';
 import type { Database } from './tables.ts';
@@ -34,6 +37,10 @@ export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Sto
     prompts: createPrompts(connection),
     requests: createRequests(connection),
     ledger: createLedger(connection),
+    people: createPeople(connection),
+    pairings: createPairings(connection),
+    openings: createOpenings(connection),
+    reasons: createReasons(connection),
     documents: (adapter) => createDocuments(connection, adapter),
     counts: () => connection.run(counts),
     wait: wake.wait,

@@ -98,6 +98,46 @@ export interface LedgerTable {
   content: OutboundMessage | null;
 }
 
+export interface PersonTable {
+  id: string;
+  name: string;
+  paired_at: Time | null;
+  paired_by: string | null;
+  thread: number | null;
+  pairing: number | null;
+  greeted: Defaulted<boolean>;
+}
+
+export interface PairingTable {
+  person: string;
+  name: string;
+  thread: number;
+  inbox: number;
+  hash: string;
+  tries: Defaulted<readonly string[]>;
+  expires_at: Time;
+  used_at: Time | null;
+}
+
+export interface OpeningTable {
+  platform: string;
+  channel: string;
+  open: boolean;
+  changed_by: string;
+  inbox: number;
+}
+
+export interface ReasonTable {
+  id: GeneratedAlways<number>;
+  inbox: number;
+  thread: number;
+  message: string | null;
+  author: string;
+  reason: string;
+  reference: string;
+  at: Defaulted<Time>;
+}
+
 export interface DocumentTable {
   adapter: string;
   collection: string;
@@ -114,6 +154,10 @@ export interface Tables {
   request: RequestTable;
   ledger: LedgerTable;
   document: DocumentTable;
+  person: PersonTable;
+  pairing: PairingTable;
+  opening: OpeningTable;
+  reason: ReasonTable;
 }
 
 export type Database = Kysely<Tables>;

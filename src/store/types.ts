@@ -7,6 +7,7 @@ import type {
   OutboundMessage,
   ThreadAddress,
 } from '../core/channel.ts';
+import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type {
   Decision,
   InboxRow,
@@ -25,6 +26,7 @@ import type {
   Verbosity,
 } from './rows.ts';
 
+export type * from './people-types.ts';
 export type * from './rows.ts';
 
 /** Leases by name, judged by the database's clock. */
@@ -187,6 +189,10 @@ export interface Store {
   readonly prompts: PromptStore;
   readonly requests: RequestStore;
   readonly ledger: LedgerStore;
+  readonly people: PeopleStore;
+  readonly pairings: PairingStore;
+  readonly openings: OpeningStore;
+  readonly reasons: ReasonStore;
   documents(adapter: string): Documents;
   counts(): Promise<StoreCounts>;
   /** Resolves when an event may have arrived, or after `ms`: NOTIFY is a wake-up only, the poll is the floor. */

@@ -106,6 +106,11 @@ async function fill(db: Database): Promise<void> {
     sql`insert into request (session, prompt, request, position, attempt, expires_at)
         values (1, 1, '{"id": "r"}', 0, 0, now())`,
     sql`insert into ledger (thread, slot, key) values (1, '1/0/text/1', 'k')`,
+    sql`insert into person (id, name) values ('test:ann', 'Ann')`,
+    sql`insert into pairing (person, name, thread, inbox, hash, expires_at)
+        values ('test:eve', 'Eve', 1, 1, 'h', now())`,
+    sql`insert into opening (platform, channel, open, changed_by, inbox) values ('test', 'c', true, 'test:ann', 1)`,
+    sql`insert into reason (inbox, thread, author, reason, reference) values (1, 1, 'test:eve', 'r', '9QT2')`,
     sql`insert into document (adapter, collection, key, value) values ('test', 'c', 'k', '1')`,
   ];
   for (const row of rows) await row.execute(db);
