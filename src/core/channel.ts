@@ -185,10 +185,13 @@ export interface OutboundMessage {
 
 /** One limit of calls per time, as the platform states it. */
 export interface Rate {
-  readonly scope: 'thread' | 'token';
+  /** What shares one budget: a thread, all threads of a channel, or all that one token does. */
+  readonly scope: 'thread' | 'channel' | 'token';
   readonly calls: 'post' | 'edit' | 'any';
   readonly limit: number;
   readonly windowMs: number;
+  /** Where it holds; unset: everywhere. Pure. */
+  covers?(address: ThreadAddress): boolean;
 }
 
 /** A limit is data because rendering is pure; an ability is a method of the adapter because it acts. */

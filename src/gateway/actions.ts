@@ -99,7 +99,7 @@ async function diff({ shard, speech }: Deps, row: InboxRow, prompt: PromptRow): 
   const rest = patch.length - room;
   const shown = rest > 0 ? `${patch.slice(0, room)}\n… ${rest} more characters` : patch;
   const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  speech.say(row, `${fence}diff\n${shown}\n${fence}`);
+  await speech.say(row, `${fence}diff\n${shown}\n${fence}`);
 }
 
 interface Press {

@@ -14,8 +14,11 @@ import { isOver, type Surroundings, viewOf } from './view.ts';
 export interface Delivery {
   /** Something that the thread shows may have changed. */
   touch(thread: ThreadRow, urgency: Priority): void;
-  /** Posts a message once, outside any turn; `key` names it, the same key again posts nothing. */
-  say(thread: ThreadRow, key: string, message: OutboundMessage): void;
+  /**
+   * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. `key` names
+   * it: the same key again changes nothing.
+   */
+  say(thread: ThreadRow, key: string, message: OutboundMessage): Promise<void>;
   /** Works until aborted; rejects when the lease is lost. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -39,16 +42,27 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
   const deps: Deps = { shard, turns, desks, display: createDisplay(shard), conditions };
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
-    say(thread, key, message) {
-      desks.say(thread, { slot: `0/0/notice/${key}`, message });
-      desks.touch(thread, priority.end, shard.clock.now());
-    },
+    say: (thread, key, message) => say(deps, thread, `0/0/notice/${key}`, message),
     run: (signal) => loop(deps, signal),
   };
 }
 
+async function say(
+  { shard, desks }: Deps,
+  thread: ThreadRow,
+  slot: string,
+  message: OutboundMessage,
+): Promise<void> {
+  const { store, lease, settings, clock } = shard;
+  const isNew = await store.ledger.say(lease, thread.id, slot, settings.ids.post(thread.id, slot), message);
+  // What is not new is on its desk, or was said.
+  if (isNew) desks.say(thread, { slot, message, doubtful: false }, clock.now());
+}
+
 async function loop(deps: Deps, signal: AbortSignal): Promise<void> {
   const { desks, shard } = deps;
+  for (const { thread, slot, content } of await shard.store.ledger.unsaid(shard.lease.name))
+    desks.say(thread, { slot, message: content, doubtful: true }, shard.clock.now());
   const failures: unknown[] = [];
   while (!signal.aborted) {
     const now = shard.clock.now();
@@ -68,7 +82,7 @@ async function loop(deps: Deps, signal: AbortSignal): Promise<void> {
 /** Rendering waits until a call may go out, so that what is sent is the newest. */
 function delayOf({ shard }: Deps, desk: Desk, now: number): number {
   const pace = shard.channels.get(desk.thread.address.platform)?.pace;
-  const allowed = pace?.delay(desk.thread.id, 'edit', desk.urgency <= priority.final, now) ?? 0;
+  const allowed = pace?.delay(desk.thread.address, 'edit', desk.urgency <= priority.final, now) ?? 0;
   return Math.max(0, desk.notBefore - now, allowed);
 }
 
@@ -92,14 +106,13 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
   const notice = desk.notices[0];
   if (notice !== undefined) {
     const now = shard.clock.now();
-    const wait = channel.pace.delay(desk.thread.id, 'post', true, now);
+    const wait = channel.pace.delay(desk.thread.address, 'post', true, now);
     if (wait > 0) {
       desks.touch(desk.thread, priority.end, now);
       desk.notBefore = now + wait;
       return;
     }
-    await display.say(channel, desk.thread, notice);
-    desk.notices.shift();
+    if (await display.say(channel, desk.thread, notice)) desk.notices.shift();
     return desks.touch(desk.thread, priority.end, shard.clock.now());
   }
   for (const one of turns.ofThread(desk.thread.id)) {
@@ -134,14 +147,14 @@ async function advance(
   const now = shard.clock.now();
   const call = step.type === 'post' ? 'post' : 'edit';
   const urgency = step.type === 'remove' ? priority.progress : step.slot.priority;
-  const wait = pace.delay(one.thread.id, call, urgency <= priority.final, now);
+  const wait = pace.delay(one.thread.address, call, urgency <= priority.final, now);
   desks.touch(desk.thread, urgency, now);
   if (wait > 0) {
     // Something more urgent may have come meanwhile: it is looked at at once.
     if (desk.urgency >= urgency) desk.notBefore = now + wait;
     return;
   }
-  pace.record(one.thread.id, call, now);
+  pace.record(one.thread.address, call, now);
   await display.perform(adapter, one, step);
 }
 
@@ -161,7 +174,7 @@ function postpone({ shard, desks }: Deps, desk: Desk, channel: Channel | undefin
   const backoff = Math.min(longestBackoff, 500 * 2 ** desk.failures) * (0.75 + Math.random() / 2);
   const failure = error instanceof ChannelError ? error.failure : undefined;
   const wait = failure?.reason === 'rate-limited' ? failure.retryAfterMs : backoff;
-  if (failure?.reason === 'rate-limited') channel?.pace.block(desk.thread.id, now + wait);
+  if (failure?.reason === 'rate-limited') channel?.pace.block(desk.thread.address, now + wait);
   desk.notBefore = now + wait;
   desks.touch(desk.thread, desk.urgency, now);
   const fields = { thread: desk.thread.id, failures: desk.failures, retryInMs: Math.round(wait) };

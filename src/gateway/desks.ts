@@ -7,6 +7,8 @@ import { createWake } from './wake.ts';
 export interface Notice {
   readonly slot: string;
   readonly message: OutboundMessage;
+  /** It may have been posted, by us or by a process before us. */
+  doubtful: boolean;
 }
 
 /** What delivery has to remember of a thread with something to show. One call is in flight at a time. */
@@ -25,7 +27,7 @@ export interface Desk {
 
 export interface Desks {
   touch(thread: ThreadRow, urgency: Priority, now: number): void;
-  say(thread: ThreadRow, notice: Notice): void;
+  say(thread: ThreadRow, notice: Notice, now: number): void;
   /** Threads to look at that have no call in flight: most urgent first, then most stale. */
   dirty(): readonly Desk[];
   begin(desk: Desk): void;
@@ -43,7 +45,11 @@ export function createDesks(): Desks {
     touch(thread, urgency, now) {
       if (touchDesk(deskOf(desks, thread), urgency, now)) wake();
     },
-    say: (thread, notice) => void deskOf(desks, thread).notices.push(notice),
+    say(thread, notice, now) {
+      const desk = deskOf(desks, thread);
+      desk.notices.push(notice);
+      if (touchDesk(desk, priority.end, now)) wake();
+    },
     dirty: () =>
       [...desks.values()]
         .filter((desk) => desk.dirty && !desk.busy)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChannelAdapter, MessageId, OutboundMessage } from '../core/channel.ts';
 import { ChannelError } from '../core/errors.ts';
-import type { ThreadRow } from '../store/types.ts';
+import type { LedgerRow, ThreadRow } from '../store/types.ts';
 import type { Notice } from './desks.ts';
 import type { Shown, Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
@@ -13,7 +13,8 @@ export interface Display {
   shown(thread: ThreadRow, prompt: number): Promise<ReadonlyMap<string, Shown>>;
   /** Throws ChannelError where the platform failed and the step is to be tried again. */
   perform(adapter: ChannelAdapter, one: ActiveTurn, step: Step): Promise<void>;
-  say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<void>;
+  /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
+  say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<boolean>;
   forget(prompt: number): void;
   hash(content: OutboundMessage): string;
 }
@@ -78,27 +79,39 @@ async function post(
   slot: string,
   content: OutboundMessage,
 ): Promise<void> {
+  const { store, lease, settings, clock } = state.shard;
   const doubtful = state.slots.get(prompt.id)?.has(slot) ?? false;
   note(state, prompt.id, { slot, message: undefined, hash: '', removed: false, changedAt: 0 });
-  const message = await postOnce(state.shard, adapter, thread, { slot, message: content }, doubtful);
-  const hash = hashOf(state, content);
-  await state.shard.store.ledger.posted(state.shard.lease, thread.id, slot, message, hash);
-  note(state, prompt.id, { slot, message, hash, removed: false, changedAt: state.shard.clock.now() });
+  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
+  // An earlier try may have said something older.
+  const hash = doubtful ? '' : hashOf(state, content);
+  const post = { content, hash, doubtful };
+  const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
+  note(state, prompt.id, { ...shown, changedAt: clock.now() });
 }
 
-/** The row comes before the call; a post whose outcome is in doubt is looked up before it is made again. */
-async function postOnce(
-  { store, lease, settings }: Shard,
+interface Post {
+  readonly content: OutboundMessage;
+  /** What the ledger may say of it, where its text is not a placeholder's. */
+  readonly hash: string;
+  readonly doubtful: boolean;
+}
+
+/** A post whose row is there; one whose outcome is in doubt is looked up before it is made again. */
+async function make(
+  { store, lease }: Shard,
   adapter: ChannelAdapter,
-  thread: ThreadRow,
-  { slot, message }: Notice,
-  doubtful: boolean,
-): Promise<MessageId> {
-  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
-  if (row.message !== undefined) return row.message;
+  { address }: ThreadRow,
+  row: LedgerRow,
+  { content, hash, doubtful }: Post,
+): Promise<LedgerRow> {
+  const born = canLookUp(adapter) ? content : placeholderOf(content);
   const lookUp = doubtful && !adapter.capabilities.recognisesRepeatedPost;
-  const earlier = lookUp ? await adapter.find?.(thread.address, row.key) : undefined;
-  return earlier ?? (await adapter.post(thread.address, message, row.key));
+  const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
+  const message = earlier ?? (await adapter.post(address, born, row.key));
+  const shown = born === content ? hash : '';
+  await store.ledger.posted(lease, row.thread, row.slot, message, shown);
+  return { ...row, message, hash: shown };
 }
 
 async function edit(
@@ -115,6 +128,27 @@ async function edit(
   note(state, prompt.id, { slot: slot.key, message, hash, removed: false, changedAt: shard.clock.now() });
 }
 
+/** A post whose answer was lost can be told from one that was not made. */
+function canLookUp({ capabilities, find }: ChannelAdapter): boolean {
+  return capabilities.recognisesRepeatedPost || find !== undefined || capabilities.edits !== 'any';
+}
+
+/**
+ * Where such a post would be made twice, a message is born empty, and its text comes by edits. It notifies as its
+ * content would, so what waits for a person says so.
+ */
+function placeholderOf({ kind, silent, mention, replyTo }: OutboundMessage): OutboundMessage {
+  return {
+    kind,
+    markdown: kind === 'request' ? '⚠ Waits for an answer' : '…',
+    buttons: [],
+    live: true,
+    silent,
+    ...(mention === undefined ? {} : { mention }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+}
+
 const emptied: OutboundMessage = {
   kind: 'notice',
   markdown: '(continued in the other messages)',
@@ -127,12 +161,28 @@ async function remove(
   state: State,
   adapter: ChannelAdapter,
   { prompt, thread }: ActiveTurn,
-  { slot, message }: Step & { readonly type: 'remove' },
+  { slot, message: known }: Step & { readonly type: 'remove' },
 ): Promise<void> {
-  if (adapter.remove === undefined) await adapter.edit(thread.address, message, emptied);
-  else await adapter.remove(thread.address, message);
+  const message = known ?? (await lookUp(state, adapter, thread, slot));
+  if (message !== undefined) {
+    if (adapter.remove === undefined) await adapter.edit(thread.address, message, emptied);
+    else await adapter.remove(thread.address, message);
+  }
   await state.shard.store.ledger.removed(state.shard.lease, thread.id, slot);
   note(state, prompt.id, { slot, message, hash: '', removed: true, changedAt: 0 });
+}
+
+/** The message of a post whose outcome is unknown; of a placeholder nothing can be found out. */
+async function lookUp(
+  { shard }: State,
+  adapter: ChannelAdapter,
+  { id, address }: ThreadRow,
+  slot: string,
+): Promise<MessageId | undefined> {
+  const key = shard.settings.ids.post(id, slot);
+  if (adapter.find !== undefined) return adapter.find(address, key);
+  // The answer is the first message, or a new one that is gone with the next call.
+  return adapter.capabilities.recognisesRepeatedPost ? adapter.post(address, emptied, key) : undefined;
 }
 
 /** The platform will not take this step: the slot is left as it is, and the rest goes on. */
@@ -168,19 +218,28 @@ function note({ slots }: State, prompt: number, shown: Shown): void {
 }
 
 async function say(
-  { shard }: State,
+  state: State,
   { adapter, pace }: Channel,
   thread: ThreadRow,
   notice: Notice,
-): Promise<void> {
-  pace.record(thread.id, 'post', shard.clock.now());
+): Promise<boolean> {
+  const { store, lease, settings, clock, log } = state.shard;
+  const { slot, message: content, doubtful } = notice;
+  const hash = hashOf(state, content);
+  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
+  if (row.removed || row.hash === hash) return true;
+  pace.record(thread.address, row.message === undefined ? 'post' : 'edit', clock.now());
+  notice.doubtful = true;
   try {
-    const message = await postOnce(shard, adapter, thread, notice, true);
-    await shard.store.ledger.posted(shard.lease, thread.id, notice.slot, message, '');
+    if (row.message === undefined)
+      return (await make(state.shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
+    await adapter.edit(thread.address, row.message, content);
+    await store.ledger.shown(lease, thread.id, slot, hash);
   } catch (error) {
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
     const { failure, message } = error;
-    const { slot } = notice;
-    shard.log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
+    log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
+    await store.ledger.removed(lease, thread.id, slot);
   }
+  return true;
 }

@@ -6,12 +6,12 @@ import type { Shard } from './shard.ts';
 export interface Speech {
   /** To the one who did something: to them alone where the platform can, else in the thread. */
   answer(row: InboxRow, sentence: string): Promise<void>;
-  /** To everybody in the thread, once for this event. */
-  say(row: InboxRow, markdown: string): void;
+  /** To everybody in the thread, once for this event; resolves when it is stored that it is to be said. */
+  say(row: InboxRow, markdown: string): Promise<void>;
 }
 
 export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
-  const say = ({ id, thread }: InboxRow, markdown: string): void =>
+  const say = ({ id, thread }: InboxRow, markdown: string) =>
     delivery.say(thread, String(id), { kind: 'notice', markdown, buttons: [], live: false, silent: true });
   return {
     say,
@@ -22,7 +22,7 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
         await adapter.whisper(row.event, sentence);
       } catch (error) {
         log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
-        say(row, sentence);
+        await say(row, sentence);
       }
     },
   };

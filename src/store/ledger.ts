@@ -1,8 +1,10 @@
 import { type Selectable, sql } from 'kysely';
-import type { MessageId } from '../core/channel.ts';
+import type { MessageId, OutboundMessage } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
 import type { Database, LedgerTable } from './tables.ts';
-import type { LedgerRow, LedgerStore } from './types.ts';
+import { threadColumns, threadRow } from './threads.ts';
+import type { LedgerRow, LedgerStore, UnsaidRow } from './types.ts';
+import { json } from './values.ts';
 
 export function createLedger({ run, leased }: Connection): LedgerStore {
   return {
@@ -10,16 +12,20 @@ export function createLedger({ run, leased }: Connection): LedgerStore {
     byMessage: (thread, message) => run((db) => byMessage(db, thread, message)),
     begin: (lease, thread, slot, key) => leased(lease, (db) => begin(db, thread, slot, key)),
     posted: (lease, thread, slot, message, hash) =>
-      leased(lease, (db) => set(db, thread, slot, { message, hash, removed: false })),
-    shown: (lease, thread, slot, hash) => leased(lease, (db) => set(db, thread, slot, { hash })),
+      leased(lease, (db) => set(db, thread, slot, { message, hash, removed: false, ...saidBy(hash) })),
+    shown: (lease, thread, slot, hash) =>
+      leased(lease, (db) => set(db, thread, slot, { hash, ...saidBy(hash) })),
     removed: (lease, thread, slot) =>
-      leased(lease, (db) => set(db, thread, slot, { removed: true, hash: '' })),
+      leased(lease, (db) => set(db, thread, slot, { removed: true, hash: '', content: null })),
+    say: (lease, thread, slot, key, content) =>
+      leased(lease, async (db, again) => (await say(db, { thread, slot, key, content })) || again),
+    unsaid: (server) => run((db) => unsaid(db, server)),
   };
 }
 
 const columns = ['thread', 'slot', 'key', 'message', 'hash', 'removed'] as const;
 
-function ledgerRow(row: Omit<Selectable<LedgerTable>, 'id'>): LedgerRow {
+function ledgerRow(row: Omit<Selectable<LedgerTable>, 'id' | 'content'>): LedgerRow {
   return { ...row, message: row.message ?? undefined };
 }
 
@@ -56,11 +62,44 @@ async function begin(db: Database, thread: number, slot: string, key: string): P
   return ledgerRow(row);
 }
 
+type Unsaid = Pick<LedgerTable, 'thread' | 'slot' | 'key'> & { readonly content: OutboundMessage };
+
+async function say(db: Database, { content, ...row }: Unsaid): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('ledger')
+    .values({ ...row, content: json(content) })
+    .onConflict((known) => known.columns(['thread', 'slot']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+async function unsaid(db: Database, server: string): Promise<readonly UnsaidRow[]> {
+  const rows = await db
+    .selectFrom('ledger')
+    .innerJoin('thread', 'thread.id', 'ledger.thread')
+    .select(['ledger.slot', 'ledger.content', ...threadColumns])
+    .where('ledger.content', 'is not', null)
+    .where('thread.server', '=', server)
+    .orderBy('ledger.id')
+    .execute();
+  return rows.flatMap(({ slot, content, ...thread }) =>
+    content === null ? [] : [{ slot, content, thread: threadRow(thread) }],
+  );
+}
+
+/** A placeholder says nothing yet. */
+function saidBy(hash: string): { readonly content?: null } {
+  return hash === '' ? {} : { content: null };
+}
+
 async function set(
   db: Database,
   thread: number,
   slot: string,
-  values: { readonly message?: MessageId; readonly hash?: string; readonly removed?: boolean },
+  values: Partial<Pick<LedgerTable, 'message' | 'content'>> & {
+    readonly hash?: string;
+    readonly removed?: boolean;
+  },
 ): Promise<void> {
   await db.updateTable('ledger').set(values).where('thread', '=', thread).where('slot', '=', slot).execute();
 }

@@ -9,6 +9,6 @@ export const help: Command = {
       const synopsis = argument === undefined ? name : `${name} ${argument}`;
       return `- \`!${synopsis}\` ${description}`;
     });
-    speech.say(row, lines.join('\n'));
+    await speech.say(row, lines.join('\n'));
   },
 };

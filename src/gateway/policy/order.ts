@@ -6,6 +6,7 @@ export interface Shown {
   readonly slot: string;
   /** undefined: a post was begun and its outcome is unknown. */
   readonly message: string | undefined;
+  /** Of the content; empty: it is not known, or it is a placeholder that waits for its content. */
   readonly hash: string;
   readonly removed: boolean;
   /** When it was last changed, milliseconds; 0 where unknown. */
@@ -20,7 +21,8 @@ export type Step =
       readonly content: OutboundMessage;
       readonly message: string;
     }
-  | { readonly type: 'remove'; readonly slot: string; readonly message: string };
+  /** Without a message: it is to be found out whether there is one. */
+  | { readonly type: 'remove'; readonly slot: string; readonly message: string | undefined };
 
 /** Of a slot key `<prompt>/<segment>/<kind>/<n>`. */
 function placeOf(key: string): { readonly segment: number; readonly kind: string | undefined } {
@@ -31,7 +33,8 @@ function placeOf(key: string): { readonly segment: number; readonly kind: string
 /**
  * The one next call that brings what is shown nearer to the plan, or undefined where both are equal.
  *
- * Order is true: a slot is posted only after every earlier one is, and after earlier text shows all of its content.
+ * Order is true: a slot is posted only after every earlier one is, and after earlier text shows all of its content;
+ * a message is given its content before a later one is posted.
  * Segments below `baseSegment` (but 0, the queue's notice) belong to an earlier attempt and are left alone where the
  * plan does not name them; but what that attempt was doing is no longer true.
  */
@@ -49,10 +52,16 @@ function removal(plan: RenderPlan, shown: ReadonlyMap<string, Shown>, baseSegmen
   for (const { slot, message, removed } of shown.values()) {
     const { segment, kind } = placeOf(slot);
     const ours = segment === 0 || segment >= baseSegment || kind === 'activity';
-    if (ours && !removed && message !== undefined && !wanted.has(slot))
-      return { type: 'remove', slot, message };
+    if (ours && !removed && !wanted.has(slot)) return { type: 'remove', slot, message };
   }
   return undefined;
+}
+
+type Edit = Step & { readonly type: 'edit'; readonly changedAt: number; readonly empty: boolean };
+
+/** Before anything is posted below it. */
+function goesFirst({ slot, empty }: Edit): boolean {
+  return empty || slot.kind === 'text';
 }
 
 function postOrEdit(
@@ -60,17 +69,17 @@ function postOrEdit(
   shown: ReadonlyMap<string, Shown>,
   hash: (content: OutboundMessage) => string,
 ): Step | undefined {
-  const edits: (Step & { readonly type: 'edit'; readonly changedAt: number })[] = [];
+  const edits: Edit[] = [];
   for (const slot of plan) {
     if (slot.content === 'keep') continue;
     const there = shown.get(slot.key);
     if (there?.removed === true) continue;
     if (there?.message === undefined) {
-      return edits.find((edit) => edit.slot.kind === 'text') ?? { type: 'post', slot, content: slot.content };
+      return edits.find(goesFirst) ?? { type: 'post', slot, content: slot.content };
     }
     if (there.hash !== hash(slot.content)) {
       const { message, changedAt } = there;
-      edits.push({ type: 'edit', slot, content: slot.content, message, changedAt });
+      edits.push({ type: 'edit', slot, content: slot.content, message, changedAt, empty: there.hash === '' });
     }
   }
   return edits.toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];

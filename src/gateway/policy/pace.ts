@@ -1,4 +1,4 @@
-import type { Rate } from '../../core/channel.ts';
+import type { Rate, ThreadAddress } from '../../core/channel.ts';
 
 export type Call = 'post' | 'edit';
 
@@ -8,10 +8,10 @@ export type Call = 'post' | 'edit';
  */
 export interface Pace {
   /** Milliseconds until this call may go; 0: now. `urgent` calls may use the reserve and need no even spacing. */
-  delay(thread: number, call: Call, urgent: boolean, now: number): number;
-  record(thread: number, call: Call, now: number): void;
+  delay(place: ThreadAddress, call: Call, urgent: boolean, now: number): number;
+  record(place: ThreadAddress, call: Call, now: number): void;
   /** The platform said: not before then. Without a thread: nothing of this token. */
-  block(thread: number | undefined, until: number): void;
+  block(place: ThreadAddress | undefined, until: number): void;
 }
 
 /**
@@ -28,31 +28,40 @@ interface Window {
 
 export function createPace(rates: readonly Rate[]): Pace {
   const windows: readonly Window[] = rates.map((rate) => ({ rate, calls: new Map() }));
-  const blocked = new Map<number | undefined, number>();
+  const blocked = new Map<string, number>();
+  const counting = (place: ThreadAddress, call: Call) =>
+    windows.filter(({ rate }) => (rate.calls === 'any' || rate.calls === call) && covers(rate, place));
   return {
-    delay(thread, call, urgent, now) {
-      const held = Math.max(blocked.get(thread) ?? 0, blocked.get(undefined) ?? 0) - now;
-      const waits = windows
-        .filter(({ rate }) => rate.calls === 'any' || rate.calls === call)
-        .map((window) => windowDelay(window, scopeKey(window.rate, thread), urgent, now));
+    delay(place, call, urgent, now) {
+      const held = Math.max(blocked.get(keyOf.thread(place)) ?? 0, blocked.get(keyOf.token()) ?? 0) - now;
+      const waits = counting(place, call).map((window) =>
+        windowDelay(window, keyOf[window.rate.scope](place), urgent, now),
+      );
       return Math.max(0, held, ...waits);
     },
-    record(thread, call, now) {
-      for (const { rate, calls } of windows) {
-        if (rate.calls !== 'any' && rate.calls !== call) continue;
-        const key = scopeKey(rate, thread);
+    record(place, call, now) {
+      for (const { rate, calls } of counting(place, call)) {
+        const key = keyOf[rate.scope](place);
         calls.set(key, [...recent(calls.get(key) ?? [], rate, now), now]);
         if (calls.size > 1000) forget(calls, rate, now);
       }
     },
-    block(thread, until) {
-      blocked.set(thread, Math.max(until, blocked.get(thread) ?? 0));
+    block(place, until) {
+      const key = place === undefined ? keyOf.token() : keyOf.thread(place);
+      blocked.set(key, Math.max(until, blocked.get(key) ?? 0));
     },
   };
 }
 
-function scopeKey(rate: Rate, thread: number): string {
-  return rate.scope === 'token' ? 'token' : String(thread);
+/** What shares one budget. A pace is one adapter's, so that the platform needs no place in its keys. */
+const keyOf = {
+  thread: ({ channel, thread }: ThreadAddress) => JSON.stringify([channel, thread]),
+  channel: ({ channel }: ThreadAddress) => channel,
+  token: () => '',
+};
+
+function covers(rate: Rate, place: ThreadAddress): boolean {
+  return rate.covers?.(place) ?? true;
 }
 
 function recent(times: readonly number[], rate: Rate, now: number): number[] {

@@ -96,7 +96,6 @@ export function createWorld(
     };
     await store.inbox.accept(whole as unknown as InboundEvent, { server, project: 'api' });
   };
-  const pace = createPace(platform.adapter.capabilities.rates);
   return {
     store,
     platform,
@@ -105,6 +104,7 @@ export function createWorld(
     receive,
     start(owner = 'one', own = store) {
       const end = new AbortController();
+      const pace = createPace(platform.adapter.capabilities.rates);
       const channels = new Map([['fake', { adapter: platform.adapter, pace }]]);
       const service = createServer({ agent, store: own, channels, settings, clock, log: silent, owner });
       const done = service.run(end.signal);

@@ -54,6 +54,14 @@ const calls: Readonly<Record<string, Call>> = {
   'ledger.begin': ({ ledger }, lease, { thread }) => ledger.begin(lease, thread.id, '1/0/text/2', 'key'),
   'ledger.posted': ({ ledger }, lease, { thread }) => ledger.posted(lease, thread.id, slot, 'm', 'h'),
   'ledger.shown': ({ ledger }, lease, { thread }) => ledger.shown(lease, thread.id, slot, 'h2'),
+  'ledger.say': ({ ledger }, lease, { thread }) =>
+    ledger.say(lease, thread.id, fresh('slot'), 'key', {
+      kind: 'notice',
+      markdown: 'x',
+      buttons: [],
+      live: false,
+      silent: true,
+    }),
   'ledger.removed': ({ ledger }, lease, { thread }) => ledger.removed(lease, thread.id, slot),
 };
 

@@ -42,6 +42,35 @@ export function ledgerSuite(rig: Rig): void {
         '12/0/text/10',
       ]);
     });
+
+    test('what is to be said is known until it is shown or given up, and is stored once', async () => {
+      const { server, lease, thread } = await makePlace(rig.store);
+      const { ledger } = rig.store;
+      const content = (markdown: string) =>
+        ({ kind: 'notice', markdown, buttons: [], live: false, silent: true }) as const;
+      const say = (slot: string, markdown: string) =>
+        ledger.say(lease, thread.id, slot, 'key', content(markdown));
+      expect([await say('a', 'first'), await say('b', 'second'), await say('a', 'other')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await ledger.unsaid(server)).toEqual([
+        { thread, slot: 'a', content: content('first') },
+        { thread, slot: 'b', content: content('second') },
+      ]);
+      expect(await ledger.unsaid('another')).toEqual([]);
+
+      await ledger.posted(lease, thread.id, 'a', 'm1', '');
+      expect(await ledger.unsaid(server)).toHaveLength(2);
+      await ledger.shown(lease, thread.id, 'a', 'h1');
+      await ledger.removed(lease, thread.id, 'b');
+      expect(await ledger.unsaid(server)).toEqual([]);
+      expect([await say('a', 'again'), await say('b', 'again')]).toEqual([false, false]);
+      await say('c', 'third');
+      await ledger.posted(lease, thread.id, 'c', 'm2', 'h2');
+      expect(await ledger.unsaid(server)).toEqual([]);
+    });
   });
 }
 

@@ -62,6 +62,21 @@ describe('order', () => {
     );
   });
 
+  test('a message gets its content before a later one is posted', () => {
+    const plan = [slot('1/activity/1', 'a'), slot('1/text/1', 'b'), slot('1/request/1', 'c', 1)];
+    expect(next(plan, shownAs(['1/activity/1', '']))).toBe('edit 1/1/activity/1: a');
+    expect(next(plan, shownAs(['1/activity/1', 'a'], ['1/text/1', '']))).toBe('edit 1/1/text/1: b');
+  });
+
+  test('a post in doubt whose slot is no longer wanted is taken away', () => {
+    const doubtful = shownAs(['1/activity/1', 'a'], ['1/text/1', '', { message: undefined }]);
+    expect(nextStep([slot('1/activity/1', 'a')], doubtful, 1, hash)).toEqual({
+      type: 'remove',
+      slot: '1/1/text/1',
+      message: undefined,
+    });
+  });
+
   test('what streams is finished before a card is posted', () => {
     const plan = [slot('1/text/1', 'all of it'), slot('1/request/1', 'may I', 1)];
     expect(next(plan, shownAs(['1/text/1', 'all']))).toBe('edit 1/1/text/1: all of it');
