@@ -61,6 +61,18 @@ export const table: readonly Row[] = [
       'micromark-extension-gfm',
     ],
   },
+  {
+    folder: 'adapters/telegram',
+    own: ['src/core', 'src/lib'],
+    outside: [
+      'grammy',
+      'zod',
+      'mdast',
+      'mdast-util-from-markdown',
+      'mdast-util-gfm',
+      'micromark-extension-gfm',
+    ],
+  },
   { folder: 'adapters', own: ['src/core', 'adapters'], outside: [] },
 ];
 
@@ -87,6 +99,10 @@ export const writers: Readonly<Record<string, string>> = {
   ledger: 'src/store/ledger.ts',
   lease: 'src/store/leases.ts',
   document: 'src/store/documents.ts',
+  person: 'src/store/people.ts',
+  pairing: 'src/store/people.ts',
+  opening: 'src/store/openings.ts',
+  reason: 'src/store/reasons.ts',
 };
 
 /**
@@ -122,6 +138,7 @@ export const memory: Readonly<Record<string, string>> = {
   'src/opencode/tracking.ts:running': 'snapshots under way, one a session',
   'src/store/wake.ts:waiting': 'loops that wait for an event',
   'src/store/wake.ts:seen': 'wake-ups each of them has seen, so that none is lost',
+  'adapters/telegram/adapter.ts:names': 'names of people heard lately, to mention them by',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',
   'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',

@@ -1,0 +1,79 @@
+import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import { isGroup, userOf } from './address.ts';
+import { longestMessage } from './capabilities.ts';
+import { refusalOf } from './failures.ts';
+import { format } from './format.ts';
+import { neutral } from './neutral.ts';
+import { inChat, replyTo, type Sender } from './outbound.ts';
+import { joined, plain, type Styled } from './styled.ts';
+
+/** What this server can do, found out by trying once. */
+export interface Abilities {
+  /** A preview that shows life in a private chat. */
+  drafts: boolean;
+  /** Messages in a group that one person sees. */
+  ephemeral: boolean;
+}
+
+/** Of a preview; each thread has one at most. */
+const draftId = 1;
+
+/** The signs of life that Telegram has: a preview with a Stop in private chats, else "typing". */
+export function showLife(sender: Sender, abilities: Abilities, address: ThreadAddress): Promise<void> {
+  return inChat(sender, address, 'sendChatAction', async ({ chat, ...topic }) => {
+    if (abilities.drafts && !isGroup(address)) {
+      try {
+        await sender.api.sendMessageDraft(chat, draftId, '', { ...topic, can_stop: true });
+        return;
+      } catch (error) {
+        const code = refusalOf(error)?.code;
+        if (code !== 400 && code !== 404) throw error;
+        abilities.drafts = false;
+      }
+    }
+    await sender.api.sendChatAction(chat, 'typing', topic);
+  });
+}
+
+/**
+ * In a private chat there is nobody else. In a group the server may show a message to one person only; where it
+ * cannot, the same call makes a short silent reply, which names whom it is for.
+ */
+export function whisper(
+  sender: Sender,
+  abilities: Abilities,
+  event: InboundEvent,
+  sentence: string,
+): Promise<void> {
+  const { address, author } = event;
+  const message = 'message' in event ? event.message : undefined;
+  const receiver = isGroup(address) ? userOf(author.id) : undefined;
+  return inChat(sender, address, 'sendMessage', async ({ chat, ...topic }) => {
+    const send = ({ text, entities }: Styled, alone: boolean) =>
+      sender.api.sendMessage(chat, text.slice(0, longestMessage), {
+        ...topic,
+        entities: [...entities],
+        link_preview_options: { is_disabled: true },
+        disable_notification: true,
+        ...replyTo(message),
+        ...(alone && receiver !== undefined
+          ? { ephemeral_message_parameters: { receiver_user_id: receiver } }
+          : {}),
+      });
+    const told = format(sentence);
+    const named =
+      isGroup(address) && event.type === 'button' ? joined([plain(`${neutral(author.name)}: `), told]) : told;
+    if (!abilities.ephemeral || receiver === undefined) {
+      await send(named, false);
+      return;
+    }
+    try {
+      const sent = await send(named, true);
+      // A server that does not know the parameter has posted it for all to see.
+      if (sent.message_id !== 0) abilities.ephemeral = false;
+    } catch (error) {
+      if (refusalOf(error)?.code !== 400) throw error;
+      await send(named, false);
+    }
+  });
+}

@@ -1,0 +1,26 @@
+import type { Capabilities } from '../../src/core/channel.ts';
+import { isGroup } from './address.ts';
+import { format } from './format.ts';
+
+/** Longest text of a message, counted after formatting. */
+export const longestMessage = 4096;
+/** Kept free for the small print below the text and the name of whom it pings. */
+export const footnoteRoom = 400;
+
+/** facts: platforms §4.2, §4.4, §4.5 */
+export const capabilities: Capabilities = {
+  maxLength: longestMessage - footnoteRoom,
+  measure: (markdown) => format(markdown).text.length,
+  edits: 'any',
+  // Many more are taken, but nobody reads them; on a phone a row shows about so many characters.
+  buttons: { perMessage: 20, labelLength: 40 },
+  forms: 'none',
+  rates: [
+    // About one a second, and bursts are forgiven.
+    { scope: 'channel', calls: 'any', limit: 10, windowMs: 10_000 },
+    // Posts and edits together, of all topics of a group.
+    { scope: 'channel', calls: 'any', limit: 20, windowMs: 60_000, covers: isGroup },
+    { scope: 'token', calls: 'any', limit: 30, windowMs: 1000 },
+  ],
+  recognisesRepeatedPost: false,
+};

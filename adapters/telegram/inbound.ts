@@ -1,0 +1,171 @@
+import type { CallbackQuery, Chat, Message, MessageGenerationStopped, Update, User } from 'grammy/types';
+import type { Author, InboundEvent } from '../../src/core/channel.ts';
+import { addressOf, authorId, roomOf } from './address.ts';
+import { attachmentsOf } from './attachments.ts';
+import { commandOf, type Self, wordingOf } from './wording.ts';
+
+/** What an update means for us. */
+export type Reading =
+  | { readonly type: 'event'; readonly event: InboundEvent; readonly query?: Query }
+  /** A group became a supergroup and has another id. */
+  | { readonly type: 'moved'; readonly from: string; readonly to: string }
+  | { readonly type: 'nothing'; readonly query?: Query };
+
+/** A press that waits to be confirmed; `sentence`: shown to the one who pressed. */
+export interface Query {
+  readonly id: string;
+  readonly sentence?: string;
+}
+
+/** Kinds of updates that are asked for; all others are not even sent. */
+export const wantedUpdates = [
+  'message',
+  'edited_message',
+  'callback_query',
+  'my_chat_member',
+  'stopped_message_generation',
+] as const satisfies readonly (keyof Update)[];
+
+const nothing: Reading = { type: 'nothing' };
+
+/** `now`: for updates that do not say when they happened, epoch milliseconds. Pure. */
+export function read(update: Update, self: Self, now: number): Reading {
+  const id = String(update.update_id);
+  if (update.message !== undefined) return readMessage(update.message, id, self);
+  if (update.edited_message !== undefined) return readEdit(update.edited_message, id, self);
+  if (update.callback_query !== undefined) return readPress(update.callback_query, id, now);
+  if (update.stopped_message_generation !== undefined)
+    return readStop(update.stopped_message_generation, id, now);
+  return nothing;
+}
+
+function readMessage(message: Message, id: string, self: Self): Reading {
+  const { chat, migrate_to_chat_id: to, migrate_from_chat_id: from } = message;
+  if (to !== undefined) return { type: 'moved', from: String(chat.id), to: String(to) };
+  if (from !== undefined) return { type: 'moved', from: String(from), to: String(chat.id) };
+  const author = authorOf(message);
+  if (author === undefined || author.id === authorId(self.id) || !isSaid(message)) return nothing;
+  const base = { ...baseOf(message, id, author), message: String(message.message_id) };
+  const answered = answeredOf(message);
+  const reply = answered === undefined ? {} : { replyTo: String(answered.message_id) };
+  const called = commandOf(message, self);
+  if (called === 'other') return nothing;
+  if (called !== undefined)
+    return { type: 'event', event: { ...base, ...reply, type: 'command', ...called } };
+  const { text, mentioned } = wordingOf(message, self);
+  const addressed = chat.type === 'private' || mentioned || answered?.from?.id === self.id;
+  const attachments = attachmentsOf(message);
+  return {
+    type: 'event',
+    event: {
+      ...base,
+      ...reply,
+      type: 'message',
+      text,
+      addressed,
+      ...(attachments.length === 0 ? {} : { attachments }),
+    },
+  };
+}
+
+/** What a person put there, in contrast to what the chat tells about itself. */
+function isSaid(message: Message): boolean {
+  const { text, caption, contact, location, poll, dice, venue, checklist, story } = message;
+  const contents = [text, caption, contact, location, poll, dice, venue, checklist, story];
+  return contents.some((content) => content !== undefined) || attachmentsOf(message).length > 0;
+}
+
+/** In a topic everything seems to answer the message that began it. */
+function answeredOf({ reply_to_message: answered }: Message): Message | undefined {
+  return answered?.forum_topic_created === undefined ? answered : undefined;
+}
+
+function readEdit(message: Message, id: string, self: Self): Reading {
+  const author = authorOf(message);
+  if (author === undefined || author.id === authorId(self.id) || !isSaid(message)) return nothing;
+  const base = baseOf(message, id, author);
+  const { text } = wordingOf(message, self);
+  return {
+    type: 'event',
+    event: {
+      ...base,
+      type: 'message-edited',
+      message: String(message.message_id),
+      text,
+      at: (message.edit_date ?? message.date) * 1000,
+    },
+  };
+}
+
+function readPress({ id: query, from, message, data }: CallbackQuery, id: string, now: number): Reading {
+  if (message === undefined || data === undefined) return { type: 'nothing', query: { id: query } };
+  // Of a message that can no longer be read the topic is not told.
+  if (message.date === 0 && isForum(message.chat))
+    return {
+      type: 'nothing',
+      query: { id: query, sentence: 'This message is too old for its buttons, so nothing was done.' },
+    };
+  return {
+    type: 'event',
+    event: {
+      id,
+      address: addressOf(message),
+      author: personOf(from),
+      room: roomOf(message),
+      at: now,
+      type: 'button',
+      message: String(message.message_id),
+      token: data,
+    },
+    query: { id: query },
+  };
+}
+
+function isForum(chat: Chat): boolean {
+  return chat.is_forum === true;
+}
+
+/** Stop, on a preview that shows life. */
+function readStop(
+  { chat, message_thread_id: topic }: MessageGenerationStopped,
+  id: string,
+  now: number,
+): Reading {
+  const placed = {
+    chat,
+    ...(topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true }),
+  };
+  const author = { id: authorId(chat.id), name: nameOf(chat) };
+  return {
+    type: 'event',
+    event: {
+      id,
+      address: addressOf(placed),
+      author,
+      room: 'private',
+      at: now,
+      type: 'command',
+      name: 'stop',
+      text: '',
+    },
+  };
+}
+
+function baseOf(message: Message, id: string, author: Author) {
+  return { id, address: addressOf(message), author, room: roomOf(message), at: message.date * 1000 };
+}
+
+/** Who speaks as a group or a channel comes with a made-up person in `from`. */
+function authorOf({ from, sender_chat: chat, author_signature: signature }: Message): Author | undefined {
+  if (chat !== undefined)
+    return { id: authorId(chat.id), name: signature ?? chat.title ?? 'a channel', anonymous: true };
+  return from === undefined ? undefined : personOf(from);
+}
+
+function personOf(user: User): Author {
+  return { id: authorId(user.id), name: nameOf(user), ...(user.is_bot ? { bot: true } : {}) };
+}
+
+function nameOf({ first_name: first, last_name: last }: Pick<User, 'first_name' | 'last_name'>): string {
+  return last === undefined ? first : `${first} ${last}`;
+}

@@ -1,0 +1,12 @@
+import type { AdapterDefinition } from '../../src/core/definition.ts';
+import { createTelegramAdapter } from './adapter.ts';
+import { platform } from './address.ts';
+import { parseConfig, type TelegramConfig, variables } from './config.ts';
+
+export const telegram: AdapterDefinition<TelegramConfig> = {
+  id: platform,
+  variables,
+  admins: [],
+  parse: parseConfig,
+  create: (config) => createTelegramAdapter({ config }),
+};

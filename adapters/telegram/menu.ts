@@ -1,0 +1,71 @@
+import type { Api } from 'grammy';
+import type { BotCommand } from 'grammy/types';
+import type { CommandDescription } from '../../src/core/channel.ts';
+import { ChannelError } from '../../src/core/errors.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { backoff } from '../../src/lib/supervise.ts';
+import { clientSignal } from './client.ts';
+import { channelError } from './failures.ts';
+
+export interface MenuDeps {
+  readonly api: Api;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
+}
+
+/** As Telegram takes them: names of lower-case letters, digits and underscores, at most 100. */
+export function menuOf(commands: readonly CommandDescription[]): readonly BotCommand[] {
+  return commands
+    .filter(({ name }) => /^[a-z0-9_]{1,32}$/.test(name))
+    .slice(0, 100)
+    .map(({ name, description, argument }) => ({
+      command: name,
+      description: (argument === undefined ? description : `${description} ${argument}`).slice(0, 256),
+    }));
+}
+
+/** The list behind the menu button says what the gateway understands; it is written only where it differs. */
+export async function writeMenu(
+  { api, clock, random }: MenuDeps,
+  commands: readonly CommandDescription[],
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = menuOf(commands);
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    const wait = await tryOnce(api, wanted, backoff(failures + 2, random()), signal);
+    if (wait === undefined) return;
+    await clock.sleep(wait, signal);
+  }
+}
+
+/** Milliseconds to wait for another try; undefined: it is done, or will never be. */
+async function tryOnce(
+  api: Api,
+  wanted: readonly BotCommand[],
+  pause: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const shown = await api.getMyCommands({}, clientSignal(signal));
+    if (same(shown, wanted)) return undefined;
+    if (wanted.length === 0) await api.deleteMyCommands({}, clientSignal(signal));
+    else await api.setMyCommands(wanted, {}, clientSignal(signal));
+    return undefined;
+  } catch (error) {
+    const { failure } = error instanceof ChannelError ? error : channelError('setMyCommands', error);
+    if (failure.reason === 'rate-limited') return failure.retryAfterMs;
+    // People can write the commands all the same, so a list that is refused stops nothing.
+    return failure.reason === 'unavailable' ? pause : undefined;
+  }
+}
+
+function same(shown: readonly BotCommand[], wanted: readonly BotCommand[]): boolean {
+  return (
+    shown.length === wanted.length &&
+    shown.every(
+      ({ command, description }, at) =>
+        command === wanted[at]?.command && description === wanted[at].description,
+    )
+  );
+}

@@ -1,0 +1,135 @@
+import type { Api } from 'grammy';
+import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { ChannelError } from '../../src/core/errors.ts';
+import { topicParameter } from './address.ts';
+import { type Composed, compose, composePlain } from './composing.ts';
+import { channelError, refusalOf } from './failures.ts';
+
+/** What sending needs. */
+export interface Sender {
+  readonly api: Api;
+  /** Resolves when it is stored that a chat has another id. */
+  moved(from: string, to: string): Promise<void>;
+  /** How a person is called, where that is known. */
+  nameOf(author: string): string | undefined;
+}
+
+/** Where a call goes: the chat as it is called now, and the topic. */
+interface Target {
+  readonly chat: number;
+  readonly message_thread_id?: number;
+}
+
+/** Runs a call in a chat; where the chat has another id by now, says so and repeats it there. */
+export async function inChat<T>(
+  { moved }: Pick<Sender, 'moved'>,
+  address: ThreadAddress,
+  method: string,
+  call: (target: Target) => Promise<T>,
+): Promise<T> {
+  const topic = topicParameter(address);
+  try {
+    return await call({ chat: Number(address.channel), ...topic });
+  } catch (error) {
+    const to = refusalOf(error)?.movedTo;
+    if (to === undefined) throw failed(method, error);
+    await moved(address.channel, to);
+    return again(method, () => call({ chat: Number(to), ...topic }));
+  }
+}
+
+async function again<T>(method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw failed(method, error);
+  }
+}
+
+function failed(method: string, error: unknown): ChannelError {
+  return error instanceof ChannelError ? error : channelError(method, error);
+}
+
+export function post(sender: Sender, address: ThreadAddress, message: OutboundMessage): Promise<MessageId> {
+  return inChat(sender, address, 'sendMessage', async ({ chat, ...topic }) => {
+    const sent = await withMarks(sender, message, ({ text, entities, keyboard }) =>
+      sender.api.sendMessage(chat, text, {
+        ...topic,
+        ...looks(entities, keyboard),
+        ...(message.silent ? { disable_notification: true } : {}),
+        ...replyTo(message.replyTo),
+      }),
+    );
+    return String(sent.message_id);
+  });
+}
+
+/** A message that is gone is answered all the same, as if it were not a reply. */
+export function replyTo(message: MessageId | undefined) {
+  return message === undefined
+    ? {}
+    : { reply_parameters: { message_id: Number(message), allow_sending_without_reply: true } };
+}
+
+export function edit(
+  sender: Sender,
+  address: ThreadAddress,
+  id: MessageId,
+  message: OutboundMessage,
+): Promise<void> {
+  return inChat(sender, address, 'editMessageText', async ({ chat }) => {
+    await unlessSame(() =>
+      withMarks(sender, message, ({ text, entities, keyboard }) =>
+        sender.api.editMessageText(chat, Number(id), text, looks(entities, keyboard)),
+      ),
+    );
+  });
+}
+
+function looks(entities: Composed['entities'], keyboard: Composed['keyboard']) {
+  return {
+    entities: [...entities],
+    link_preview_options: { is_disabled: true },
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+  };
+}
+
+/** A mark that the server does not take costs the marks, not the message. */
+async function withMarks<T>(
+  { nameOf }: Sender,
+  message: OutboundMessage,
+  send: (composed: Composed) => Promise<T>,
+): Promise<T> {
+  const name = message.mention === undefined ? undefined : nameOf(message.mention);
+  try {
+    return await send(compose(message, name));
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.code !== 400 || !/entit/i.test(refusal.description)) throw error;
+    return send(composePlain(message));
+  }
+}
+
+async function unlessSame(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!/message is not modified/i.test(refusalOf(error)?.description ?? '')) throw error;
+  }
+}
+
+/** What stands where a message can no longer be deleted: Telegram allows it for 48 hours. */
+const leftover = '(taken back)';
+
+export function remove(sender: Sender, address: ThreadAddress, id: MessageId): Promise<void> {
+  return inChat(sender, address, 'deleteMessage', async ({ chat }) => {
+    try {
+      await sender.api.deleteMessage(chat, Number(id));
+    } catch (error) {
+      const words = refusalOf(error)?.description ?? '';
+      if (/message to delete not found/i.test(words)) return;
+      if (!/message can't be deleted/i.test(words)) throw error;
+      await unlessSame(() => sender.api.editMessageText(chat, Number(id), leftover));
+    }
+  });
+}
