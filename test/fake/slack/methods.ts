@@ -1,0 +1,135 @@
+/** Web API methods that read, and those of modals and status lines. */
+import { isObject, viewProblem } from './blocks.ts';
+import { channelOf, chat, type Method } from './chat.ts';
+import { Refusal } from './refusal.ts';
+import {
+  type FakeMessage,
+  type Json,
+  messageAt,
+  messagesOf,
+  nextId,
+  type World,
+  wireMessage,
+} from './world.ts';
+
+/** A trigger may be used once, within this time, milliseconds. */
+const triggerMs = 3000;
+
+export const methods: Readonly<Record<string, Method>> = {
+  ...chat,
+
+  'auth.test': ({ world }) => ({
+    ok: true,
+    url: 'https://home.example.org/',
+    team: 'Home',
+    user: 'dragoman',
+    team_id: world.team,
+    user_id: world.bot.user,
+    bot_id: world.bot.id,
+    is_enterprise_install: false,
+  }),
+
+  'conversations.replies': ({ world, args }) => {
+    const channel = readable(world, args);
+    const root = messageAt(world, channel, String(args['ts'] ?? ''));
+    if (root === undefined) throw new Refusal('thread_not_found');
+    return paged(world, messagesOf(world, channel, root.thread ?? root.ts), args);
+  },
+
+  // The newest first.
+  'conversations.history': ({ world, args }) =>
+    paged(world, messagesOf(world, readable(world, args)).toReversed(), args),
+
+  'conversations.info': ({ world, args }) => {
+    const { id, name, kind, archived, joined } = channelOf(world, args);
+    return {
+      ok: true,
+      channel: { id, name, is_im: kind === 'im', is_archived: archived, is_member: joined },
+    };
+  },
+
+  'users.info': ({ world, args }) => {
+    const user = world.users.get(String(args['user'] ?? ''));
+    if (user === undefined) throw new Refusal('user_not_found');
+    return {
+      ok: true,
+      user: {
+        id: user.id,
+        team_id: user.team,
+        name: user.name.toLowerCase(),
+        real_name: user.name,
+        profile: { display_name: user.name, real_name: user.name },
+        is_bot: user.bot === true,
+        is_restricted: user.guest === true,
+        is_ultra_restricted: false,
+        is_stranger: user.stranger === true,
+        deleted: false,
+      },
+    };
+  },
+
+  'views.open': ({ world, args }) => {
+    const trigger = world.triggers.get(String(args['trigger_id'] ?? ''));
+    if (trigger === undefined) throw new Refusal('invalid_trigger_id');
+    if (trigger.used) throw new Refusal('exchanged_trigger_id');
+    if (world.clock.now() - trigger.at > triggerMs) throw new Refusal('expired_trigger_id');
+    const { view } = args;
+    const problem = isObject(view) ? viewProblem(view) : 'no view';
+    if (problem !== undefined || !isObject(view))
+      throw new Refusal('invalid_arguments', { response_metadata: { messages: [problem] } });
+    trigger.used = true;
+    const id = nextId(world, 'V');
+    world.views.set(id, { id, user: trigger.user, view, open: true });
+    return { ok: true, view: { id, ...view } };
+  },
+
+  'assistant.threads.setStatus': ({ world, args }) => {
+    const { id } = channelOf(world, args);
+    const thread = String(args['thread_ts'] ?? '');
+    if (messageAt(world, id, thread) === undefined) throw new Refusal('invalid_thread_ts');
+    world.statuses.set(`${id}/${thread}`, String(args['status'] ?? ''));
+    return { ok: true };
+  },
+};
+
+function readable(world: World, args: Json): string {
+  const { id, joined } = channelOf(world, args);
+  if (!joined) throw new Refusal('not_in_channel');
+  return id;
+}
+
+function paged(world: World, messages: readonly FakeMessage[], args: Json): Json {
+  const limit = Math.min(Number(args['limit'] ?? 100), 999);
+  const from = args['cursor'] ? Number(Buffer.from(String(args['cursor']), 'base64').toString()) : 0;
+  const oldest = String(args['oldest'] ?? '');
+  const listed = messages.filter(({ onlyFor, ts }) => onlyFor === undefined && ts > oldest);
+  const more = from + limit < listed.length;
+  const cursor = more ? Buffer.from(String(from + limit)).toString('base64') : '';
+  const metadata = String(args['include_all_metadata']) === 'true';
+  return {
+    ok: true,
+    messages: listed.slice(from, from + limit).map((message) => wireMessage(world, message, metadata)),
+    has_more: more,
+    response_metadata: { next_cursor: cursor },
+  };
+}
+
+/** Arguments of a call; lists and objects come as JSON texts in the form. */
+export function argumentsOf(contentType: string, body: string): Json {
+  if (contentType.startsWith('application/json')) return JSON.parse(body || '{}') as Json;
+  const structured = new Set([
+    'blocks',
+    'view',
+    'metadata',
+    'chunks',
+    'attachments',
+    'files',
+    'loading_messages',
+  ]);
+  return Object.fromEntries(
+    [...new URLSearchParams(body)].map(([name, value]) => [
+      name,
+      structured.has(name) ? (JSON.parse(value) as unknown) : value,
+    ]),
+  );
+}
