@@ -73,6 +73,11 @@ export const table: readonly Row[] = [
       'micromark-extension-gfm',
     ],
   },
+  {
+    folder: 'adapters/slack',
+    own: ['src/core', 'src/lib'],
+    outside: ['node:', 'zod', '@slack/bolt', '@slack/socket-mode'],
+  },
   { folder: 'adapters', own: ['src/core', 'adapters'], outside: [] },
 ];
 
@@ -117,6 +122,7 @@ export const memory: Readonly<Record<string, string>> = {
   'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',
   'src/gateway/policy/pace.ts:blocked': 'until when a platform told us to wait',
   'src/gateway/router.ts:busy': 'threads with an event in hand',
+  'src/gateway/sessions.ts:hearing': 'the same loops by the server’s session that each of them hears',
   'src/gateway/sessions.ts:loops': 'sessions with something to do',
   'src/gateway/turns.ts:active': 'turns that run, derived from events and snapshots',
   'src/gateway/wake.ts:waiting': 'loops that wait for a change',
@@ -139,6 +145,11 @@ export const memory: Readonly<Record<string, string>> = {
   'src/store/wake.ts:waiting': 'loops that wait for an event',
   'src/store/wake.ts:seen': 'wake-ups each of them has seen, so that none is lost',
   'adapters/telegram/adapter.ts:names': 'names of people heard lately, to mention them by',
+  'adapters/slack/answers.ts:urls': 'addresses for the answers to commands of the last half hour',
+  'adapters/slack/lanes.ts:tails': 'the last event of each channel, so that they go in one by one',
+  'adapters/slack/people.ts:known': 'facts about people, looked up again after ten minutes',
+  'adapters/slack/people.ts:asked': 'look-ups under way, one a person',
+  'adapters/slack/sockets.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',
   'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',

@@ -1,0 +1,77 @@
+import type { InboundEvent } from '../../src/core/channel.ts';
+import type { Client } from './client.ts';
+import { channelError } from './failures.ts';
+import { clipped, fallback, harmless } from './format.ts';
+import { main, userOf } from './inbound.ts';
+
+/** Sentences to one person only. */
+export interface Answers {
+  /** The address that Slack gave for answers to this event: it works where the bot is no member as well. */
+  expect(event: string, url: string | undefined): void;
+  whisper(event: InboundEvent, text: string): Promise<void>;
+  tell(to: Listener, text: string): Promise<void>;
+}
+
+interface Listener {
+  readonly channel: string;
+  readonly thread: string;
+  readonly user: string;
+}
+
+export interface AnswersDeps {
+  readonly client: Client;
+  /** A call failed. */
+  failed(error: unknown): void;
+}
+
+/** Addresses are good for 30 minutes; more than this many commands are not open at once. */
+const mostUrls = 500;
+const longest = 12_000;
+const answerMs = 10_000;
+
+export function createAnswers(deps: AnswersDeps): Answers {
+  const urls = new Map<string, string>();
+  return {
+    expect(event, url) {
+      if (url === undefined) return;
+      urls.set(event, url);
+      for (const oldest of urls.keys()) {
+        if (urls.size <= mostUrls) break;
+        urls.delete(oldest);
+      }
+    },
+    async whisper({ id, address, author }, text) {
+      const url = urls.get(id);
+      if (url !== undefined) return respond(url, text);
+      return tell(deps, { channel: address.channel, thread: address.thread, user: userOf(author.id) }, text);
+    },
+    tell: (to, text) => tell(deps, to, text),
+  };
+}
+
+function contentOf(markdown: string) {
+  const text = clipped(harmless(markdown), longest);
+  return { text: fallback(markdown), blocks: [{ type: 'markdown' as const, text }] };
+}
+
+async function tell({ client, failed }: AnswersDeps, { channel, thread, user }: Listener, text: string) {
+  const place = thread === main ? { channel } : { channel, thread_ts: thread };
+  try {
+    await client.chat.postEphemeral({ ...place, user, ...contentOf(text) });
+  } catch (error) {
+    failed(error);
+    throw channelError(error);
+  }
+}
+
+async function respond(url: string, text: string): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', ...contentOf(text) }),
+    signal: AbortSignal.timeout(answerMs),
+  }).catch((error: unknown) => {
+    throw channelError(error);
+  });
+  if (!response.ok) throw channelError(new Error(`the answer was refused with status ${response.status}`));
+}

@@ -1,0 +1,25 @@
+import type { Capabilities } from '../../src/core/channel.ts';
+import { harmless } from './format.ts';
+
+/** Characters of all `markdown` blocks of one message together. */
+const longestMarkdown = 12_000;
+
+/**
+ * Stated rates: posts one a second and channel, with bursts, and several hundred a minute in all; edits 50 a minute
+ * for the whole workspace (Tier 3), and Slack asks for at most one in three seconds on a message that shows progress.
+ */
+export const capabilities: Capabilities = {
+  maxLength: longestMarkdown,
+  measure: (markdown) => harmless(markdown).length,
+  edits: 'any',
+  // Of one `actions` block; Slack takes more blocks, but no card needs them.
+  buttons: { perMessage: 25, labelLength: 75 },
+  forms: 'inline',
+  rates: [
+    { scope: 'thread', calls: 'post', limit: 10, windowMs: 10_000 },
+    { scope: 'thread', calls: 'edit', limit: 5, windowMs: 10_000 },
+    { scope: 'token', calls: 'post', limit: 200, windowMs: 60_000 },
+    { scope: 'token', calls: 'edit', limit: 50, windowMs: 60_000 },
+  ],
+  recognisesRepeatedPost: false,
+};

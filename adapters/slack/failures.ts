@@ -1,0 +1,83 @@
+import { webApi } from '@slack/bolt';
+import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
+
+/** Slack's words by what can be done. What is in no list is a definite no: the content is never taken. */
+const reasons: Readonly<Record<string, 'gone' | 'forbidden' | 'unavailable'>> = Object.fromEntries([
+  ...words(
+    'gone',
+    'message_not_found thread_not_found channel_not_found cannot_reply_to_message user_not_found',
+  ),
+  ...words(
+    'forbidden',
+    `not_in_channel is_archived restricted_action restricted_action_read_only_channel restricted_action_thread_locked
+    restricted_action_thread_only_channel restricted_action_non_threadable_channel missing_scope no_permission
+    access_denied cant_update_message cant_delete_message edit_window_closed user_not_in_channel ekm_access_denied
+    team_access_not_granted not_allowed_token_type messages_tab_disabled cannot_dm_bot`,
+  ),
+  ...words(
+    'unavailable',
+    `internal_error fatal_error service_unavailable request_timeout operation_timeout team_added_to_org
+    streaming_state_conflict invalid_auth not_authed account_inactive token_revoked token_expired`,
+  ),
+]);
+
+/** The token is of no use: nothing works until an operator acts. */
+const refusals = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+]);
+
+function words(
+  reason: 'gone' | 'forbidden' | 'unavailable',
+  list: string,
+): readonly (readonly [string, typeof reason])[] {
+  return list.split(/\s+/).map((word) => [word, reason] as const);
+}
+
+/** The word of a platform's no, e.g. `invalid_auth`. */
+export function wordOf(error: unknown): string | undefined {
+  return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+}
+
+export function isRefusal(error: unknown): boolean {
+  return refusals.has(wordOf(error) ?? '');
+}
+
+/** What a call of the client library threw, as far as it says what can be done. */
+export function channelError(error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error;
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  return new ChannelError(failureOf(error), `Slack: ${message}`, { cause: error });
+}
+
+function failureOf(error: unknown): ChannelFailure {
+  if (error instanceof webApi.WebAPIRateLimitedError)
+    return { reason: 'rate-limited', retryAfterMs: error.retryAfter * 1000 };
+  const word = wordOf(error);
+  if (word === undefined) return { reason: 'unavailable' };
+  return { reason: reasons[word] ?? 'rejected' };
+}
+
+/** The variable of the token that a call was made with. */
+export type TokenName = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
+
+/** One sentence for the operator: why nothing arrives, and what to do. */
+export function problemOf(error: unknown, name: TokenName): string {
+  const word = wordOf(error);
+  const source = name === 'SLACK_BOT_TOKEN' ? 'OAuth & Permissions' : 'Basic Information › App-Level Tokens';
+  if (word === 'missing_scope')
+    return `Slack: ${name} lacks a scope${neededBy(error)}. Add it under ${source} of the app, install the app again, and restart.`;
+  if (word !== undefined && (refusals.has(word) || word === 'not_allowed_token_type'))
+    return `Slack refuses ${name} (${word}), so no message arrives. Copy the token anew from ${source} of the app, and restart.`;
+  if (word !== undefined) return `Slack answers ${word}, so no message arrives. Trying again.`;
+  return `Slack cannot be reached (${error instanceof Error ? error.message : String(error)}). Trying again.`;
+}
+
+function neededBy(error: unknown): string {
+  const needed =
+    error instanceof webApi.WebAPIPlatformError && 'needed' in error.data ? error.data.needed : undefined;
+  return typeof needed === 'string' ? ` (${needed})` : '';
+}

@@ -1,0 +1,46 @@
+import type { Host } from '../../src/core/channel.ts';
+import { isRefusal, problemOf, type TokenName } from './failures.ts';
+
+/** Whether events can arrive, told to the gateway in sentences for the operator. */
+export interface Health {
+  alive(proof: string): void;
+  /** Slack cannot be reached, or refuses us. */
+  unreachable(error: unknown, token: TokenName): void;
+  /** An event could not be stored or acknowledged; Slack sends it again. */
+  unanswered(error: unknown): void;
+  /** A call of ours failed: it says something of the whole only where the token is of no use. */
+  called(error: unknown): void;
+  /** Scopes without which nothing works. */
+  lacking(scopes: readonly string[]): void;
+  /** The app was taken out of the workspace. */
+  removed(): void;
+}
+
+export function createHealth(host: Host): Health {
+  const state = { refused: false };
+  const refuse = (reason: string): void => {
+    state.refused = true;
+    host.ailing(reason);
+  };
+  return {
+    // A socket lives by another token than the one that was refused.
+    alive: (proof) => state.refused || host.alive(proof),
+    unreachable: (error, token) => host.ailing(problemOf(error, token)),
+    unanswered(error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!state.refused)
+        host.ailing(`What Slack sent could not be taken in (${why}). Slack sends it again.`);
+    },
+    called(error) {
+      if (isRefusal(error)) refuse(problemOf(error, 'SLACK_BOT_TOKEN'));
+    },
+    lacking: (scopes) =>
+      refuse(
+        `The Slack app lacks ${scopes.join(' and ')}, so nobody can be answered. Add it under OAuth & Permissions of the app, install the app again, and restart.`,
+      ),
+    removed: () =>
+      refuse(
+        'The app was removed from the Slack workspace. Install it again, set the new SLACK_BOT_TOKEN, and restart.',
+      ),
+  };
+}

@@ -1,0 +1,191 @@
+import type {
+  Attachment,
+  Author,
+  CommandEvent,
+  InboundEvent,
+  Room,
+  ThreadAddress,
+} from '../../src/core/channel.ts';
+import { type Names, readable } from './text.ts';
+import type { MessageWire, PressWire, SaidWire, SlashWire } from './wire.ts';
+
+/** What Slack tells, and the event that each becomes. Pure. */
+
+export const platform = 'slack';
+
+/** What stands in a channel or a direct message itself, outside its threads: one conversation. */
+export const main = 'main';
+
+/** Who we are in the workspace. */
+export interface Self {
+  readonly user: string;
+  readonly bot: string;
+  readonly team: string;
+}
+
+/** Who wrote something, before anything is looked up. */
+export interface Writer {
+  readonly user: string;
+  /** A program, and what it calls itself. */
+  readonly bot?: string;
+}
+
+interface Deed {
+  readonly id: string;
+  readonly writer: Writer;
+  readonly address: ThreadAddress;
+  readonly room: Room;
+  readonly at: number;
+  readonly message: string;
+}
+
+/** One gesture of a person, with its text as Slack writes it. */
+export type Gesture =
+  | (Deed & {
+      readonly type: 'said';
+      readonly text: string;
+      readonly addressed: boolean;
+      readonly files: readonly Attachment[];
+    })
+  | (Deed & { readonly type: 'edited'; readonly text: string })
+  | (Deed & { readonly type: 'deleted' });
+
+/** Kinds of messages that hold what somebody said; all others are notices of the platform. */
+const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message', 'bot_message']);
+
+/** `undefined`: nothing of a person's, such as an echo of our own message. */
+export function gestureOf(event: MessageWire, self: Self): Gesture | undefined {
+  if (event.subtype === 'message_changed') return changeOf(event, self);
+  if (event.subtype === 'message_deleted') return removalOf(event, event.previous_message, self);
+  if (!spoken.has(event.subtype)) return undefined;
+  const deed = deedOf(event, event, self, `message/${event.channel}/${event.ts}`);
+  if (deed === undefined) return undefined;
+  const text = event.text ?? '';
+  const addressed = deed.room === 'private' || mentions(text, self);
+  return { ...deed, type: 'said', text, addressed, files: (event.files ?? []).map(attachmentOf) };
+}
+
+/** Previews of links and our own edits change a message too; only another text is an edit of a person. */
+function changeOf(event: MessageWire, self: Self): Gesture | undefined {
+  const { message: now, previous_message: before } = event;
+  if (now === undefined) return undefined;
+  // A message with replies leaves a stone behind when it is deleted.
+  if (now.subtype === 'tombstone') return removalOf(event, before ?? now, self);
+  if (before !== undefined && before.text === now.text) return undefined;
+  const version = now.edited?.ts ?? event.event_ts ?? event.ts;
+  const deed = deedOf(
+    event,
+    { ...now, text: before?.text ?? now.text },
+    self,
+    `edit/${event.channel}/${now.ts}/${version}`,
+  );
+  return deed === undefined ? undefined : { ...deed, type: 'edited', text: now.text ?? '' };
+}
+
+function removalOf(event: MessageWire, gone: SaidWire | undefined, self: Self): Gesture | undefined {
+  if (gone === undefined) return undefined;
+  const deed = deedOf(event, gone, self, `delete/${event.channel}/${gone.ts}`);
+  return deed === undefined ? undefined : { ...deed, type: 'deleted' };
+}
+
+/** `message`: what decides where it stands, with the text that it had when it was new. */
+function deedOf(event: MessageWire, message: SaidWire, self: Self, id: string): Deed | undefined {
+  const { user, bot_id: bot, ts } = message;
+  if (bot === self.bot || user === self.user) return undefined;
+  const writer = user ?? bot;
+  if (writer === undefined) return undefined;
+  const name = bot === undefined ? undefined : (message.username ?? message.bot_profile?.name ?? writer);
+  return {
+    id,
+    writer: { user: writer, ...(name === undefined ? {} : { bot: name }) },
+    ...placeOf(event, message, self),
+    at: Math.round(Number(event.event_ts ?? ts) * 1000),
+    message: ts,
+  };
+}
+
+/** A mention in a channel opens a thread; what is said there to no one stays in the channel's conversation. */
+function placeOf(
+  { channel, channel_type: kind }: MessageWire,
+  { ts, thread_ts: parent, text }: SaidWire,
+  self: Self,
+): Pick<Deed, 'address' | 'room'> {
+  const reply = parent !== undefined && parent !== ts;
+  if (isPrivate(channel, kind))
+    return { address: addressOf(channel, reply ? parent : main), room: 'private' };
+  if (reply) return { address: addressOf(channel, parent), room: 'thread' };
+  if (mentions(text ?? '', self)) return { address: addressOf(channel, ts), room: 'thread' };
+  return { address: addressOf(channel, main), room: 'channel' };
+}
+
+export function isPrivate(channel: string, kind?: string): boolean {
+  return kind === undefined ? channel.startsWith('D') : kind === 'im' || kind === 'app_home';
+}
+
+export function addressOf(channel: string, thread: string): ThreadAddress {
+  return { platform, channel, thread };
+}
+
+function mentions(text: string, { user }: Self): boolean {
+  return text.includes(`<@${user}>`) || text.includes(`<@${user}|`);
+}
+
+function attachmentOf({ id, name, mimetype, size }: NonNullable<SaidWire['files']>[number]): Attachment {
+  return { id, name: name ?? id, mime: mimetype ?? 'application/octet-stream', size: size ?? 0 };
+}
+
+export function eventOf(gesture: Gesture, author: Author, self: Self, names: Names): InboundEvent {
+  const { id, address, room, at, message } = gesture;
+  const base = { id, address, author, room, at, message };
+  switch (gesture.type) {
+    case 'said': {
+      const text = readable(gesture.text, self.user, names);
+      const { addressed, files } = gesture;
+      return {
+        ...base,
+        type: 'message',
+        text,
+        addressed,
+        ...(files.length === 0 ? {} : { attachments: files }),
+      };
+    }
+    case 'edited':
+      return { ...base, type: 'message-edited', text: readable(gesture.text, self.user, names) };
+    case 'deleted':
+      return { ...base, type: 'message-deleted' };
+  }
+}
+
+export interface Place {
+  readonly address: ThreadAddress;
+  readonly room: Room;
+}
+
+/** Where a pressed message stands. */
+export function placeOfPress({ channel, container, message }: PressWire): Place {
+  const parent = container.thread_ts ?? message?.thread_ts;
+  const thread = parent ?? main;
+  const room = isPrivate(channel.id) ? 'private' : parent === undefined ? 'channel' : 'thread';
+  return { address: addressOf(channel.id, thread), room };
+}
+
+/** `/dragoman status now` is the command `status`; alone it asks for help. */
+export function commandOf(slash: SlashWire, author: Author, at: number): CommandEvent {
+  const { channel_id: channel, trigger_id: trigger } = slash;
+  const [, name = 'help', text = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(slash.text) ?? [];
+  return {
+    type: 'command',
+    id: `command/${trigger}`,
+    address: addressOf(channel, main),
+    room: isPrivate(channel) ? 'private' : 'channel',
+    author,
+    at,
+    name: name.toLowerCase().replace(/^[/!]/, ''),
+    text: text.trim(),
+  };
+}
+
+/** `slack:U1` is the person `U1`. */
+export function userOf(author: Author['id']): string {
+  return author.slice(platform.length + 1);
+}

@@ -1,0 +1,117 @@
+import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { contentOf } from './blocks.ts';
+import type { Client } from './client.ts';
+import { channelError, wordOf } from './failures.ts';
+import { keep, packed } from './forms.ts';
+import { main } from './inbound.ts';
+
+export interface Outbound {
+  readonly client: Client;
+  /** Where forms are kept that a button cannot carry; undefined: the adapter does not run. */
+  readonly documents: Documents | undefined;
+  now(): number;
+  /** A call failed. */
+  failed(error: unknown): void;
+}
+
+/** The name of our metadata. Everybody in the workspace can read it, so it holds the post's key and nothing else. */
+const keyed = 'dragoman_post';
+/** Messages a page when a post is looked up. */
+const pageSize = 200;
+
+/** One call, with what it throws told in our terms. */
+async function made<T>({ failed }: Outbound, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    failed(error);
+    throw channelError(error);
+  }
+}
+
+const placeOf = ({ channel, thread }: ThreadAddress) =>
+  thread === main ? { channel } : { channel, thread_ts: thread };
+
+async function rendered(out: Outbound, message: OutboundMessage) {
+  const { buttons, form } = message;
+  const forms = [...buttons.flatMap((button) => button.form ?? []), ...(form === undefined ? [] : [form])];
+  if (out.documents !== undefined) await keep(out.documents, forms, out.now());
+  return contentOf(message, packed);
+}
+
+export function post(
+  out: Outbound,
+  address: ThreadAddress,
+  message: OutboundMessage,
+  key: string,
+): Promise<MessageId> {
+  return made(out, async () => {
+    const content = await rendered(out, message);
+    const { ts } = await out.client.chat.postMessage({
+      ...placeOf(address),
+      ...content,
+      metadata: { event_type: keyed, event_payload: { key } },
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    if (ts === undefined) throw new Error('Slack took the message and did not say which one it is');
+    return ts;
+  });
+}
+
+export function edit(
+  out: Outbound,
+  address: ThreadAddress,
+  id: MessageId,
+  message: OutboundMessage,
+): Promise<void> {
+  return made(out, async () => {
+    const content = await rendered(out, message);
+    await out.client.chat.update({ channel: address.channel, ts: id, ...content });
+  });
+}
+
+export async function remove(out: Outbound, address: ThreadAddress, id: MessageId): Promise<void> {
+  await made(out, async () => {
+    try {
+      await out.client.chat.delete({ channel: address.channel, ts: id });
+    } catch (error) {
+      if (wordOf(error) !== 'message_not_found') throw error;
+    }
+  });
+}
+
+/** A direct message's or a channel's own conversation is read from its newest message on, a thread from its first. */
+export function find(out: Outbound, address: ThreadAddress, key: string): Promise<MessageId | undefined> {
+  return made(out, async () => {
+    let cursor: string | undefined;
+    do {
+      const page = await read(out.client, address, cursor);
+      const found = page.messages?.find(({ metadata }) => isKeyed(metadata, key));
+      if (found?.ts !== undefined) return found.ts;
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return undefined;
+  });
+}
+
+function read(client: Client, { channel, thread }: ThreadAddress, cursor: string | undefined) {
+  const page = {
+    channel,
+    limit: pageSize,
+    include_all_metadata: true,
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+  return thread === main
+    ? client.conversations.history(page)
+    : client.conversations.replies({ ...page, ts: thread });
+}
+
+function isKeyed(metadata: unknown, key: string): boolean {
+  if (typeof metadata !== 'object' || metadata === null) return false;
+  const { event_type: type, event_payload: payload } = metadata as {
+    readonly event_type?: unknown;
+    readonly event_payload?: { readonly key?: unknown };
+  };
+  return type === keyed && payload?.key === key;
+}

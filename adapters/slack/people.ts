@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Author } from '../../src/core/channel.ts';
+import type { Client } from './client.ts';
+import { wordOf } from './failures.ts';
+import { platform, type Self, type Writer } from './inbound.ts';
+
+/** Who people are: looked up when they first speak, and again after a while. */
+export interface People {
+  /** Rejects where Slack cannot say it now: an outsider must not pass for one of the house. */
+  author(writer: Writer): Promise<Author>;
+  /** The name of someone who was looked up already. */
+  name(user: string): string | undefined;
+}
+
+export interface PeopleDeps {
+  readonly client: Client;
+  readonly self: Self;
+  now(): number;
+}
+
+/** A guest may become a member: facts are looked up again after this time, milliseconds. */
+const freshMs = 10 * 60_000;
+/** Facts that Slack will not tell anew serve this long, milliseconds. */
+const usableMs = 24 * 3_600_000;
+const mostKept = 5000;
+
+interface Entry {
+  readonly at: number;
+  readonly author: Author;
+}
+
+interface State extends PeopleDeps {
+  readonly known: Map<string, Entry>;
+  readonly asked: Map<string, Promise<Author>>;
+}
+
+export function createPeople(deps: PeopleDeps): People {
+  const state: State = { ...deps, known: new Map(), asked: new Map() };
+  return {
+    author: ({ user, bot }) =>
+      bot === undefined ? person(state, user) : Promise.resolve({ id: idOf(user), name: bot, bot: true }),
+    name: (user) => state.known.get(user)?.author.name,
+  };
+}
+
+function idOf(user: string): string {
+  return `${platform}:${user}`;
+}
+
+async function person(state: State, user: string): Promise<Author> {
+  const { known, asked, now } = state;
+  const entry = known.get(user);
+  if (entry !== undefined && now() - entry.at < freshMs) return entry.author;
+  const running = asked.get(user) ?? ask(state, user);
+  asked.set(user, running);
+  try {
+    return await running;
+  } catch (error) {
+    if (entry === undefined || now() - entry.at > usableMs) throw error;
+    return entry.author;
+  } finally {
+    asked.delete(user);
+  }
+}
+
+const shape = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().nullish(),
+    name: z.string().nullish(),
+    real_name: z.string().nullish(),
+    profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
+    is_bot: z.boolean().nullish(),
+    is_restricted: z.boolean().nullish(),
+    is_ultra_restricted: z.boolean().nullish(),
+    is_stranger: z.boolean().nullish(),
+  }),
+});
+
+async function ask({ client, self, known, now }: State, user: string): Promise<Author> {
+  const author = await lookUp(client, self, user);
+  // The oldest goes first: a map keeps the order of what was put in.
+  known.delete(user);
+  known.set(user, { at: now(), author });
+  for (const oldest of known.keys()) {
+    if (known.size <= mostKept) break;
+    known.delete(oldest);
+  }
+  return author;
+}
+
+async function lookUp(client: Client, self: Self, user: string): Promise<Author> {
+  try {
+    const { user: facts } = shape.parse(await client.users.info({ user }));
+    const { profile, real_name: real, name: short } = facts;
+    const home = facts.team_id === undefined || facts.team_id === null || facts.team_id === self.team;
+    return {
+      id: idOf(user),
+      name: profile?.display_name || profile?.real_name || real || short || user,
+      ...(facts.is_bot === true ? { bot: true } : {}),
+      ...(facts.is_restricted === true || facts.is_ultra_restricted === true ? { guest: true } : {}),
+      ...(facts.is_stranger === true || !home ? { outside: true } : {}),
+    };
+  } catch (error) {
+    // Slack knows no such person here: somebody of another organisation whom we may not see.
+    if (wordOf(error) === 'user_not_found' || wordOf(error) === 'user_not_visible')
+      return { id: idOf(user), name: user, outside: true };
+    throw error;
+  }
+}

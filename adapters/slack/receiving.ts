@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { z } from 'zod';
+import type { Host } from '../../src/core/channel.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import type { Answers } from './answers.ts';
+import { type Client, createClient } from './client.ts';
+import type { SlackConfig } from './config.ts';
+import { prune } from './forms.ts';
+import type { Health } from './health.ts';
+import type { Self } from './inbound.ts';
+import { createLanes } from './lanes.ts';
+import { createApp } from './listeners.ts';
+import { createPeople } from './people.ts';
+import { createInlet } from './receiver.ts';
+import { addRoute, eventsPath } from './requests.ts';
+import { receive } from './sockets.ts';
+
+export interface Receiving {
+  readonly config: SlackConfig;
+  readonly publicUrl: string;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly answers: Answers;
+  readonly health: Health;
+}
+
+/** An event must be stored within three seconds, so facts that it waits for have less, milliseconds. */
+const lookUpMs = 2000;
+const firstDelayMs = 1000;
+const longestDelayMs = 30_000;
+
+/** Without these nothing that we do would work; what else is lacking costs a place or a sign only. */
+const needed = ['chat:write', 'users:read'];
+
+/** Receives until aborted. */
+export async function receiving(parts: Receiving, host: Host, signal: AbortSignal): Promise<void> {
+  const { config, client, clock, answers, health, publicUrl } = parts;
+  const self = await identify(parts, signal);
+  if (self === undefined) return;
+  await prune(host.documents, clock.now());
+  const { botToken, apiUrl, inbound } = config;
+  const lookUps = createClient(botToken, { apiUrl, timeoutMs: lookUpMs });
+  const people = createPeople({ client: lookUps, self, now: clock.now });
+  const inlet = createInlet();
+  createApp(
+    { host, self, client, people, lanes: createLanes(), answers, health },
+    { botToken, apiUrl, receiver: inlet.receiver, now: clock.now },
+  );
+  if (inbound.mode === 'socket') {
+    await receive({ appToken: inbound.appToken, apiUrl, inlet, health, clock }, signal);
+    return;
+  }
+  addRoute(host.routes, { signingSecret: inbound.signingSecret, inlet, health, now: clock.now });
+  // Whether Slack knows this address shows with its first request only.
+  health.alive(`requests of Slack are awaited at ${publicUrl}${eventsPath}`);
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Who we are; tried until Slack says it. `undefined`: aborted before. */
+async function identify(
+  { client, clock, health }: Receiving,
+  signal: AbortSignal,
+): Promise<Self | undefined> {
+  for (let delay = firstDelayMs; !signal.aborted; delay = Math.min(longestDelayMs, delay * 2)) {
+    try {
+      return await introduced(client, health);
+    } catch (error) {
+      health.unreachable(error, 'SLACK_BOT_TOKEN');
+      await clock.sleep(delay, signal);
+    }
+  }
+  return undefined;
+}
+
+const shape = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });
+
+async function introduced(client: Client, health: Health): Promise<Self> {
+  const answer = await client.auth.test();
+  const { user_id: user, bot_id: bot, team_id: team } = shape.parse(answer);
+  const granted = answer.response_metadata?.scopes;
+  const lacking = granted === undefined ? [] : needed.filter((scope) => !granted.includes(scope));
+  if (lacking.length > 0) health.lacking(lacking);
+  return { user, bot, team };
+}

@@ -1,0 +1,118 @@
+import { webApi } from '@slack/bolt';
+import { SocketModeClient } from '@slack/socket-mode';
+import type { Clock } from '../../src/lib/clock.ts';
+import { clientOptions, quiet } from './client.ts';
+import type { Health } from './health.ts';
+import type { Inlet } from './receiver.ts';
+
+export interface SocketsDeps {
+  readonly appToken: string;
+  readonly apiUrl: string | undefined;
+  readonly inlet: Inlet;
+  readonly health: Health;
+  readonly clock: Clock;
+}
+
+/** Slack refreshes each socket every few hours and sends to any of them: with two there is always one. */
+const sockets = 2;
+/** A socket that lived this long was well: the next one may be opened at once, milliseconds. */
+const wellMs = 5000;
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+
+const helloProof = 'a socket of Slack is open';
+
+interface State {
+  open: number;
+}
+
+/** Receives over sockets until aborted; resolves when what was under way is acknowledged. */
+export async function receive(deps: SocketsDeps, signal: AbortSignal): Promise<void> {
+  const state: State = { open: 0 };
+  await Promise.all(Array.from({ length: sockets }, () => keepOpen(deps, state, signal)));
+}
+
+/**
+ * The library's own way to reconnect waits five seconds, and ends the process with an unhandled rejection where the
+ * token was revoked meanwhile; so each client lives for one socket.
+ */
+async function keepOpen(deps: SocketsDeps, state: State, signal: AbortSignal): Promise<void> {
+  const { clock, health } = deps;
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = clock.now();
+    const error = await oneSocket(deps, state, signal);
+    if (signal.aborted) return;
+    failures = error === undefined && clock.now() - startedAt >= wellMs ? 0 : failures + 1;
+    if (error !== undefined && state.open === 0) health.unreachable(error, 'SLACK_APP_TOKEN');
+    await clock.sleep(delayOf(error, failures), signal);
+  }
+}
+
+function delayOf(error: unknown, failures: number): number {
+  if (error instanceof webApi.WebAPIRateLimitedError) return error.retryAfter * 1000;
+  if (failures <= 1 && error === undefined) return 0;
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 10));
+}
+
+/** Resolves when the socket has closed; with the error where it never opened. */
+async function oneSocket(
+  { appToken, apiUrl, inlet, health }: SocketsDeps,
+  state: State,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const client = new SocketModeClient({
+    appToken,
+    autoReconnectEnabled: false,
+    logger: quiet,
+    clientOptions: clientOptions({ apiUrl }),
+  });
+  const underWay = new Set<Promise<void>>();
+  client.on('slack_event', (envelope: Envelope) => {
+    // What is not acknowledged is sent again, to another process or to the next run.
+    if (signal.aborted) return;
+    const work = settle(inlet, health, envelope).finally(() => underWay.delete(work));
+    underWay.add(work);
+  });
+  const closed = new Promise<void>((resolve) => {
+    client.once('disconnected', () => resolve());
+  });
+  try {
+    await client.start();
+  } catch (error) {
+    return error ?? new Error('the socket closed before Slack said hello');
+  }
+  state.open += 1;
+  health.alive(helloProof);
+  await Promise.race([closed, aborted(signal)]);
+  state.open -= 1;
+  await Promise.all(underWay);
+  if (signal.aborted) void client.disconnect();
+  return undefined;
+}
+
+interface Envelope {
+  readonly ack: (response: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly retry_num?: number;
+  readonly retry_reason?: string;
+}
+
+/** What could not be stored is not acknowledged, and what could not be acknowledged is stored: Slack sends either again. */
+async function settle(inlet: Inlet, health: Health, envelope: Envelope): Promise<void> {
+  const { ack, body, retry_num: number, retry_reason: reason } = envelope;
+  try {
+    const response = await inlet.deliver(body, number ? { number, reason: reason ?? '' } : undefined);
+    await ack(response);
+    health.alive(helloProof);
+  } catch (error) {
+    health.unanswered(error);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** What Slack sends, as far as it is read here; all else is left alone. */
+
+const file = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().nullish(),
+});
+
+const said = z.object({
+  ts: z.string(),
+  subtype: z.string().optional(),
+  user: z.string().optional(),
+  bot_id: z.string().optional(),
+  username: z.string().optional(),
+  bot_profile: z.object({ name: z.string().optional() }).optional(),
+  /** The author's workspace, where it is told. */
+  team: z.string().optional(),
+  user_team: z.string().optional(),
+  text: z.string().nullish(),
+  thread_ts: z.string().optional(),
+  files: z.array(file).optional(),
+  edited: z.object({ user: z.string().optional(), ts: z.string().optional() }).optional(),
+});
+
+/** `message` in all its kinds, and `app_mention`. */
+export const messageShape = said.extend({
+  type: z.enum(['message', 'app_mention']),
+  channel: z.string(),
+  channel_type: z.string().optional(),
+  event_ts: z.string().optional(),
+  message: said.optional(),
+  previous_message: said.optional(),
+  deleted_ts: z.string().optional(),
+});
+
+export type SaidWire = z.infer<typeof said>;
+export type MessageWire = z.infer<typeof messageShape>;
+
+export const movedShape = z.object({ old_channel_id: z.string(), new_channel_id: z.string() });
+
+const person = z.object({ id: z.string(), team_id: z.string().nullish() });
+
+export const pressShape = z.object({
+  user: person,
+  trigger_id: z.string(),
+  channel: z.object({ id: z.string() }),
+  container: z.object({ message_ts: z.string(), thread_ts: z.string().optional() }),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+  actions: z
+    .array(z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().optional() }))
+    .min(1),
+});
+
+export type PressWire = z.infer<typeof pressShape>;
+
+const option = z.object({ value: z.string() });
+
+export const submissionShape = z.object({
+  user: person,
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_option: option.nullish(),
+            selected_options: z.array(option).nullish(),
+          }),
+        ),
+      ),
+    }),
+  }),
+});
+
+export type SubmissionWire = z.infer<typeof submissionShape>;
+
+export const slashShape = z.object({
+  user_id: z.string(),
+  channel_id: z.string(),
+  text: z.string().default(''),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+});
+
+export type SlashWire = z.infer<typeof slashShape>;
