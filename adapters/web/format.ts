@@ -56,16 +56,16 @@ function clean(node: Nodes, options: FormatOptions): ElementContent[] {
   return kept.has(node.tagName) ? [element(node.tagName, allowed(node), children)] : children;
 }
 
-/** The page has headings of its own above those of a message. */
+/** The thread's title is the heading above those of its messages. */
 const heading = (level: number) => (node: Element, options: FormatOptions) => [
   element(`h${level}`, {}, cleanAll(node.children, options)),
 ];
 
 const cleaners: Readonly<Record<string, (node: Element, options: FormatOptions) => ElementContent[]>> = {
-  h1: heading(3),
-  h2: heading(4),
-  h3: heading(5),
-  h4: heading(6),
+  h1: heading(2),
+  h2: heading(3),
+  h3: heading(4),
+  h4: heading(5),
   h5: heading(6),
   h6: heading(6),
   a: (node, options) => [link(node.properties['href'], cleanAll(node.children, options))],
@@ -76,8 +76,17 @@ const cleaners: Readonly<Record<string, (node: Element, options: FormatOptions) 
       element('table', {}, cleanAll(node.children, options)),
     ]),
   ],
-  input: (node) => [
-    element('input', { type: 'checkbox', disabled: true, checked: node.properties['checked'] === true }, []),
+  input: ({ properties: { checked } }) => [
+    element(
+      'input',
+      {
+        type: 'checkbox',
+        disabled: true,
+        checked: checked === true,
+        ariaLabel: checked === true ? 'done' : 'open',
+      },
+      [],
+    ),
   ],
   li: (node, options) => [
     element('li', isTask(node) ? { className: ['task'] } : {}, cleanAll(node.children, options)),

@@ -4,11 +4,11 @@ import { format } from '../../../adapters/web/format.ts';
 
 test('Markdown as the agent writes it', () => {
   expect(format('# Title\n\nA **bold** `word`, ~~gone~~.\n\n- [x] done\n- [ ] open')).toMatchInlineSnapshot(`
-    "<h3>Title</h3>
+    "<h2>Title</h2>
     <p>A <strong>bold</strong> <code>word</code>, <del>gone</del>.</p>
     <ul>
-    <li class="task"><input type="checkbox" disabled checked> done</li>
-    <li class="task"><input type="checkbox" disabled> open</li>
+    <li class="task"><input type="checkbox" disabled checked aria-label="done"> done</li>
+    <li class="task"><input type="checkbox" disabled aria-label="open"> open</li>
     </ul>"
   `);
   expect(format('| a | b |\n|---|--:|\n| 1 | 2 |')).toMatchInlineSnapshot(`
@@ -90,6 +90,7 @@ const elements = new Set(
   ),
 );
 const attributes = new Set([
+  'aria-label',
   'href',
   'target',
   'rel',
