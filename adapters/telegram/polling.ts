@@ -112,7 +112,7 @@ export function reasonOf(refusal: Refusal | undefined, lastsMs: number, error: u
     return 'Another program polls with this bot token, and Telegram gives messages to one only. Stop the other one, or give each a bot of its own.';
   if (lastsMs < patienceMs) return undefined;
   const { message } = channelError('getUpdates', error);
-  return `Telegram has not answered for ${Math.round(lastsMs / 1000)} s (${message}). What people write is kept there for a day and comes when it answers again.`;
+  return `Telegram does not answer (${message}). What people write is kept there for a day and comes when it answers again.`;
 }
 
 function waitOf(refusal: Refusal | undefined, { failures }: Progress, random: number): number {
