@@ -11,10 +11,12 @@ import { failed, settle } from './settlement.ts';
 import type { SessionDeps, Signal } from './signals.ts';
 import { rootParts } from './turns.ts';
 
-/** What a session's loop is about right now; the events of `session` belong to `prompt`. */
+/** What a session's loop is about right now. */
 export interface Course {
-  session: string | undefined;
+  /** The prompt that the events belong to. */
   prompt: number | undefined;
+  /** From now on the loop is told of this session of the server. */
+  hear(session: string): void;
 }
 
 export interface CourseDeps extends SessionDeps {
@@ -92,7 +94,7 @@ async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Pr
   const requests = await shard.store.requests.forPrompt(id);
   turns.put(id, { prompt, thread, requests });
   const ref = { session: session.session, directory: session.directory };
-  course.session = ref.session;
+  course.hear(ref.session);
   course.prompt = id;
   // What was told of the prompt before is no news of this one, and would end it at once.
   mailbox.keep(({ type }) => type === 'wake');

@@ -35,7 +35,7 @@ async function showAgain(
   let changes: FileChanges | undefined;
   if (row?.session !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
     const ref = { session: row.session, directory: row.directory };
-    course.session = row.session;
+    course.hear(row.session);
     // A snapshot of the prompt before would show its answer twice.
     mailbox.keep(({ type }) => type === 'wake');
     shard.agent.track(ref, prompt.messageId, until);

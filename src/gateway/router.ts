@@ -56,14 +56,19 @@ function pump(state: State, signal: AbortSignal): Promise<void> {
   return state.looked;
 }
 
+/**
+ * Threads in hand are left out, and it is looked again while there may be more than was seen: one thread with many
+ * events hides no other.
+ */
 async function look(state: State, signal: AbortSignal): Promise<void> {
-  // What was in hand when the look began may be done since, and still be in its result.
-  const inHand = new Set(state.busy);
   const { store, lease } = state.shard;
-  const rows = (await store.inbox.pending(lease.name, batch)).filter(({ thread }) => !inHand.has(thread.id));
-  for (const [thread, events] of Map.groupBy(rows, (row) => row.thread.id)) {
-    state.busy.add(thread);
-    void chain(state, thread, events, signal).catch((error: unknown) => state.failures.push(error));
+  for (let full = true; full && !signal.aborted; ) {
+    const rows = await store.inbox.pending(lease.name, batch, [...state.busy]);
+    for (const [thread, events] of Map.groupBy(rows, (row) => row.thread.id)) {
+      state.busy.add(thread);
+      void chain(state, thread, events, signal).catch((error: unknown) => state.failures.push(error));
+    }
+    full = rows.length === batch;
   }
 }
 

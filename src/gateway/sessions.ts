@@ -32,11 +32,14 @@ interface Loop {
   readonly id: number;
   readonly mailbox: Mailbox<Signal>;
   readonly course: Course;
+  heard: string | undefined;
   again: boolean;
 }
 
 interface State extends SessionDeps {
   readonly loops: Map<number, Loop>;
+  /** The same loops by the server's id of what each of them hears. */
+  readonly hearing: Map<string, Loop>;
   readonly failure: PromiseWithResolvers<never>;
   readonly end: AbortController;
 }
@@ -45,6 +48,7 @@ export function createSessions(deps: SessionDeps): Sessions {
   const state: State = {
     ...deps,
     loops: new Map(),
+    hearing: new Map(),
     failure: Promise.withResolvers<never>(),
     end: new AbortController(),
   };
@@ -79,11 +83,19 @@ function wake(state: State, session: number): void {
   const loop: Loop = {
     id: session,
     mailbox: createMailbox(),
-    course: { session: undefined, prompt: undefined },
+    course: { prompt: undefined, hear: (id) => hear(state, loop, id) },
+    heard: undefined,
     again: false,
   };
   state.loops.set(session, loop);
   void drive(state, loop).catch(state.failure.reject);
+}
+
+/** One session at a time: what was gone at the server has been made anew there. */
+function hear({ hearing }: State, loop: Loop, session: string | undefined): void {
+  if (loop.heard !== undefined && hearing.get(loop.heard) === loop) hearing.delete(loop.heard);
+  loop.heard = session;
+  if (session !== undefined) hearing.set(session, loop);
 }
 
 async function drive(state: State, loop: Loop): Promise<void> {
@@ -101,6 +113,7 @@ async function drive(state: State, loop: Loop): Promise<void> {
     }
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
+  hear(state, loop, undefined);
 }
 
 /**
@@ -132,9 +145,10 @@ async function carrySafely(tools: CourseDeps, head: PromptRow): Promise<void> {
 
 /** Token events end here: one look-up, one reduction, and a mark that the thread has news. */
 function dispatch(state: State, event: AgentEvent): void {
-  for (const loop of state.loops.values()) {
-    if (!('session' in event) || event.session === loop.course.session) tell(state, loop, event);
-  }
+  if ('session' in event) {
+    const loop = state.hearing.get(event.session);
+    if (loop !== undefined) tell(state, loop, event);
+  } else for (const loop of state.loops.values()) tell(state, loop, event);
 }
 
 function tell({ turns, delivery }: State, { course, mailbox }: Loop, event: AgentEvent): void {

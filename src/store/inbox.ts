@@ -25,7 +25,7 @@ export function createInbox({ run, leased }: Connection, { wake, tidy }: Surroun
       wake();
       return isNew;
     },
-    pending: (server, limit) => run((db) => pending(db, server, limit)),
+    pending: (server, limit, busy = []) => run((db) => pending(db, server, limit, busy)),
     finish: (lease, id, note) => leased(lease, (db) => finish(db, id, note)),
     postpone: (lease, id, delayMs, reason) => leased(lease, (db) => postpone(db, id, delayMs, reason)),
     async prune() {
@@ -67,13 +67,19 @@ async function accept(db: Database, event: InboundEvent, place: Placement): Prom
 }
 
 /** A delayed event holds back the later ones of its thread. */
-async function pending(db: Database, server: string, limit: number): Promise<readonly InboxRow[]> {
+async function pending(
+  db: Database,
+  server: string,
+  limit: number,
+  busy: readonly number[],
+): Promise<readonly InboxRow[]> {
   const rows = await db
     .selectFrom('inbox')
     .innerJoin('thread', 'thread.id', 'inbox.thread')
     .select(['inbox.id as inbox', 'inbox.event', 'inbox.attempts', ...threadColumns])
     .where('inbox.handled_at', 'is', null)
     .where('thread.server', '=', server)
+    .where(sql<boolean>`inbox.thread <> all (${busy}::bigint[])`)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

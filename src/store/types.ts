@@ -50,8 +50,11 @@ export interface Placement {
 export interface InboxStore {
   /** Stores the event; makes the thread's row with this server and project where it has none. False: seen before. */
   accept(event: InboundEvent, place: Placement): Promise<boolean>;
-  /** Unhandled events of the server's threads in order of acceptance; only the first of a thread may be delayed. */
-  pending(server: string, limit: number): Promise<readonly InboxRow[]>;
+  /**
+   * Unhandled events of the server's threads in order of acceptance, but for those of `busy` threads and what waits
+   * behind a delayed event of its thread.
+   */
+  pending(server: string, limit: number, busy?: readonly number[]): Promise<readonly InboxRow[]>;
   /** Handled; `note` says why nothing was done, where nothing was. */
   finish(lease: Lease, id: number, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */

@@ -189,6 +189,8 @@ describe('a bug', () => {
     kernels.push(one.start('one', slow));
     await one.say('slow');
     await one.say('after it');
+    // More than one look at the inbox sees.
+    for (let n = 0; n < 250; n += 1) await one.receive({ type: 'message-deleted', message: `none${n}` });
     await one.say('other', { thread: 't2' });
     await one.sees(() => one.agent.prompts.length === 1);
     expect(one.agent.prompts[0]?.parts[0]?.text).toBe('other');

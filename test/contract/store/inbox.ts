@@ -86,6 +86,20 @@ export function inboxSuite(rig: Rig): void {
       expect(await pending(server)).toEqual(['b1', 'a2', 'b2']);
     });
 
+    test('events of busy threads are left out, so that they hide no other thread', async () => {
+      const { server, thread } = await makePlace(rig.store);
+      const other = fresh('thread');
+      for (const [place, text] of [
+        [thread.address.thread, 'a1'],
+        [thread.address.thread, 'a2'],
+        [other, 'b1'],
+      ] as const)
+        await rig.store.inbox.accept(message(place, text), { server, project: 'api' });
+      const [seen, ...more] = await rig.store.inbox.pending(server, 2, [0, thread.id]);
+      expect([seen && textOf(seen.event), more]).toEqual(['b1', []]);
+      expect(await rig.store.inbox.pending(server, 2, [thread.id, seen?.thread.id ?? 0])).toEqual([]);
+    });
+
     test('ids within a thread are in order of acceptance, however many accept at once', async () => {
       const server = fresh('server');
       const threads = [fresh('thread'), fresh('thread')];

@@ -106,8 +106,7 @@ describe('desks', () => {
       live: false,
       silent: true,
     };
-    desks.touch(thread(1), priority.end, 0);
-    desks.say(thread(1), { slot: '0/0/notice/1', message });
+    desks.say(thread(1), { slot: '0/0/notice/1', message, doubtful: false }, 0);
     const [desk] = desks.dirty();
     if (desk === undefined) throw new Error('no desk');
     desks.begin(desk);
