@@ -2,8 +2,9 @@ import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { hopes } from './abilities.ts';
 import { platform } from './address.ts';
-import { type Abilities, showLife, whisper } from './asides.ts';
+import { showLife, whisper } from './asides.ts';
 import { capabilities } from './capabilities.ts';
 import { createApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
@@ -35,7 +36,6 @@ interface State {
 export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
   const state = createState(deps.config);
   const { sender } = state;
-  const abilities: Abilities = { drafts: true, ephemeral: true };
   return {
     id: platform,
     capabilities,
@@ -46,8 +46,8 @@ export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
     post: (address, message) => post(sender, address, message),
     edit: (address, id, message) => edit(sender, address, id, message),
     remove: (address, id) => remove(sender, address, id),
-    whisper: (event, sentence) => whisper(sender, abilities, event, sentence),
-    showTyping: (address) => showLife(sender, abilities, address),
+    whisper: (event, sentence) => whisper(sender, event, sentence),
+    showTyping: (address) => showLife(sender, address),
   };
 }
 
@@ -60,6 +60,7 @@ function createState(config: TelegramConfig): State {
     host: undefined,
     sender: {
       api,
+      abilities: hopes(),
       moved: async (from, to) => state.host?.channelMoved(from, to),
       nameOf: (author) => names.get(author),
     },

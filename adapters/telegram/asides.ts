@@ -4,22 +4,15 @@ import { longestMessage } from './capabilities.ts';
 import { refusalOf } from './failures.ts';
 import { format } from './format.ts';
 import { neutral } from './neutral.ts';
-import { inChat, replyTo, type Sender } from './outbound.ts';
+import { inChat, looks, replyTo, type Sender } from './outbound.ts';
 import { joined, plain, type Styled } from './styled.ts';
-
-/** What this server can do, found out by trying once. */
-export interface Abilities {
-  /** A preview that shows life in a private chat. */
-  drafts: boolean;
-  /** Messages in a group that one person sees. */
-  ephemeral: boolean;
-}
 
 /** Of a preview; each thread has one at most. */
 const draftId = 1;
 
 /** The signs of life that Telegram has: a preview with a Stop in private chats, else "typing". */
-export function showLife(sender: Sender, abilities: Abilities, address: ThreadAddress): Promise<void> {
+export function showLife(sender: Sender, address: ThreadAddress): Promise<void> {
+  const { abilities } = sender;
   return inChat(sender, address, 'sendChatAction', async ({ chat, ...topic }) => {
     if (abilities.drafts && !isGroup(address)) {
       try {
@@ -39,12 +32,8 @@ export function showLife(sender: Sender, abilities: Abilities, address: ThreadAd
  * In a private chat there is nobody else. In a group the server may show a message to one person only; where it
  * cannot, the same call makes a short silent reply, which names whom it is for.
  */
-export function whisper(
-  sender: Sender,
-  abilities: Abilities,
-  event: InboundEvent,
-  sentence: string,
-): Promise<void> {
+export function whisper(sender: Sender, event: InboundEvent, sentence: string): Promise<void> {
+  const { abilities } = sender;
   const { address, author } = event;
   const message = 'message' in event ? event.message : undefined;
   const receiver = isGroup(address) ? userOf(author.id) : undefined;
@@ -52,8 +41,7 @@ export function whisper(
     const send = ({ text, entities }: Styled, alone: boolean) =>
       sender.api.sendMessage(chat, text.slice(0, longestMessage), {
         ...topic,
-        entities: [...entities],
-        link_preview_options: { is_disabled: true },
+        ...looks(entities),
         disable_notification: true,
         ...replyTo(message),
         ...(alone && receiver !== undefined

@@ -5,13 +5,14 @@ import { format } from './format.ts';
 /** Longest text of a message, counted after formatting. */
 export const longestMessage = 4096;
 /** Kept free for the small print below the text and the name of whom it pings. */
-export const footnoteRoom = 400;
+export const footnoteRoom = 500;
 
 /** facts: platforms §4.2, §4.4, §4.5 */
 export const capabilities: Capabilities = {
   maxLength: longestMessage - footnoteRoom,
   measure: (markdown) => format(markdown).text.length,
   edits: 'any',
+  editsNotify: false,
   // Many more are taken, but nobody reads them; on a phone a row shows about so many characters.
   buttons: { perMessage: 20, labelLength: 40 },
   forms: 'none',

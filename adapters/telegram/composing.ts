@@ -1,10 +1,11 @@
-import type { InlineKeyboardMarkup } from 'grammy/types';
+import type { InlineKeyboardMarkup, InputRichMessage, RichText } from 'grammy/types';
 import type { OutboundMessage } from '../../src/core/channel.ts';
 import { userOf } from './address.ts';
 import { footnoteRoom, longestMessage } from './capabilities.ts';
 import { format, formatPlain } from './format.ts';
 import { keyboardOf } from './keyboard.ts';
 import { neutral } from './neutral.ts';
+import { richOf } from './rich.ts';
 import { joined, marked, plain, type Styled, styled } from './styled.ts';
 
 /** A message as Telegram shows it. */
@@ -14,6 +15,8 @@ export interface Composed extends Styled {
 
 /** Longest name that is mentioned. */
 const nameLength = 60;
+/** Says whom it pings where we have not heard their name since the start. */
+const unknownName = 'For you';
 
 /** `name`: how the mentioned person is called, where that is known. Pure. */
 export function compose(message: OutboundMessage, name: string | undefined): Composed {
@@ -32,19 +35,46 @@ export function composePlain(message: OutboundMessage): Composed {
   return { ...plain(text.slice(0, longestMessage) || '…'), keyboard: keyboardOf(message.buttons) };
 }
 
-/** There is no small type: what is small print elsewhere is slanted here. */
-function footnoteOf({ footnote = '' }: OutboundMessage): Styled {
-  const text = neutral(footnote.trim());
-  const most = footnoteRoom - nameLength - 10;
-  return styled(plain(text.length > most ? `${text.slice(0, most - 1)}…` : text), 'italic');
+/** undefined: blocks would show no more than marks do. */
+export function composeRich(
+  message: OutboundMessage,
+  name: string | undefined,
+): InputRichMessage | undefined {
+  const small = footnoteText(message);
+  const whom = mentionText(message, name);
+  const both = small !== '' && whom !== '';
+  return richOf(message.markdown, both ? [small, '\n', whom] : small === '' ? whom : small);
 }
 
-function mentionOf({ mention }: OutboundMessage, name = 'For you'): Styled {
+function mentionText({ mention }: OutboundMessage, name = unknownName): RichText {
+  const id = mention === undefined ? undefined : userOf(mention);
+  if (id === undefined) return '';
+  const shown = shownName(name);
+  return { type: 'text_mention', text: shown, user: { id, is_bot: false, first_name: shown } };
+}
+
+/** There is no small type: what is small print elsewhere is slanted here. */
+function footnoteOf(message: OutboundMessage): Styled {
+  return styled(plain(neutral(footnoteText(message))), 'italic');
+}
+
+function footnoteText({ footnote = '' }: OutboundMessage): string {
+  const text = footnote.trim();
+  // What makes it neutral makes it at most twice as long.
+  const most = (footnoteRoom - 2 * nameLength - 10) / 2;
+  return text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+}
+
+function mentionOf({ mention }: OutboundMessage, name = unknownName): Styled {
   const id = mention === undefined ? undefined : userOf(mention);
   if (id === undefined) return plain('');
-  const shown = name.slice(0, nameLength).toWellFormed();
+  const shown = shownName(name);
   return marked(plain(neutral(shown)), {
     type: 'text_mention',
     user: { id, is_bot: false, first_name: shown },
   });
+}
+
+function shownName(name: string): string {
+  return name.slice(0, nameLength).toWellFormed();
 }

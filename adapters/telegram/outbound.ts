@@ -1,13 +1,17 @@
 import type { Api } from 'grammy';
+import type { InputRichMessage } from 'grammy/types';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
+import type { Abilities } from './abilities.ts';
 import { topicParameter } from './address.ts';
-import { type Composed, compose, composePlain } from './composing.ts';
+import { type Composed, compose, composePlain, composeRich } from './composing.ts';
 import { channelError, refusalOf } from './failures.ts';
+import { keyboardOf } from './keyboard.ts';
 
 /** What sending needs. */
 export interface Sender {
   readonly api: Api;
+  readonly abilities: Abilities;
   /** Resolves when it is stored that a chat has another id. */
   moved(from: string, to: string): Promise<void>;
   /** How a person is called, where that is known. */
@@ -51,15 +55,18 @@ function failed(method: string, error: unknown): ChannelError {
 }
 
 export function post(sender: Sender, address: ThreadAddress, message: OutboundMessage): Promise<MessageId> {
+  const { api } = sender;
   return inChat(sender, address, 'sendMessage', async ({ chat, ...topic }) => {
-    const sent = await withMarks(sender, message, ({ text, entities, keyboard }) =>
-      sender.api.sendMessage(chat, text, {
-        ...topic,
-        ...looks(entities, keyboard),
-        ...(message.silent ? { disable_notification: true } : {}),
-        ...replyTo(message.replyTo),
-      }),
-    );
+    const manner = {
+      ...topic,
+      ...(message.silent ? { disable_notification: true } : {}),
+      ...replyTo(message.replyTo),
+    };
+    const sent = await inBestForm<{ readonly message_id: number }>(sender, message, {
+      text: ({ text, entities, keyboard }) =>
+        api.sendMessage(chat, text, { ...manner, ...looks(entities), ...markup(keyboard) }),
+      rich: (rich, keyboard) => api.sendRichMessage(chat, rich, { ...manner, ...markup(keyboard) }),
+    });
     return String(sent.message_id);
   });
 }
@@ -71,43 +78,68 @@ export function replyTo(message: MessageId | undefined) {
     : { reply_parameters: { message_id: Number(message), allow_sending_without_reply: true } };
 }
 
+/** Without a link's preview, which would be fetched. */
+export function looks(entities: Composed['entities']) {
+  return { entities: [...entities], link_preview_options: { is_disabled: true } };
+}
+
+function markup(keyboard: Composed['keyboard']) {
+  return keyboard === undefined ? {} : { reply_markup: keyboard };
+}
+
 export function edit(
   sender: Sender,
   address: ThreadAddress,
   id: MessageId,
   message: OutboundMessage,
 ): Promise<void> {
+  const { api } = sender;
   return inChat(sender, address, 'editMessageText', async ({ chat }) => {
     await unlessSame(() =>
-      withMarks(sender, message, ({ text, entities, keyboard }) =>
-        sender.api.editMessageText(chat, Number(id), text, looks(entities, keyboard)),
-      ),
+      inBestForm(sender, message, {
+        text: ({ text, entities, keyboard }) =>
+          api.editMessageText(chat, Number(id), text, { ...looks(entities), ...markup(keyboard) }),
+        rich: (rich, keyboard) => api.editMessageText(chat, Number(id), rich, markup(keyboard)),
+      }),
     );
   });
 }
 
-function looks(entities: Composed['entities'], keyboard: Composed['keyboard']) {
-  return {
-    entities: [...entities],
-    link_preview_options: { is_disabled: true },
-    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-  };
+interface Forms<T> {
+  text(composed: Composed): Promise<T>;
+  rich(rich: InputRichMessage, keyboard: Composed['keyboard']): Promise<T>;
 }
 
-/** A mark that the server does not take costs the marks, not the message. */
-async function withMarks<T>(
-  { nameOf }: Sender,
+/** Rich where that shows more and the server can; a mark that it does not take costs the marks, not the message. */
+async function inBestForm<T>(
+  { abilities, nameOf }: Sender,
   message: OutboundMessage,
-  send: (composed: Composed) => Promise<T>,
+  forms: Forms<T>,
 ): Promise<T> {
   const name = message.mention === undefined ? undefined : nameOf(message.mention);
+  const rich = abilities.rich ? composeRich(message, name) : undefined;
+  if (rich !== undefined) {
+    try {
+      return await forms.rich(rich, keyboardOf(message.buttons));
+    } catch (error) {
+      if (!isUnable(error)) throw error;
+      abilities.rich = false;
+    }
+  }
   try {
-    return await send(compose(message, name));
+    return await forms.text(compose(message, name));
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal?.code !== 400 || !/entit/i.test(refusal.description)) throw error;
-    return send(composePlain(message));
+    return forms.text(composePlain(message));
   }
+}
+
+/** A server that knows no rich messages has no such method, or misses the text. */
+function isUnable(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  if (refusal?.code === 404) return true;
+  return refusal?.code === 400 && /text is empty|rich|block|unsupported|parse/i.test(refusal.description);
 }
 
 async function unlessSame(call: () => Promise<unknown>): Promise<void> {

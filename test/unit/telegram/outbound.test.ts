@@ -131,6 +131,60 @@ test('a mark that the server refuses costs the marks, not the message', async ()
   ]);
 });
 
+describe('a table or a heading', () => {
+  const table = words('# Plan\n| a | b |\n|-|-:|\n| @ann | `2` |', { footnote: 'model · 3 s' });
+  test('is one where the server has rich messages', async () => {
+    const { adapter, calls } = await talking(ok);
+    await adapter.post(topic, table, 'key');
+    await adapter.edit(topic, '7', table);
+    const rich = {
+      blocks: [
+        { type: 'heading', size: 1, text: 'Plan' },
+        {
+          type: 'table',
+          is_bordered: true,
+          cells: [
+            [
+              { text: 'a', is_header: true, align: 'left', valign: 'top' },
+              { text: 'b', is_header: true, align: 'right', valign: 'top' },
+            ],
+            [
+              { text: '@ann', align: 'left', valign: 'top' },
+              { text: { type: 'code', text: '2' }, align: 'right', valign: 'top' },
+            ],
+          ],
+        },
+        { type: 'footer', text: 'model · 3 s' },
+      ],
+      skip_entity_detection: true,
+    };
+    expect(calls()).toEqual([
+      {
+        method: 'sendRichMessage',
+        parameters: { chat_id: -100, rich_message: rich, message_thread_id: 3, disable_notification: true },
+      },
+      { method: 'editMessageText', parameters: { chat_id: -100, message_id: 7, rich_message: rich } },
+    ]);
+  });
+  test('is a text where it has none, which is found out once', async () => {
+    const { adapter, calls } = await talking((call) => {
+      if (call.method === 'sendRichMessage') return refusal(404, 'Not Found: method not found');
+      return call.method === 'editMessageText' && call.parameters['text'] === undefined
+        ? refusal(400, 'Bad Request: message text is empty')
+        : ok(call);
+    });
+    await adapter.edit(topic, '7', table);
+    await adapter.edit(topic, '7', table);
+    await adapter.post(topic, table, 'key');
+    expect(calls().map(({ method, parameters: { text } }) => `${method} ${text}`)).toEqual([
+      'editMessageText undefined',
+      'editMessageText Plan\na     b\n----  -\n@ann  2\n\nmodel · 3 s',
+      'editMessageText Plan\na     b\n----  -\n@ann  2\n\nmodel · 3 s',
+      'sendMessage Plan\na     b\n----  -\n@ann  2\n\nmodel · 3 s',
+    ]);
+  });
+});
+
 describe('a refusal says what can be done', () => {
   const cases: readonly (readonly [Answer, object])[] = [
     [
