@@ -28,10 +28,10 @@ export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
   const { config, clock = systemClock } = deps;
   const state: State = { host: undefined, health: undefined };
   const client = createClient(config.botToken, { apiUrl: config.apiUrl });
-  const failed = (error: unknown) => state.health?.called(error);
-  const answers = createAnswers({ client, failed });
+  const called = (error?: unknown) => state.health?.called(error);
+  const answers = createAnswers({ client, called });
   const status = createStatus(client);
-  const out = (): Outbound => ({ client, documents: state.host?.documents, now: clock.now, failed });
+  const out = (): Outbound => ({ client, documents: state.host?.documents, now: clock.now, called });
   return {
     id: platform,
     capabilities,

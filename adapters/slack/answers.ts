@@ -20,8 +20,8 @@ interface Listener {
 
 export interface AnswersDeps {
   readonly client: Client;
-  /** A call failed. */
-  failed(error: unknown): void;
+  /** A call failed, or went well. */
+  called(error?: unknown): void;
 }
 
 /** Addresses are good for 30 minutes; more than this many commands are not open at once. */
@@ -54,12 +54,12 @@ function contentOf(markdown: string) {
   return { text: fallback(markdown), blocks: [{ type: 'markdown' as const, text }] };
 }
 
-async function tell({ client, failed }: AnswersDeps, { channel, thread, user }: Listener, text: string) {
+async function tell({ client, called }: AnswersDeps, { channel, thread, user }: Listener, text: string) {
   const place = thread === main ? { channel } : { channel, thread_ts: thread };
   try {
     await client.chat.postEphemeral({ ...place, user, ...contentOf(text) });
   } catch (error) {
-    failed(error);
+    called(error);
     throw channelError(error);
   }
 }

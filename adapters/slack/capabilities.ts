@@ -12,6 +12,7 @@ export const capabilities: Capabilities = {
   maxLength: longestMarkdown,
   measure: (markdown) => harmless(markdown).length,
   edits: 'any',
+  editsNotify: false,
   // Of one `actions` block; Slack takes more blocks, but no card needs them.
   buttons: { perMessage: 25, labelLength: 75 },
   forms: 'inline',

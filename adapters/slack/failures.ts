@@ -37,9 +37,10 @@ function words(
   return list.split(/\s+/).map((word) => [word, reason] as const);
 }
 
-/** The word of a platform's no, e.g. `invalid_auth`. */
+/** The word of a platform's no, e.g. `invalid_auth`. What stands between us and Slack may answer with a page instead. */
 export function wordOf(error: unknown): string | undefined {
-  return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+  const word = error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+  return word !== undefined && /^[a-z_0-9.-]+$/.test(word) ? word : undefined;
 }
 
 export function isRefusal(error: unknown): boolean {

@@ -10,8 +10,8 @@ export interface Outbound {
   /** Where forms are kept that a button cannot carry; undefined: the adapter does not run. */
   readonly documents: Documents | undefined;
   now(): number;
-  /** A call failed. */
-  failed(error: unknown): void;
+  /** A call failed, or went well. */
+  called(error?: unknown): void;
 }
 
 /** The name of our metadata. Everybody in the workspace can read it, so it holds the post's key and nothing else. */
@@ -20,11 +20,13 @@ const keyed = 'dragoman_post';
 const pageSize = 200;
 
 /** One call, with what it throws told in our terms. */
-async function made<T>({ failed }: Outbound, call: () => Promise<T>): Promise<T> {
+async function made<T>({ called }: Outbound, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    const result = await call();
+    called();
+    return result;
   } catch (error) {
-    failed(error);
+    called(error);
     throw channelError(error);
   }
 }

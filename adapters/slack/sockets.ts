@@ -19,6 +19,8 @@ const sockets = 2;
 const wellMs = 5000;
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
+/** Longest wait for a socket to close at the end, milliseconds. */
+const farewellMs = 1000;
 
 const helloProof = 'a socket of Slack is open';
 
@@ -57,7 +59,7 @@ function delayOf(error: unknown, failures: number): number {
 
 /** Resolves when the socket has closed; with the error where it never opened. */
 async function oneSocket(
-  { appToken, apiUrl, inlet, health }: SocketsDeps,
+  { appToken, apiUrl, inlet, health, clock }: SocketsDeps,
   state: State,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -87,7 +89,8 @@ async function oneSocket(
   await Promise.race([closed, aborted(signal)]);
   state.open -= 1;
   await Promise.all(underWay);
-  if (signal.aborted) void client.disconnect();
+  // The handshake of the close comes behind the last acknowledgement.
+  if (signal.aborted) await Promise.race([client.disconnect(), clock.sleep(farewellMs)]);
   return undefined;
 }
 

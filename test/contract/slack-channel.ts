@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createSlackAdapter } from '../../adapters/slack/adapter.ts';
 import { parseConfig } from '../../adapters/slack/config.ts';
 import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
@@ -25,7 +26,18 @@ export interface SlackUnderTest {
   breakStore(broken: boolean): void;
   /** From now on the gateway takes this long to store. */
   slowStore(until: Promise<unknown> | undefined): void;
+  /** A request to the address of events, signed as it is told. */
+  request(forged: Forged): Promise<Response>;
   stop(): Promise<void>;
+}
+
+export interface Forged {
+  readonly body: string;
+  readonly secret?: string;
+  /** Seconds. */
+  readonly shift?: number;
+  readonly stamp?: string;
+  readonly signature?: string;
 }
 
 export interface SlackOptions {
@@ -80,6 +92,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
     clock,
     adapter,
     ...seen,
+    request: (forged) => request(`${url}/slack/events`, clock.now(), forged),
     async stop() {
       stop.abort();
       await Promise.all([running, serving]);
@@ -88,7 +101,23 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
   };
 }
 
-type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'stop'> & { readonly host: Host };
+/** The signature is that of a plain challenge, whatever the body is. */
+function request(url: string, now: number, forged: Forged): Promise<Response> {
+  const { body, secret = signingSecret, shift = 0 } = forged;
+  const stamp = forged.stamp ?? String(Math.floor(now / 1000) + shift);
+  const signed = '{"type":"url_verification","challenge":"abc"}';
+  const right = createHmac('sha256', secret).update(`v0:${stamp}:${signed}`).digest('hex');
+  const headers = {
+    'content-type': 'application/json',
+    'x-slack-request-timestamp': stamp,
+    'x-slack-signature': forged.signature ?? `v0=${right}`,
+  };
+  return fetch(url, { method: 'POST', body, headers });
+}
+
+type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'stop' | 'request'> & {
+  readonly host: Host;
+};
 
 function createHost(routes: Host['routes'], documents: Documents): Seen {
   const events: InboundEvent[] = [];

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { OutboundMessage } from '../../src/core/channel.ts';
+import type { Form, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { tokens } from '../fake/slack.ts';
 import { type SlackOptions, type SlackUnderTest, startSlack, until } from './slack-channel.ts';
 
 const running: SlackUnderTest[] = [];
@@ -13,6 +14,13 @@ async function begin(options: SlackOptions = {}): Promise<SlackUnderTest> {
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
+
+/** A thread that Ann has begun. */
+async function thread({ slack }: SlackUnderTest): Promise<ThreadAddress> {
+  const { ts, told } = slack.people.say('U0ANN', 'C0API', '@dragoman go');
+  expect(await told).toBe(true);
+  return { platform: 'slack', channel: 'C0API', thread: ts };
+}
 
 const words = (markdown: string, changes: Partial<OutboundMessage> = {}): OutboundMessage => ({
   kind: 'text',
@@ -209,5 +217,400 @@ describe('nothing is acknowledged that is not stored', () => {
     await until(() => given.at(-1)?.type === 'button');
     await clock.advance(3000);
     expect(await press).toBeUndefined();
+  });
+});
+
+describe('what the agent shows', () => {
+  test('text, small print and buttons stand in the thread; an edit leaves no mark', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, words('▸ Working', { kind: 'activity', live: true }), 'key-1');
+    await adapter.post(address, words('# Done\n\nIt was `Array<string>`, not Array<number>.'), 'key-2');
+    const buttons = [
+      { label: 'Allow once', token: 't1', style: 'primary' as const },
+      { label: 'Reject', token: 't2', style: 'danger' as const },
+    ];
+    await adapter.edit(address, id, words('⚠ Wants to run', { buttons, footnote: 'in api · 3 < 4' }));
+    expect(slack.screen(address)).toEqual([
+      'Ann: @dragoman go',
+      'dragoman: ⚠ Wants to run | [Allow once] [Reject] | in api · 3 < 4',
+      'dragoman: # Done\n\nIt was `Array<string>`, not Array<number>.',
+    ]);
+  });
+
+  test('nothing rings but the one mention that may', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const nasty =
+      '<!channel> <@U0BEN> <#C0OPS|ops> <!subteam^S1|team> `<!here>`\n\n```\n<!everyone|x>\n```\n<https://evil.example|bank> <https://ok.example>';
+    const loud = await adapter.post(address, words(nasty, { footnote: '<!channel>' }), 'key-1');
+    expect(slack.pings('C0API', loud)).toEqual([]);
+    expect(JSON.stringify(slack.message('C0API', loud))).toContain('<https://ok.example>');
+    expect(JSON.stringify(slack.message('C0API', loud))).not.toContain('<https://evil.example|');
+    const meant = await adapter.post(address, words('Done.', { mention: 'slack:U0ANN' }), 'key-2');
+    expect(slack.pings('C0API', meant)).toEqual(['@U0ANN']);
+  });
+
+  test('in a direct message it stands beside what was said', async () => {
+    const { adapter, slack } = await begin();
+    await slack.people.say('U0ANN', 'D0ANN', 'hello').told;
+    const address = { platform: 'slack', channel: 'D0ANN', thread: 'main' };
+    const id = await adapter.post(address, words('Hello.'), 'key-1');
+    expect(slack.screen({ channel: 'D0ANN' })).toEqual(['Ann: hello', 'dragoman: Hello.']);
+    expect(await adapter.find?.(address, 'key-1')).toBe(id);
+  });
+
+  test('a sign of hearing stands under the thread until the first message; who has no such line is not asked again', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    await adapter.showTyping?.(address);
+    expect([...slack.world.statuses.values()]).toEqual(['is on it …']);
+    await adapter.post(address, words('Here.'), 'key-1');
+    expect([...slack.world.statuses.values()]).toEqual([]);
+    slack.faults.onCall('assistant.threads.setStatus', {
+      type: 'answer',
+      status: 200,
+      body: { ok: false, error: 'missing_scope', needed: 'assistant:write' },
+    });
+    for (let count = 0; count < 3; count += 1) await adapter.showTyping?.(address);
+    expect(slack.requests.filter(({ method }) => method === 'assistant.threads.setStatus')).toHaveLength(2);
+  });
+
+  test('a post whose answer was lost is found, also behind hundreds of messages', async () => {
+    const world = await begin({ fake: { limits: false } });
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    for (let count = 0; count < 250; count += 1)
+      await adapter.post(address, words(`${count}`), `key-${count}`);
+    slack.faults.onCall('chat.postMessage', { type: 'apply-then-cut' });
+    await expect(adapter.post(address, words('in doubt'), 'key-x')).rejects.toMatchObject({
+      failure: { reason: 'unavailable' },
+    });
+    const found = (await adapter.find?.(address, 'key-x')) ?? '';
+    expect(slack.message('C0API', found)?.text).toBe('in doubt');
+    expect(await adapter.find?.(address, 'key-y')).toBeUndefined();
+    expect(slack.requests.filter(({ body }) => body.includes('key-x'))).toHaveLength(1);
+  });
+});
+
+const reason: Form = {
+  token: 'form-token',
+  title: 'Reject with reason',
+  submit: 'Reject',
+  fields: [{ id: 'reason', label: 'Reason', options: [], multiple: false, custom: false, required: true }],
+};
+
+const choices: Form = {
+  token: 'choice-token',
+  title: 'Answer',
+  submit: 'Answer',
+  fields: [
+    {
+      id: 'q0',
+      label: 'Which one?',
+      options: Array.from({ length: 4 }, (_, at) => ({
+        label: `${at + 1} ${'long '.repeat(30)}`,
+        description: 'because of this '.repeat(40),
+      })),
+      multiple: false,
+      custom: true,
+      required: true,
+    },
+    {
+      id: 'q1',
+      label: 'Which of many?',
+      options: Array.from({ length: 12 }, (_, at) => ({ label: `choice ${at}`, description: '' })),
+      multiple: true,
+      custom: false,
+      required: false,
+    },
+  ],
+};
+
+describe('what people press', () => {
+  test('a button brings its token back, once for each press', async () => {
+    const world = await begin();
+    const { adapter, slack, events } = world;
+    const address = await thread(world);
+    const token = 'x'.repeat(64);
+    const buttons = [{ label: 'Allow once', token, style: 'primary' as const }];
+    const message = await adapter.post(address, words('Wants to run', { buttons }), 'key-1');
+    expect(await slack.people.press('U0GUS', 'C0API', message, 'Allow once')).toEqual({});
+    expect(events.at(-1)).toMatchObject({
+      type: 'button',
+      message,
+      token,
+      address,
+      room: 'thread',
+      author: { id: 'slack:U0GUS', guest: true },
+    });
+    await slack.people.press('U0GUS', 'C0API', message, 'Allow once');
+    expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('a form opens at once and its answer comes back, also after a restart', async () => {
+    const first = await begin();
+    const address = await thread(first);
+    const buttons = [{ label: 'Reject with reason', token: 'b', style: 'plain' as const, form: reason }];
+    const message = await first.adapter.post(address, words('Wants to run', { buttons }), 'key-1');
+    const { people } = first.slack;
+    await people.press('U0BEN', 'C0API', message, 'Reject with reason');
+    expect(first.events.at(-1)?.type).toBe('message');
+    expect(await people.submit('U0BEN', { reason: '' })).toEqual({
+      response_action: 'errors',
+      errors: { reason: 'Please write something.' },
+    });
+    expect(await people.submit('U0BEN', { reason: 'Not on Friday' })).toEqual({});
+    expect(people.view('U0BEN')).toBeUndefined();
+    expect(first.events.at(-1)).toMatchObject({
+      type: 'form',
+      message,
+      token: 'form-token',
+      address,
+      room: 'thread',
+      author: { id: 'slack:U0BEN' },
+      fields: { reason: ['Not on Friday'] },
+    });
+  });
+
+  test('a long form with choices keeps whole labels, and either a choice or own words will do', async () => {
+    const world = await begin();
+    const { adapter, slack, events, documents } = world;
+    const address = await thread(world);
+    const message = await adapter.post(address, words('Has questions', { form: choices }), 'key-1');
+    expect((await documents.list('forms')).map(({ key }) => key)).toEqual(['choice-token']);
+    await slack.people.press('U0ANN', 'C0API', message, 'Answer');
+    expect(await slack.people.submit('U0ANN', {})).toMatchObject({ response_action: 'errors' });
+    const second = choices.fields[0]?.options[1]?.label ?? '';
+    const shown = `${second.trim().slice(0, 74)}…`;
+    await slack.people.submit('U0ANN', { q0: shown, 'q0/own': 'and this', q1: ['choice 3', 'choice 11'] });
+    expect(events.at(-1)).toMatchObject({
+      type: 'form',
+      token: 'choice-token',
+      fields: { q0: [second, 'and this'], q1: ['choice 3', 'choice 11'] },
+    });
+  });
+
+  test('a form that Slack opens too late is told to the person alone', async () => {
+    const world = await begin();
+    const { adapter, slack, clock } = world;
+    const address = await thread(world);
+    const message = await adapter.post(address, words('Has a question', { form: reason }), 'key-1');
+    const open = slack.faults.hold('views.open');
+    const press = slack.people.press('U0ANN', 'C0API', message, 'Reject with reason');
+    await until(() => slack.requests.some(({ method }) => method === 'views.open'));
+    await clock.advance(3001);
+    open();
+    await press;
+    await until(() => slack.screen({ ...address, viewer: 'U0ANN' }).length === 3);
+    expect(slack.screen({ ...address, viewer: 'U0ANN' }).at(-1)).toBe(
+      'dragoman (only to you): Slack did not open the form in time. Press the button again.',
+    );
+    expect(slack.screen(address)).toHaveLength(2);
+  });
+});
+
+describe('what Slack refuses', () => {
+  const refusal = (error: string) => ({ type: 'answer', status: 200, body: { ok: false, error } }) as const;
+
+  test.each([
+    [refusal('message_not_found'), { reason: 'gone' }],
+    [refusal('channel_not_found'), { reason: 'gone' }],
+    [refusal('not_in_channel'), { reason: 'forbidden' }],
+    [refusal('is_archived'), { reason: 'forbidden' }],
+    [refusal('edit_window_closed'), { reason: 'forbidden' }],
+    [refusal('msg_too_long'), { reason: 'rejected' }],
+    [refusal('invalid_blocks'), { reason: 'rejected' }],
+    [refusal('some_new_word'), { reason: 'rejected' }],
+    [refusal('internal_error'), { reason: 'unavailable' }],
+    [refusal('invalid_auth'), { reason: 'unavailable' }],
+    [{ type: 'answer', status: 503, body: 'oh' } as const, { reason: 'unavailable' }],
+    [{ type: 'answer', status: 200, body: '<html>' } as const, { reason: 'unavailable' }],
+    [{ type: 'cut' } as const, { reason: 'unavailable' }],
+    [
+      {
+        type: 'answer',
+        status: 429,
+        headers: { 'retry-after': '7' },
+        body: { ok: false, error: 'ratelimited' },
+      } as const,
+      { reason: 'rate-limited', retryAfterMs: 7000 },
+    ],
+  ])('%j is told as %j, and tried once', async (fault, failure) => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    slack.faults.onCall(/^chat/, fault, { times: 2 });
+    await expect(adapter.post(address, words('one'), 'key-1')).rejects.toMatchObject({ failure });
+    await expect(adapter.edit(address, '1.000001', words('two'))).rejects.toMatchObject({ failure });
+    expect(slack.requests.filter(({ method }) => method.startsWith('chat'))).toHaveLength(2);
+  });
+
+  test('one call that is limited holds back no other', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, words('one'), 'key-1');
+    slack.faults.onCall('chat.update', {
+      type: 'answer',
+      status: 429,
+      headers: { 'retry-after': '60' },
+      body: { ok: false, error: 'ratelimited' },
+    });
+    await expect(adapter.edit(address, id, words('two'))).rejects.toMatchObject({
+      failure: { reason: 'rate-limited', retryAfterMs: 60_000 },
+    });
+    await adapter.post(address, words('three'), 'key-2');
+    expect(slack.screen(address).at(-1)).toBe('dragoman: three');
+  });
+
+  test('a token that is refused ends in a sentence, and what was to be shown is kept', async () => {
+    const world = await begin();
+    const { adapter, slack, health } = world;
+    const address = await thread(world);
+    slack.access.tokens = { ...tokens, bot: 'xoxb-another' };
+    await expect(adapter.post(address, words('one'), 'key-1')).rejects.toMatchObject({
+      failure: { reason: 'unavailable' },
+    });
+    await slack.tell({ type: 'reaction_added' });
+    expect(health.problem).toMatchInlineSnapshot(
+      `"Slack refuses SLACK_BOT_TOKEN (invalid_auth), so no message arrives. Copy the token anew from OAuth & Permissions of the app, and restart."`,
+    );
+    slack.access.tokens = tokens;
+    await adapter.post(address, words('one'), 'key-1');
+    await slack.settled();
+    await until(() => health.problem === undefined);
+  });
+});
+
+describe('over sockets', () => {
+  test('a refresh leaves no gap', async () => {
+    const world = await begin();
+    const { slack, events } = world;
+    for (const word of ['one', 'two', 'three', 'four']) {
+      slack.sockets.disconnect('refresh_requested');
+      expect(slack.sockets.open()).toBeGreaterThan(0);
+      expect(await slack.people.say('U0ANN', 'D0ANN', word).told).toBe(true);
+      await until(() => slack.sockets.open() === 2);
+    }
+    expect(events).toHaveLength(4);
+    expect(slack.sockets.counts.connected).toBe(6);
+  });
+
+  test('both sockets cut: back within a moment, and what was sent meanwhile is delivered', async () => {
+    const world = await begin();
+    const { slack, events } = world;
+    slack.sockets.cut('all');
+    const { told } = slack.people.say('U0ANN', 'D0ANN', 'in between');
+    expect(await told).toBe(true);
+    expect(events).toMatchObject([{ text: 'in between' }]);
+  });
+
+  test('an envelope whose socket went away comes over the other one, and is one event', async () => {
+    const world = await begin();
+    const { slack, events, given, slowStore } = world;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slowStore(promise);
+    const { told } = slack.people.say('U0ANN', 'D0ANN', 'once');
+    await until(() => given.length === 1);
+    slack.sockets.cut('all');
+    resolve();
+    expect(await told).toBe(true);
+    expect(events).toHaveLength(1);
+  });
+
+  test('an app token that is revoked ends in a sentence and not in a crash, and mends by itself', async () => {
+    const world = await begin();
+    const { slack, health } = world;
+    slack.access.tokens = { ...tokens, app: 'xapp-another' };
+    slack.sockets.cut('all');
+    await until(() => health.problem !== undefined);
+    expect(health.problem).toMatchInlineSnapshot(
+      `"Slack refuses SLACK_APP_TOKEN (invalid_auth), so no message arrives. Copy the token anew from Basic Information › App-Level Tokens of the app, and restart."`,
+    );
+    slack.access.tokens = tokens;
+    await until(() => slack.sockets.open() === 2);
+    expect(health.problem).toBeUndefined();
+  });
+
+  test('a bot token that is refused at the start is said, and tried again', async () => {
+    const { slack, health } = await begin({
+      unheard: true,
+      before: ({ access }) => Object.assign(access, { tokens: { ...tokens, bot: 'xoxb-another' } }),
+    });
+    await until(() => health.problem !== undefined);
+    expect(health.problem).toMatchInlineSnapshot(
+      `"Slack refuses SLACK_BOT_TOKEN (invalid_auth), so no message arrives. Copy the token anew from OAuth & Permissions of the app, and restart."`,
+    );
+    slack.access.tokens = tokens;
+    await until(() => slack.sockets.open() === 2);
+    expect(health.problem).toBeUndefined();
+  });
+
+  test('a scope without which nothing works is named', async () => {
+    const { health } = await begin({
+      unheard: true,
+      before: ({ access }) => Object.assign(access, { scopes: ['chat:write'] }),
+    });
+    await until(() => health.problem !== undefined);
+    expect(health.problem).toMatchInlineSnapshot(
+      `"The Slack app lacks users:read, so nobody can be answered. Add it under OAuth & Permissions of the app, install the app again, and restart."`,
+    );
+  });
+
+  test('an end lets what is under way be acknowledged', async () => {
+    const world = await startSlack();
+    const { slack, given, slowStore } = world;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slowStore(promise);
+    const { told } = slack.people.say('U0ANN', 'D0ANN', 'last words');
+    await until(() => given.length === 1);
+    const stopped = world.stop();
+    resolve();
+    expect(await told).toBe(true);
+    await stopped;
+  });
+});
+
+describe('over HTTP', () => {
+  test('events, presses, forms and commands come as signed requests', async () => {
+    const world = await begin({ mode: 'http' });
+    const { adapter, slack, events, health } = world;
+    const address = await thread(world);
+    const message = await adapter.post(address, words('Wants to run', { form: reason }), 'key-1');
+    await slack.people.press('U0ANN', 'C0API', message, 'Reject with reason');
+    await slack.people.submit('U0ANN', { reason: 'No' });
+    await slack.people.slash('U0ANN', 'C0API', 'status');
+    expect(events.map(({ type }) => type)).toEqual(['message', 'form', 'command']);
+    expect(health).toEqual({ proof: 'a request of Slack has arrived', problem: undefined });
+  });
+
+  test('what is not stored is refused, comes again with its number, and is one event', async () => {
+    const { slack, events, given, breakStore } = await begin({ mode: 'http' });
+    breakStore(true);
+    expect(await slack.people.say('U0ANN', 'D0ANN', 'lost').told).toBe(false);
+    expect(given).toHaveLength(4);
+    breakStore(false);
+    expect(await slack.people.say('U0ANN', 'D0ANN', 'kept').told).toBe(true);
+    expect(events).toMatchObject([{ text: 'kept' }]);
+  });
+
+  test.each([
+    ['a right signature', {}, 200],
+    ['another secret', { secret: 'another-secret-of-32-characters!' }, 401],
+    ['another body', { body: '{"type":"url_verification","challenge":"other"}' }, 401],
+    ['a stamp of ten minutes ago', { shift: -600 }, 401],
+    ['a stamp of ten minutes ahead', { shift: 600 }, 401],
+    ['a stamp that is no number', { stamp: 'now' }, 401],
+    ['no signature', { signature: '' }, 401],
+    ['a signature of another length', { signature: 'v0=abc' }, 401],
+  ])('%s', async (_, forged, status) => {
+    const { request } = await begin({ mode: 'http' });
+    const response = await request({ body: '{"type":"url_verification","challenge":"abc"}', ...forged });
+    expect(response.status).toBe(status);
+    if (status === 200) expect(await response.json()).toEqual({ challenge: 'abc' });
   });
 });
