@@ -8,6 +8,7 @@ export const capabilities: Capabilities = {
   maxLength: 6000,
   measure: (markdown) => markdown.length,
   edits: 'any',
+  editsNotify: true,
   buttons: { perMessage: 12, labelLength: 60 },
   forms: 'inline',
   rates: [

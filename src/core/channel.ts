@@ -201,6 +201,8 @@ export interface Capabilities {
   /** Length of a Markdown text as the platform counts it. Pure. */
   measure(markdown: string): number;
   readonly edits: 'any' | 'append' | 'none';
+  /** Does an edit reach the person whom it mentions? Most platforms tell people of new messages only. */
+  readonly editsNotify: boolean;
   readonly buttons: { readonly perMessage: number; readonly labelLength: number };
   /** `inline`: a message can hold a form; `none`: own text comes as a reply to the message. */
   readonly forms: 'inline' | 'none';

@@ -31,7 +31,9 @@ export function endingOf(view: TurnView, last: Segment): Ending | undefined {
     footnote: [changesLine(view), smallPrint(view)].filter((line) => line !== '').join('\n'),
     buttons: buttonsOf(view),
     priority: answered ? priority.final : priority.end,
-    pings: answered && settledAt !== undefined && settledAt - startedAt > longTurn,
+    // Who asked elsewhere does not wait here.
+    pings:
+      answered && view.quote === undefined && settledAt !== undefined && settledAt - startedAt > longTurn,
   };
 }
 

@@ -4,6 +4,7 @@ import { type Draft, draftsOf, hasGap } from './drafts.ts';
 import { type Ending, endingOf, isUnknown } from './ending.ts';
 import { contentOf, type Scene } from './messages.ts';
 import { queueNotice, quotation } from './notices.ts';
+import { escaped } from './plain.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
 import { card } from './requests.ts';
 import { earlierCards, type Segment, segmentsOf } from './segments.ts';
@@ -54,6 +55,7 @@ function planOf(
   if (last === undefined) return [];
   const ending = endingOf(view, last);
   const apart = ending !== undefined && (isUnknown(view) || hasGap(last));
+  const called = ending?.pings === true && !capabilities.editsNotify && !apart;
   const todo = todoOf(segments);
   const perSegment = segments.map((segment) => {
     const { pages, layout } = textPages(
@@ -70,7 +72,8 @@ function planOf(
     const own = todo?.segment === segment && view.verbosity !== 'quiet' ? todo : undefined;
     return draftsOf({ view, segment, pages, over: ending !== undefined, todo: own });
   });
-  const scene: Scene = { view, capabilities, ending, drafts: perSegment.flat(), last: last.number };
+  const below = called ? { ...ending, footnote: '', buttons: [], pings: false } : ending;
+  const scene: Scene = { view, capabilities, ending: below, drafts: perSegment.flat(), last: last.number };
   return [
     ...quoted,
     ...earlierCards(view).map(({ segment, request }) =>
@@ -83,6 +86,7 @@ function planOf(
         : [cardSlot(view, segment.number, segment.request, capabilities, previous)]),
     ]),
     ...(apart ? endNotice(view, last, ending) : []),
+    ...(called ? [callSlot(view, last, ending)] : []),
   ];
 }
 
@@ -150,6 +154,19 @@ function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): Rende
   const small = ending.sentences.length > 0 && footnote !== '' ? { footnote } : {};
   const content = { kind: 'notice', markdown, ...small, buttons, live: false, silent: true } as const;
   return [{ key: `${id}/${number}/notice/1`, kind: 'notice', priority: ending.priority, content }];
+}
+
+/** Calls the author back by a message of its own, which holds what would stand below the last text. */
+function callSlot({ id, author }: TurnView, { number }: Segment, ending: Ending): Slot {
+  const content = {
+    kind: 'notice',
+    markdown: ending.footnote.split('\n').map(escaped).join('  \n') || sentences.done,
+    buttons: ending.buttons,
+    live: false,
+    silent: false,
+    mention: author.id,
+  } as const;
+  return { key: `${id}/${number}/notice/2`, kind: 'notice', priority: ending.priority, content };
 }
 
 function reused(slot: Slot, previous: Layout | undefined): Slot {

@@ -13,6 +13,7 @@ export const sentences = {
   compacted: 'The conversation was summarised to make room; nothing was lost in this thread.',
   joined: 'Sent into the running turn; one answer will cover both messages.',
   empty: 'The agent ended without an answer.',
+  done: 'Done.',
   dismissed: 'The run ended with the rejection; nothing after it was done.',
   length:
     'The answer stops here because the model reached its longest output. Write "go on" to have it continued.',

@@ -28,6 +28,7 @@ const capabilities: Capabilities = {
   maxLength: 4_000,
   measure: (markdown) => markdown.length,
   edits: 'any',
+  editsNotify: true,
   buttons: { perMessage: 5, labelLength: 30 },
   forms: 'inline',
   rates: [],

@@ -101,6 +101,7 @@ function capabilitiesOf(recognises: boolean, rates: Capabilities['rates']): Capa
     maxLength: 2000,
     measure: (markdown) => markdown.length,
     edits: 'any',
+    editsNotify: true,
     buttons: { perMessage: 5, labelLength: 60 },
     forms: 'inline',
     rates,

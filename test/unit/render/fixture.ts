@@ -14,6 +14,7 @@ export const roomy: Capabilities = {
   maxLength: 4_000,
   measure: (markdown) => markdown.length,
   edits: 'any',
+  editsNotify: true,
   buttons: { perMessage: 5, labelLength: 24 },
   forms: 'inline',
   rates: [],

@@ -303,6 +303,23 @@ describe('the end of a turn', () => {
     expect(end(30_000)).not.toHaveProperty('mention');
   });
 
+  test('calls the author by a message of its own where an edit reaches nobody', () => {
+    const view = answered(turnOf([text('x', 'Fixed.')]), { settledAt: start + 31_000 });
+    const { plan } = render(view, { ...roomy, editsNotify: false });
+    expect(screen(plan)).toMatchInlineSnapshot(`
+      "── 7/0/text/1
+      Fixed.
+      ── 7/0/notice/2
+      claude-sonnet · build · 31 s · 14k tokens · $0.06"
+    `);
+    expect(plan.map(({ content }) => content !== 'keep' && content.silent)).toEqual([true, false]);
+    expect(plan[1]?.content).toMatchObject({ mention: 'web:ann' });
+    const brief = answered(turnOf([text('x', 'Fixed.')]), { settledAt: start + 30_000 });
+    expect(render(brief, { ...roomy, editsNotify: false }).plan).toHaveLength(1);
+    const quote = { by: 'somebody', text: 'fix it' };
+    expect(render({ ...view, quote }, { ...roomy, editsNotify: false }).plan).toHaveLength(2);
+  });
+
   test('says that nothing was said', () => {
     expect(shown(answered(turnOf([])))).toMatchInlineSnapshot(`
       "── 7/0/text/1
