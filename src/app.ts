@@ -93,6 +93,8 @@ function control(config: Config, running: Running, log: Log, signal: AbortSignal
 async function housekeeping(store: Store, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await store.inbox.prune();
+    await store.reasons.prune();
+    await store.pairings.prune();
     await systemClock.sleep(pruneMs, signal);
   }
 }
@@ -154,7 +156,10 @@ function hostOf(
     documents: store.documents(adapter.id),
     routes: http.routes,
     commands,
-    channelMoved: (from, to) => store.threads.moveChannel(adapter.id, from, to),
+    async channelMoved(from, to) {
+      await store.openings.move(adapter.id, from, to);
+      await store.threads.moveChannel(adapter.id, from, to);
+    },
     alive: (proof) => Object.assign(entry, { proof, problem: undefined }),
     ailing(reason) {
       if (entry.problem !== reason) log.error({ platform: adapter.id, reason }, 'platform cannot be heard');

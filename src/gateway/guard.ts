@@ -1,22 +1,46 @@
 import type { InboundEvent } from '../core/channel.ts';
-import { UserError } from '../core/errors.ts';
-import { type Action, access, type Verdict } from './policy/access.ts';
+import { type Action, access, type Denied, roleOf, type Verdict } from './policy/access.ts';
 import type { Shard } from './shard.ts';
 
-/** May the author of an event do this where it happened? Looks up what `access` decides on. */
+/** May the author of an event do this where it happened? Looks up, at that moment, what `access` decides on. */
 export interface Guard {
   check(event: InboundEvent, action: Action): Promise<Verdict>;
-  /** Throws the sentence for the person where it is not allowed. */
-  demand(event: InboundEvent, action: Action): Promise<void>;
+  /** Throws `DeniedError` where it is not allowed; what is said then, and to whom, is decided in one place. */
+  demand(event: InboundEvent, action: Action): Promise<Verdict & { readonly allowed: true }>;
 }
 
-export function createGuard({ settings }: Pick<Shard, 'settings'>): Guard {
-  const check = async ({ author }: InboundEvent, action: Action) => access(settings.admins, author, action);
+/** The author of an event may not do what they wanted to. */
+export class DeniedError extends Error {
+  override readonly name = 'DeniedError';
+  readonly denied: Denied;
+
+  constructor(denied: Denied) {
+    super(denied.reason);
+    this.denied = denied;
+  }
+}
+
+type Deps = Pick<Shard, 'settings' | 'store'>;
+
+export function createGuard(deps: Deps): Guard {
   return {
-    check,
+    check: (event, action) => check(deps, event, action),
     async demand(event, action) {
-      const verdict = await check(event, action);
-      if (!verdict.allowed) throw new UserError('Only approvers of this project may decide this.');
+      const verdict = await check(deps, event, action);
+      if (!verdict.allowed) throw new DeniedError(verdict);
+      return verdict;
     },
   };
+}
+
+async function check(
+  { settings, store }: Deps,
+  { author, address, room }: InboundEvent,
+  action: Action,
+): Promise<Verdict> {
+  const { name, paired, open } = await store.people.standing(author.id, address);
+  const verdict = access({ role: roleOf(author, settings.admins, paired), room, open }, action);
+  // By name they are told to others as the ones who may decide.
+  if (verdict.allowed && name !== author.name) await store.people.meet(author);
+  return verdict;
 }

@@ -16,6 +16,8 @@ export interface Ids {
   sign(action: string): string;
   /** The action, if the token is ours. */
   verify(token: string): string | undefined;
+  /** Keyed hash of a text, another for each purpose. */
+  digest(purpose: string, text: string): Buffer;
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -34,6 +36,7 @@ export function createIds(secret: string): Ids {
     part: (session, inbox, at) => `prt_${timePrefix(at)}${word(`part:${session}:${inbox}`)}`,
     post: (thread, slot) => mac(`post:${thread}:${slot}`).toString('base64url').slice(0, 22),
     session: (row) => mac(`session:${row}`).toString('base64url').slice(0, 22),
+    digest: (purpose, text) => mac(`digest:${purpose}:${text}`),
     sign: (action) => `${action}.${tag(action)}`,
     verify(token) {
       const dot = token.lastIndexOf('.');

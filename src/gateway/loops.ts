@@ -14,6 +14,7 @@ import type { Shard } from './shard.ts';
 import { createSpeech } from './speech.ts';
 import { createTurns } from './turns.ts';
 import { isOver } from './view.ts';
+import { greet } from './welcome.ts';
 
 /** Running clocks are shown, and time-outs looked for, this often, milliseconds. */
 const tickMs = 5000;
@@ -32,6 +33,7 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
   const deps = { shard, guard, commands, sessions, requests, delivery, speech };
   const router = createRouter({
     shard,
+    guard,
     speech,
     messages: createMessages(deps),
     actions: createActions({ ...deps, ask: (row, text) => ask(deps, row, text) }),
@@ -48,6 +50,7 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
       for (const { prompt, thread } of turns.all())
         if (!isOver(prompt)) delivery.touch(thread, priority.progress);
       await requests.tick();
+      await greet({ shard, speech });
     }
   };
   return [

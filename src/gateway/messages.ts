@@ -1,5 +1,6 @@
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
+import { clipped, code } from '../render/plain.ts';
 import { priority } from '../render/plan.ts';
 import type { InboxRow, RequestRow } from '../store/types.ts';
 import type { Commands } from './commands.ts';
@@ -9,6 +10,7 @@ import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
+import { openChannel } from './welcome.ts';
 
 /** What people write. Each resolves to the reason where nothing was done. */
 export interface Messages {
@@ -40,12 +42,13 @@ export function createMessages(deps: Deps): Messages {
 
 async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
   const { shard, guard, commands } = deps;
-  if (!event.addressed && !isOurs(row, event)) return 'not addressed to us';
+  if (!event.addressed && !isOurs(row, event)) return notAddressed(event);
   const command = commands.find(event);
   if (command !== undefined) return commands.called(row, { ...event, type: 'command', ...command });
-  const verdict = await guard.check(event, 'prompt');
-  if (!verdict.allowed) return verdict.reason;
-  if (event.text.trim() === '') return 'without text';
+  const { role } = await guard.demand(event, 'prompt');
+  if (role === 'admin' && event.addressed) await openChannel(deps, row);
+  await sayAboutFiles(deps, row, event);
+  if (event.text.trim() === '') return 'it held no text';
   const card = await openCard(shard, row, event.replyTo);
   if (card !== undefined) return answer(deps, row, event, card);
   return enqueue(deps, row, event.text);
@@ -54,6 +57,24 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
 /** A thread that drives a session is ours: what is said there is said to us, unless many talk there at once. */
 function isOurs({ thread }: InboxRow, { room }: MessageEvent): boolean {
   return room === 'thread' && thread.session !== undefined;
+}
+
+function notAddressed({ room }: MessageEvent): string {
+  const rule = 'here the bot acts only when mentioned';
+  return room === 'thread' ? `${rule}, and this thread is not one it owns` : rule;
+}
+
+async function sayAboutFiles(
+  { speech }: Pick<Deps, 'speech'>,
+  { id, thread }: InboxRow,
+  { attachments = [], text }: MessageEvent,
+): Promise<void> {
+  const [first, ...others] = attachments;
+  if (first === undefined) return;
+  const name = code(clipped(first.name, 80)) || 'A file';
+  const subject = others.length === 0 ? `${name} was` : `${name} and ${others.length} more were`;
+  const rest = text.trim() === '' ? 'Send what matters as text.' : 'Your text was.';
+  await speech.tell(thread, `files-${id}`, `${subject} not passed on: files are not supported yet. ${rest}`);
 }
 
 async function enqueue(
@@ -157,9 +178,8 @@ async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, e
   return change === 'changed' ? undefined : `the prompt is ${change}`;
 }
 
-async function deleted({ shard, guard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
-  const verdict = await guard.check(event, 'prompt');
-  if (!verdict.allowed) return verdict.reason;
+/** Needs no right: what the platform let somebody take away is withdrawn, and many do not say who did it. */
+async function deleted({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
   const { store, lease } = shard;
   const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);

@@ -2,10 +2,14 @@ import { AgentUnavailableError, FencedOutError, UserError } from '../core/errors
 import type { InboxRow } from '../store/types.ts';
 import type { Actions } from './actions.ts';
 import type { Commands } from './commands.ts';
+import type { Guard } from './guard.ts';
+import { DeniedError } from './guard.ts';
 import type { Messages } from './messages.ts';
+import { recordReason } from './reasons.ts';
 import { createReference } from './reference.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
+import { turnAway } from './welcome.ts';
 
 /** Hands each event of the inbox to its handler: in order within a thread, threads beside one another. */
 export interface Router {
@@ -15,6 +19,7 @@ export interface Router {
 
 interface Deps {
   readonly shard: Shard;
+  readonly guard: Guard;
   readonly messages: Messages;
   readonly actions: Actions;
   readonly commands: Commands;
@@ -90,18 +95,26 @@ async function chain(
 async function handleOnce(state: State, row: InboxRow): Promise<boolean> {
   const { store, lease } = state.shard;
   try {
-    await store.inbox.finish(lease, row.id, await handle(state, row));
+    const reason = await handle(state, row).catch((error: unknown) => refuse(state, row, error));
+    if (reason !== undefined) await recordReason(state.shard, row, reason);
+    await store.inbox.finish(lease, row.id, reason);
     return true;
   } catch (error) {
     if (error instanceof FencedOutError) throw error;
-    const sentence = sentenceOf(error);
-    if (sentence !== undefined) {
-      await state.speech.answer(row, sentence);
-      await store.inbox.finish(lease, row.id, 'answered with a sentence');
-      return true;
-    }
     return failedOnce(state, row, error);
   }
+}
+
+/** Says what is to be said to the person, and to them only; the reason. Throws what is no refusal. */
+async function refuse({ shard, speech }: State, row: InboxRow, error: unknown): Promise<string> {
+  if (error instanceof DeniedError) {
+    await turnAway({ shard, speech }, row, error.denied);
+    return error.denied.reason;
+  }
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) throw error;
+  await speech.answer(row, sentence);
+  return 'it was refused with a sentence to the one who wanted it';
 }
 
 function sentenceOf(error: unknown): string | undefined {
@@ -112,7 +125,10 @@ function sentenceOf(error: unknown): string | undefined {
 }
 
 /** What was done about it, where nothing was: the reason. */
-function handle({ messages, actions, commands }: State, row: InboxRow): Promise<string | undefined> {
+async function handle(
+  { guard, messages, actions, commands }: State,
+  row: InboxRow,
+): Promise<string | undefined> {
   const { event } = row;
   switch (event.type) {
     case 'message':
@@ -122,6 +138,8 @@ function handle({ messages, actions, commands }: State, row: InboxRow): Promise<
     case 'message-deleted':
       return messages.deleted(row, event);
     case 'command':
+      // Also where there is no such command: whoever is unknown meets the door first.
+      await guard.demand(event, 'view');
       return commands.called(row, event);
     case 'button':
       return actions.pressed(row, event, {});
@@ -143,6 +161,7 @@ async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknow
     row,
     `Something went wrong on our side; the agent is not affected. Reference ${reference}.`,
   );
-  await store.inbox.finish(lease, row.id, `given up, reference ${reference}`);
+  await recordReason(shard, row, 'something went wrong on our side', reference);
+  await store.inbox.finish(lease, row.id, 'given up');
   return true;
 }

@@ -1,4 +1,4 @@
-import type { InboxRow } from '../store/types.ts';
+import type { InboxRow, ThreadRow } from '../store/types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Shard } from './shard.ts';
 
@@ -8,13 +8,25 @@ export interface Speech {
   answer(row: InboxRow, sentence: string): Promise<void>;
   /** To everybody in the thread, once for this event; resolves when it is stored that it is to be said. */
   say(row: InboxRow, markdown: string): Promise<void>;
+  /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
+  tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
+  /** To the one who did something and to nobody else, where the platform can. */
+  whisper(row: InboxRow, markdown: string): Promise<void>;
 }
 
 export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
-  const say = ({ id, thread }: InboxRow, markdown: string) =>
-    delivery.say(thread, String(id), { kind: 'notice', markdown, buttons: [], live: false, silent: true });
+  const post = (thread: ThreadRow, key: string, markdown: string, silent: boolean) =>
+    delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent });
+  const say = ({ id, thread }: InboxRow, markdown: string) => post(thread, String(id), markdown, true);
   return {
     say,
+    tell: (thread, key, markdown) => post(thread, key, markdown, false),
+    async whisper(row, markdown) {
+      const adapter = channels.get(row.thread.address.platform)?.adapter;
+      await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {
+        log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
+      });
+    },
     async answer(row, sentence) {
       const adapter = channels.get(row.thread.address.platform)?.adapter;
       if (adapter?.whisper === undefined) return say(row, sentence);

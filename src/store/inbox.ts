@@ -103,10 +103,15 @@ async function pending(
   }));
 }
 
+/** What people wrote is kept where it is used; a handled event stays only so that it is known when it comes again. */
 async function finish(db: Database, id: number, note: string | undefined): Promise<void> {
   await db
     .updateTable('inbox')
-    .set({ handled_at: now, note: note ?? null })
+    .set({
+      handled_at: now,
+      note: note ?? null,
+      event: sql<InboundEvent>`event - '{text,fields,attachments}'::text[]`,
+    })
     .where('id', '=', id)
     .where('handled_at', 'is', null)
     .execute();

@@ -55,7 +55,7 @@ export interface InboxStore {
    * behind a delayed event of its thread.
    */
   pending(server: string, limit: number, busy?: readonly number[]): Promise<readonly InboxRow[]>;
-  /** Handled; `note` says why nothing was done, where nothing was. */
+  /** Handled, and its text forgotten; `note` says why nothing was done, where nothing was. */
   finish(lease: Lease, id: number, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
   postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;

@@ -91,6 +91,7 @@ export function createWorld(
       id: fresh('event'),
       address: { platform: 'fake', channel, thread },
       author: ann,
+      room: 'private',
       at: Date.now(),
       ...event,
     };

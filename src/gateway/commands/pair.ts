@@ -1,0 +1,22 @@
+import { code, escaped } from '../../render/plain.ts';
+import { letIn } from '../pairing.ts';
+import { greet } from '../welcome.ts';
+import type { Command } from './command.ts';
+
+export const pair: Command = {
+  name: 'pair',
+  argument: '<code>',
+  description: 'Let in the person whom the bot gave this code',
+  right: 'people',
+  async run({ shard, speech }, { row, text }) {
+    const by = row.event.author.id;
+    const { store, settings, log } = shard;
+    const person = await letIn(store, settings.ids, { text, by, attempt: `inbox:${row.id}` });
+    log.info({ person: person.id, by }, 'person was let in');
+    await speech.say(
+      row,
+      `${escaped(person.name)} (${code(person.id)}) is let in. \`!unpair ${person.id}\` takes it back.`,
+    );
+    await greet({ shard, speech });
+  },
+};

@@ -1,0 +1,97 @@
+import { clipped, escaped } from '../render/plain.ts';
+import type { InboxRow, ThreadRow } from '../store/types.ts';
+import { codeOf, hashOf } from './codes.ts';
+import type { Denied } from './policy/access.ts';
+import type { Shard } from './shard.ts';
+import type { Speech } from './speech.ts';
+
+/** What the bot says at the door: to those who may not come in, to those who may from now on, and to admins. */
+
+interface Deps {
+  readonly shard: Shard;
+  readonly speech: Speech;
+}
+
+/** How long a code is valid, and so the shortest time between two notices to one person, milliseconds. */
+const codeMs = 3_600_000;
+/** More people than this are not listed by name in a sentence. */
+const mostNames = 5;
+
+/**
+ * Somebody may not do what they wanted. In private an unknown person gets one message with a code; who pressed
+ * something is told alone who may; elsewhere there is no word.
+ */
+export async function turnAway(deps: Deps, row: InboxRow, { denial }: Denied): Promise<void> {
+  const { event } = row;
+  if (denial === 'nobody') return;
+  if (event.type === 'button' || event.type === 'form')
+    return deps.speech.whisper(row, await whoMay(deps, row));
+  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row));
+  const says = event.type === 'message' || event.type === 'command';
+  if (denial === 'unknown' && event.room === 'private' && says) await offerCode(deps, row);
+}
+
+async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRow): Promise<void> {
+  const { store, settings, log } = shard;
+  const { id: person, name } = event.author;
+  const hash = hashOf(settings.ids, codeOf(settings.ids, person, id));
+  const pairing = await store.pairings.ask({ person, name, thread: thread.id, inbox: id, hash }, codeMs);
+  if (pairing.thread !== thread.id || pairing.state !== 'open') return;
+  if (pairing.inbox === id) log.info({ person, thread: thread.id }, 'unknown person got a code');
+  const code = codeOf(settings.ids, person, pairing.inbox);
+  await speech.tell(
+    thread,
+    `code-${pairing.inbox}`,
+    `I don't know you yet. Ask an admin to let you in with code \`${code}\`, which is valid for one hour; then send your message again.`,
+  );
+}
+
+/** Names only those whom the person can find here: of the same platform, and met before. */
+async function whoMay(
+  { shard: { store, settings } }: Deps,
+  { event: { room, address } }: InboxRow,
+): Promise<string> {
+  const here = (await store.people.list()).filter(({ id }) => id.startsWith(`${address.platform}:`));
+  const admins = here.filter(({ id }) => settings.admins.includes(id));
+  const opening = room === 'private' ? undefined : await store.openings.of(address);
+  const paired = here.filter(({ pairedAt, id }) => pairedAt !== undefined && !settings.admins.includes(id));
+  const may = opening?.open === true ? [...admins, ...paired] : admins;
+  const names = may.slice(0, mostNames).map(({ name }) => nameOf(name));
+  const more = may.length > mostNames ? ` and ${may.length - mostNames} more` : '';
+  const who = opening?.open === true ? 'people who were let in' : 'admins';
+  return `Only ${who} may do this${names.length === 0 ? '' : `: ${names.join(', ')}${more}`}.`;
+}
+
+function nameOf(name: string): string {
+  return escaped(clipped(name, 40));
+}
+
+/** Paired people may use a channel from the first message on that an admin addresses to us there. */
+export async function openChannel({ shard, speech }: Deps, { id, thread, event }: InboxRow): Promise<void> {
+  if (event.room === 'private') return;
+  const opening = await shard.store.openings.begin(thread.address, event.author.id, id);
+  if (opening.inbox !== id) return;
+  shard.log.info({ thread: thread.id, by: event.author.id }, 'channel was opened to paired people');
+  await speech.tell(
+    thread,
+    `open-${id}`,
+    'People who were let in may talk to me here from now on. `!who` shows who they are, `!who close` turns it off.',
+  );
+}
+
+/** Tells people that they were let in, where they asked. */
+export async function greet({ shard, speech }: Deps): Promise<void> {
+  const { store, lease } = shard;
+  for (const { person, pairedBy, pairing, thread } of await store.people.ungreeted(lease.name)) {
+    const place: ThreadRow | undefined = await store.threads.byId(thread);
+    const admin = (await store.people.list()).find(({ id }) => id === pairedBy);
+    const by = admin === undefined ? 'an operator' : nameOf(admin.name);
+    if (place !== undefined)
+      await speech.tell(
+        place,
+        `welcome-${pairing}`,
+        `You are in: ${by} let you in. Say what the agent should do; what you sent before was not passed on.`,
+      );
+    await store.people.greeted(person);
+  }
+}
