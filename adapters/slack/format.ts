@@ -75,8 +75,8 @@ export function clipped(text: string, longest: number): string {
         .replace(/\ufffd$/, '')}…`;
 }
 
-/** Room in `text` on an edit is 4,000; this is what a notification or a screen reader gets. */
-const longestFallback = 1000;
+/** An edit takes 4,000 characters of `text`, and an escaped sign has five. */
+const longestFallback = 800;
 
 /** The same in one plain line of Slack's markup, for notifications and clients without blocks. Never empty. */
 export function fallback(markdown: string): string {

@@ -50,6 +50,9 @@ export type Gesture =
   | (Deed & { readonly type: 'edited'; readonly text: string })
   | (Deed & { readonly type: 'deleted' });
 
+/** Slack's own voice, which passes for a person. */
+const slackbot = 'USLACKBOT';
+
 /** Kinds of messages that hold what somebody said; all others are notices of the platform. */
 const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message', 'bot_message']);
 
@@ -94,7 +97,8 @@ function deedOf(event: MessageWire, message: SaidWire, self: Self, id: string): 
   if (bot === self.bot || user === self.user) return undefined;
   const writer = user ?? bot;
   if (writer === undefined) return undefined;
-  const name = bot === undefined ? undefined : (message.username ?? message.bot_profile?.name ?? writer);
+  const isBot = bot !== undefined || writer === slackbot;
+  const name = isBot ? (message.username ?? message.bot_profile?.name ?? writer) : undefined;
   return {
     id,
     writer: { user: writer, ...(name === undefined ? {} : { bot: name }) },

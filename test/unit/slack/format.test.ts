@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { capabilities } from '../../../adapters/slack/capabilities.ts';
+import { clipped, escaped, fallback, harmless } from '../../../adapters/slack/format.ts';
+
+/** What Slack reads as a mention, a group or a link under another name, wherever it stands. */
+const live = /<(?:!(?:channel|here|everyone|subteam\^)|@[UW]\w+|#C\w+|https?:[^>]*\|)/i;
+
+describe('harmless', () => {
+  test.each([
+    ['Array<string> and a < b', 'Array&lt;string> and a &lt; b'],
+    ['`Array<string>` stays', '`Array<string>` stays'],
+    ['``a ` <b>`` stays, <b> does not', '``a ` <b>`` stays, &lt;b> does not'],
+    ['```html\n<p>\n```\n<p>', '```html\n<p>\n```\n&lt;p>'],
+    ['> ~~~\n> <p>\n> ~~~\n<p>', '> ~~~\n> <p>\n> ~~~\n&lt;p>'],
+    ['````\n```\n<p>\n````\n<p>', '````\n```\n<p>\n````\n&lt;p>'],
+    ['see <https://example.org/a?b=c>', 'see <https://example.org/a?b=c>'],
+    ['<!doctype html>', '&lt;!doctype html>'],
+    ['a ` b <c> d', 'a ` b &lt;c> d'],
+    ['> quoted & kept', '> quoted & kept'],
+  ])('%j becomes %j', (markdown, expected) => {
+    expect(harmless(markdown)).toBe(expected);
+  });
+
+  test('no text holds anything that rings or poses, in code or out of it', () => {
+    const bait = fc.constantFrom(
+      '<!channel>',
+      '<!here|here>',
+      '<!subteam^S1|team>',
+      '<@U123>',
+      '<@W1|ann>',
+      '<#C1|api>',
+      '<https://evil.example|bank>',
+      '<',
+      '`',
+      '```\n',
+      '~~~\n',
+      '\n\n',
+      '> ',
+      'words ',
+      '\\',
+      '&lt;',
+    );
+    fc.assert(
+      fc.property(fc.array(bait, { maxLength: 30 }), (parts) => {
+        expect(harmless(parts.join(''))).not.toMatch(live);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('the length that is measured is the length that is sent', () => {
+    expect(capabilities.measure('a < b')).toBe('a &lt; b'.length);
+    expect(capabilities.measure('plain')).toBe(5);
+  });
+
+  test('a long text is made harmless in linear time', () => {
+    const text = '`a <b> '.repeat(2000);
+    const startedAt = performance.now();
+    harmless(text);
+    expect(performance.now() - startedAt).toBeLessThan(200);
+  });
+});
+
+describe('the text beside the blocks', () => {
+  test('is one plain line of Slack’s own markup', () => {
+    expect(fallback('# Done\n\n- `a` **b** [c](https://d)\n\n```ts\nx < y\n```')).toBe(
+      'Done - a b c x &lt; y',
+    );
+  });
+
+  test('is never empty and never long', () => {
+    expect(fallback(' \n')).toBe('…');
+    expect(fallback('a'.repeat(9000)).length).toBeLessThan(4000);
+    expect(fallback('&'.repeat(9000)).length).toBeLessThanOrEqual(4000);
+  });
+
+  test('holds nothing that rings', () => {
+    expect(escaped('<!channel> & more')).toBe('&lt;!channel&gt; &amp; more');
+  });
+});
+
+test('a text is cut between characters', () => {
+  expect(clipped('abc', 3)).toBe('abc');
+  expect(clipped('abcd', 3)).toBe('ab…');
+  expect(clipped('a\u{1F600}b', 3)).toBe('a…');
+});
