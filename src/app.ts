@@ -18,6 +18,7 @@ import { createMetrics, type Metrics } from './lib/metrics.ts';
 import { addOperationRoutes } from './lib/operation.ts';
 import { type Service, supervise } from './lib/supervise.ts';
 import { meterAdapter } from './metered.ts';
+import { peopleCommands } from './people.ts';
 import { type Platform, type Running, readinessOf, statusOf } from './running.ts';
 import { connectServer } from './servers.ts';
 import { openStore } from './store/database.ts';
@@ -76,7 +77,7 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
   const channels = new Map<string, Channel>();
   return [
     { name: 'http', run: (signal) => http.run(signal) },
-    { name: 'control', run: (signal) => control(config, running, log, signal) },
+    { name: 'control', run: (signal) => control({ config, log, running, store }, signal) },
     { name: 'housekeeping', run: (signal) => housekeeping(store, signal) },
     ...servers.flatMap(({ services }) => services),
     ...config.platforms.map((platform) =>
@@ -86,8 +87,13 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
   ];
 }
 
-function control(config: Config, running: Running, log: Log, signal: AbortSignal): Promise<void> {
-  return serveControl(controlPath(config.data), { status: () => statusOf(running) }, { signal, log });
+type ControlParts = Pick<PlatformParts, 'config' | 'log' | 'running' | 'store'>;
+
+function control({ config, log, running, store }: ControlParts, signal: AbortSignal): Promise<void> {
+  const ids = createIds(config.secret.reveal());
+  const people = peopleCommands({ store, ids, admins: config.admins, log });
+  const commands = { ...people, status: () => statusOf(running) };
+  return serveControl(controlPath(config.data), commands, { signal, log });
 }
 
 async function housekeeping(store: Store, signal: AbortSignal): Promise<void> {

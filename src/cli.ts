@@ -6,6 +6,7 @@ import { help, version } from './cli/help.ts';
 import { runGateway } from './cli/run.ts';
 import { showStatus } from './cli/show-status.ts';
 import { endOnSignals } from './cli/signals.ts';
+import { tellPeople } from './cli/tell-people.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
@@ -33,6 +34,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       return exitCodes.refused;
     case 'status':
       return showStatus(source(), command.json, terminal);
+    case 'people':
+      return tellPeople(source(), command.order, terminal);
     case 'start':
       return run(
         source().environment,

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { type ChannelConfigs, platformOf, resolveChannels } from './config/channels.ts';
 import { checkApart, keptSecret, prepareData } from './config/data.ts';
-import { checkSecret, type DatabaseConfig, databaseOf } from './config/database.ts';
+import { checkSecret, type DatabaseConfig, databaseOf, knownSecret } from './config/database.ts';
 import { checkNames, type Environment, withDotEnv, withSecretFiles } from './config/environment.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { type HttpConfig, httpOf } from './config/http.ts';
@@ -90,15 +90,27 @@ export function loadConfig({ environment: given, directory, adapters }: ConfigSo
 }
 
 /** Where the data lies and in which database: all that a command needs beside a running process. */
-export function locateData({ environment: given, directory, adapters }: ConfigSource): {
+export interface DataPlace {
   readonly data: string;
   readonly database: DatabaseConfig;
-} {
+  readonly admins: readonly string[];
+  /** What the process signs with. Throws `ConfigError` where it is not known here. */
+  secret(): Secret;
+}
+
+export function locateData({ environment: given, directory, adapters }: ConfigSource): DataPlace {
   const problems = createProblems();
   const variables = parseVariables(withSecretFiles(given, fileNames(adapters), problems), problems);
   problems.throwIfAny();
   if (variables === undefined) throw new Error('the variables are missing without a reason');
-  return { data: resolve(directory, variables.DRAGOMAN_DATA), database: databaseOf(variables) };
+  const data = resolve(directory, variables.DRAGOMAN_DATA);
+  const admins = [...variables.DRAGOMAN_ADMINS, ...adapters.flatMap((adapter) => adapter.admins)];
+  return {
+    data,
+    database: databaseOf(variables),
+    admins: [...new Set(admins)],
+    secret: () => knownSecret(variables, data),
+  };
 }
 
 interface Given {

@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/spelling.ts';
+import type { PeopleOrder } from './tell-people.ts';
 
 export type Command =
   | { readonly type: 'start' }
   | { readonly type: 'demo' }
   | { readonly type: 'status'; readonly json: boolean }
+  /** `text`: the code or the person, as it was typed. */
+  | { readonly type: 'people'; readonly order: PeopleOrder }
   | { readonly type: 'help' }
   | { readonly type: 'version' }
   /** Not understood, and why, in one sentence. */
   | { readonly type: 'wrong'; readonly sentence: string };
 
-const names = ['start', 'demo', 'status', 'help'] as const;
+const names = ['start', 'demo', 'status', 'people', 'pair', 'unpair', 'help'] as const;
 const options = ['--json', '--help', '--version'];
 const seeHelp = 'See: dragoman help';
 
@@ -27,12 +30,15 @@ export function parseCommand(args: readonly string[]): Command {
       version: { type: 'boolean', short: 'v', default: false },
     },
   });
-  const [name, extra] = positionals;
+  const [name, ...rest] = positionals;
+  const [extra] = rest;
   if (values.help) return { type: 'help' };
   if (values.version) return { type: 'version' };
-  if (name === undefined) return wrong('Say what to do: start, demo, status or help.', undefined);
-  if (extra !== undefined) return wrong(`"${extra}" is one word too many: "${name}" takes none.`, undefined);
+  if (name === undefined)
+    return wrong('Say what to do: start, demo, status, people, pair, unpair or help.', undefined);
   if (values.json && name !== 'status') return wrong('Only status has --json.', undefined);
+  if (name === 'pair' || name === 'unpair') return aboutPerson(name, rest.join(' '));
+  if (extra !== undefined) return wrong(`"${extra}" is one word too many: "${name}" takes none.`, undefined);
   return named(name, values.json);
 }
 
@@ -44,9 +50,18 @@ function named(name: string, json: boolean): Command {
       return { type: name };
     case 'status':
       return { type: name, json };
+    case 'people':
+      return { type: name, order: { name, text: '' } };
     default:
       return wrong(`There is no command "${name}".`, nearest(name, names));
   }
+}
+
+function aboutPerson(name: 'pair' | 'unpair', text: string): Command {
+  if (text !== '') return { type: 'people', order: { name, text } };
+  const example =
+    name === 'pair' ? 'pair 4821-KQWX, with the code of the person' : 'unpair ID, as people lists it';
+  return wrong(`Say whom: ${example}.`, undefined);
 }
 
 function wrong(sentence: string, meant: string | undefined): Command {

@@ -55,15 +55,14 @@ export async function putOut(
   who: string,
 ): Promise<PersonRow> {
   const wanted = who.trim();
-  if (wanted === '') throw new UserError('Say who, by id or name: `who` lists them.');
+  if (wanted === '') throw new UserError('Say who, by id or name.');
   if (admins.includes(wanted))
     throw new UserError(`${wanted} is an admin by configuration: an operator can change DRAGOMAN_ADMINS.`);
   const known = await people.list();
   const byId = known.filter(({ id }) => id === wanted);
   const byName = known.filter(({ id, name }) => name === wanted && !admins.includes(id));
   const [person, other] = byId.length > 0 ? byId : byName;
-  if (person === undefined)
-    throw new UserError(`Nobody known here is called "${wanted}": \`who\` lists them.`);
+  if (person === undefined) throw new UserError(`Nobody known here is called "${wanted}".`);
   if (other !== undefined)
     throw new UserError(
       `Several people are called "${wanted}": ${byName.map(({ id }) => id).join(', ')}. Say the id.`,

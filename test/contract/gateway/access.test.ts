@@ -283,7 +283,7 @@ describe('who was put out', () => {
     await say(one, '!unpair somebody', { thread: 'ann' });
     expect(one.platform.whispers.map(({ text }) => text)).toEqual([
       'fake:ann is an admin by configuration: an operator can change DRAGOMAN_ADMINS.',
-      'Nobody known here is called "somebody": `who` lists them.',
+      'Nobody known here is called "somebody".',
     ]);
   });
 });
