@@ -48,7 +48,7 @@ function groupOf(world: World, room: Room): Group {
   };
   return {
     id: room.id,
-    openTopic: (name) => openTopic(world, room, name, owner.id),
+    openTopic: (name) => openTopic(world, room, name, owner),
     closeTopic(topic) {
       topicBy(topic).closed = true;
       announce(

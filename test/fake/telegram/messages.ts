@@ -22,6 +22,8 @@ export interface Content {
   readonly document?: Document;
   readonly photo?: readonly PhotoSize[];
   readonly rich?: InputRichMessage;
+  /** What a link in it leads to is fetched and shown. */
+  readonly preview?: boolean;
 }
 
 /** What a chat tells about itself, as fields of a message. */

@@ -69,7 +69,7 @@ export function createPerson(world: World, name: string): Person {
     press: (chat, message, label) => press(world, user, roomBy(world, chat), message, label),
     forge: (chat, message, data) => pressed(world, user, shownBy(roomBy(world, chat), message), data),
     stopDraft: (topic) => stopDraft(world, own, topic),
-    openTopic: (title) => openTopic(world, own, title, id),
+    openTopic: (title) => openTopic(world, own, title, user),
     block: (blocked) => stand(world, own, user, blocked ? 'blocked' : 'member'),
   };
 }

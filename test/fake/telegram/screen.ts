@@ -1,6 +1,6 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Room } from './chats.ts';
-import type { Service, Stored } from './messages.ts';
+import type { Content, Service, Stored } from './messages.ts';
 import { shownRich } from './rich.ts';
 
 /** One message as a person sees it. */
@@ -9,6 +9,10 @@ export interface Shown {
   readonly from: string;
   /** With simple marks: `*bold*`, `_italic_`, `` `code` ``, `[text](address)`. */
   readonly text: string;
+  /** Without them. */
+  readonly plain: string;
+  /** As Telegram keeps it, with what it found in the text. */
+  readonly content: Content;
   readonly buttons: readonly (readonly string[])[];
   /** It made no sound. */
   readonly silent: boolean;
@@ -50,13 +54,18 @@ function shown(message: Stored): Shown {
   return {
     id,
     from: onlyFor === undefined ? speaker : `${speaker} (only here)`,
-    text: body,
+    text: seen(body),
+    plain: seen(words ?? body),
+    content,
     buttons: (keyboard?.inline_keyboard ?? []).map((row) => row.map((button) => button.text)),
     silent,
     replyTo,
     edited: editedAt !== undefined,
   };
 }
+
+/** Signs that join words without a gap are not seen. */
+const seen = (text: string) => text.replace(/\u2060/g, '');
 
 function told(service: Service): string {
   const { forum_topic_created: created, forum_topic_edited: edited, migrate_to_chat_id: to } = service;

@@ -112,8 +112,9 @@ export function maySee(world: World, message: Stored): boolean {
   });
 }
 
+/** A message of a person, which the bot is told of if it may see it; its own it never is. */
 export function announce(world: World, message: Stored): void {
-  if (!maySee(world, message)) return;
+  if (message.from.user.id === world.me.id || !maySee(world, message)) return;
   const told: Message = toApi(message);
   // The types tell posts in channels from all other messages; both have the same form.
   const content =

@@ -268,7 +268,7 @@ describe('what people see', () => {
     ann.say(group.id, 'not meant for the bot', { topic });
     await send(group.id, 'seen', { message_thread_id: topic });
     expect(telegram.screen(group.id, topic)).toMatchInlineSnapshot(`
-      "Dragoman: (topic: Fix)
+      "Olga: (topic: Fix)
       Ann: @dragoman_bot in the topic
       Ann: not meant for the bot
       Dragoman: seen"

@@ -6,7 +6,7 @@ import { bad } from '../refusal.ts';
 import { richFrom } from '../rich.ts';
 import type { Call, Method } from './call.ts';
 import { openRoomOf } from './places.ts';
-import { textFrom } from './texts.ts';
+import { previewFrom, textFrom } from './texts.ts';
 
 /** How long a message can be deleted, milliseconds. */
 const deletableMs = 48 * 3_600_000;
@@ -17,7 +17,9 @@ export const editMessageText: Method = (call) => {
     throw bad('there is no text in the message to edit');
   const rich = call.world.abilities.rich && call.parameters['rich_message'] !== undefined;
   const { text, entities } = rich ? { text: '', entities: [] } : textFrom(call.parameters);
-  const content: Content = rich ? { rich: richFrom(call.parameters) } : { text, entities };
+  const content: Content = rich
+    ? { rich: richFrom(call.parameters) }
+    : { text, entities, preview: previewFrom(call.parameters) };
   return change(call, room, message, content);
 };
 

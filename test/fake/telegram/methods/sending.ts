@@ -9,7 +9,7 @@ import { put } from '../world.ts';
 import type { Call, Method } from './call.ts';
 import { savedFile } from './files.ts';
 import { openRoomOf, topicOf } from './places.ts';
-import { captionFrom, textFrom } from './texts.ts';
+import { captionFrom, previewFrom, textFrom } from './texts.ts';
 
 /** How long after a person’s doing a bot may whisper, milliseconds. */
 const whisperMs = 15_000;
@@ -17,7 +17,7 @@ const whisperMs = 15_000;
 export const sendMessage: Method = (call) =>
   send(call, () => {
     const { text, entities } = textFrom(call.parameters);
-    return { text, entities };
+    return { text, entities, preview: previewFrom(call.parameters) };
   });
 
 export const sendRichMessage: Method = (call) => send(call, () => ({ rich: richFrom(call.parameters) }));

@@ -1,4 +1,4 @@
-import type { MessageEntity } from 'grammy/types';
+import type { LinkPreviewOptions, MessageEntity } from 'grammy/types';
 import { accepted } from '../entities.ts';
 import { objectOf, type Parameters, textOf } from '../parameters.ts';
 import { bad } from '../refusal.ts';
@@ -26,6 +26,10 @@ export function captionFrom(parameters: Parameters): Marked {
   const marked = parsed(parameters, 'caption', 'caption_entities');
   if (marked.text.length > longestCaption) throw bad('message caption is too long');
   return marked;
+}
+
+export function previewFrom(parameters: Parameters): boolean {
+  return objectOf<LinkPreviewOptions>(parameters, 'link_preview_options')?.is_disabled !== true;
 }
 
 function parsed(parameters: Parameters, name: string, entitiesName: string): Marked {

@@ -1,3 +1,4 @@
+import type { User } from 'grammy/types';
 import type { Room } from '../chats.ts';
 import { numberOf, textOf } from '../parameters.ts';
 import { bad } from '../refusal.ts';
@@ -8,7 +9,7 @@ import { knownTopic, openRoomOf } from './places.ts';
 export const createForumTopic: Method = (call) => {
   const room = manageable(call);
   const name = nameFrom(call);
-  const message = openTopic(call.world, room, name, call.world.me.id);
+  const message = openTopic(call.world, room, name, call.world.me);
   return { message_thread_id: message, name, icon_color: 0x6fb9f0 };
 };
 
@@ -60,15 +61,14 @@ function nameFrom({ parameters }: Call): string {
 }
 
 /** The number of a topic is that of the message that began it. */
-export function openTopic(world: Call['world'], room: Room, name: string, creator: number): number {
-  const from = creator === world.me.id ? world.me : (room.person ?? world.me);
+export function openTopic(world: Call['world'], room: Room, name: string, creator: User): number {
   const id = world.ids.message(room);
-  room.topics.set(id, { id, name, closed: false, creator });
+  room.topics.set(id, { id, name, closed: false, creator: creator.id });
   const message = {
     id,
     room,
     topic: id,
-    from: { user: from },
+    from: { user: creator },
     at: world.now(),
     silent: false,
     replyTo: undefined,
