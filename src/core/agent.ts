@@ -218,6 +218,8 @@ export interface Agent {
    * `untilMessage`: a later prompt whose turn is not part of it.
    */
   track(ref: SessionRef, fromMessage: string, untilMessage?: string): void;
+  /** Like `track`, for a prompt that is yet to be sent: the stream tells all of it, so none is made for it now. */
+  expect(ref: SessionRef, fromMessage: string): void;
   untrack(session: string): void;
   /** Asks for a snapshot now; it comes as an event. */
   refresh(session: string): Promise<void>;

@@ -3,27 +3,12 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import type { Mailbox } from './mailbox.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
 import { openSession, sendPrompt } from './sending.ts';
 import { failed, settle } from './settlement.ts';
-import type { SessionDeps, Signal } from './signals.ts';
+import type { CourseDeps, Signal } from './signals.ts';
 import { rootParts } from './turns.ts';
-
-/** What a session's loop is about right now. */
-export interface Course {
-  /** The prompt that the events belong to. */
-  prompt: number | undefined;
-  /** From now on the loop is told of this session of the server. */
-  hear(session: string): void;
-}
-
-export interface CourseDeps extends SessionDeps {
-  readonly mailbox: Mailbox<Signal>;
-  readonly course: Course;
-  readonly signal: AbortSignal;
-}
 
 /** A prompt that the server has, or should have. */
 interface Flight {
@@ -47,7 +32,7 @@ export const retryMs = 2000;
 
 /** Takes the head of the queue one step on: waits for its pieces, or sends it and follows it to its end. */
 export async function carry(deps: CourseDeps, head: PromptRow): Promise<void> {
-  if (head.state !== 'queued') return follow(deps, await flightOf(deps, head, 0));
+  if (head.state !== 'queued') return takeUp(deps, head);
   const wait = head.readyAt - deps.shard.clock.now();
   if (wait > 0) {
     await deps.mailbox.next(wait, deps.signal);
@@ -74,18 +59,26 @@ async function refused(deps: CourseDeps, prompt: PromptRow, error: AgentRefusedE
 }
 
 async function begin(deps: CourseDeps, head: PromptRow): Promise<void> {
-  const { store, lease, settings } = deps.shard;
-  const ref = await openSession(deps.shard, head);
+  const { shard, turns } = deps;
+  const { store, lease, settings, clock, agent } = shard;
+  const ref = await openSession(shard, head);
   const messageId = settings.ids.message(ref.session, head.pieces[0]?.inbox ?? 0, head.createdAt);
   if (!(await store.prompts.markSent(lease, head.id, messageId))) return;
-  const flight = await flightOf(deps, head, deps.shard.clock.now());
-  await send(deps, flight);
+  // Its pieces are fixed now, and may have changed before.
+  const prompt = await store.prompts.byId(head.id);
+  if (prompt === undefined || turns.get(head.id) === undefined)
+    throw new Error(`prompt ${head.id} has no row or no turn`);
+  turns.update(prompt.id, { prompt });
+  if (prompt.state === 'stopping') return settle(deps, prompt.id, undefined, {});
+  const flight = depart(deps, { prompt: prompt.id, messageId, ref, sentAt: clock.now() });
+  agent.expect(ref, messageId);
+  await send(deps, flight, prompt);
   await follow(deps, flight);
 }
 
-/** Everything of the prompt is read again: its pieces are fixed once it is sent. */
-async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Promise<Flight> {
-  const { shard, course, turns, mailbox } = deps;
+/** A prompt that is on its way already: sent by a process before us, or written at the agent server. */
+async function takeUp(deps: CourseDeps, { id }: PromptRow): Promise<void> {
+  const { shard, turns } = deps;
   const prompt = await shard.store.prompts.byId(id);
   const session = prompt === undefined ? undefined : await shard.store.sessions.byId(prompt.session);
   const thread = prompt === undefined ? undefined : await shard.store.threads.byId(prompt.thread);
@@ -94,28 +87,23 @@ async function flightOf(deps: CourseDeps, { id }: PromptRow, sentAt: number): Pr
   const requests = await shard.store.requests.forPrompt(id);
   turns.put(id, { prompt, thread, requests });
   const ref = { session: session.session, directory: session.directory };
-  course.hear(ref.session);
-  course.prompt = id;
-  // What was told of the prompt before is no news of this one, and would end it at once.
-  mailbox.keep(({ type }) => type === 'wake');
+  const flight = depart(deps, { prompt: id, messageId: prompt.messageId, ref, sentAt: 0 });
   shard.agent.track(ref, prompt.messageId);
-  return {
-    prompt: id,
-    messageId: prompt.messageId,
-    ref,
-    sentAt,
-    doubtful: false,
-    stopping: Promise.resolve(),
-  };
+  await follow(deps, flight);
 }
 
-async function send(deps: CourseDeps, flight: Flight): Promise<void> {
-  const { shard, turns } = deps;
-  const prompts = await shard.store.prompts.open(turns.get(flight.prompt)?.prompt.session ?? 0);
-  // With a prompt sent into the run, the newest id runs both; the older one again would run twice.
-  const newest = prompts.findLast(({ joins }) => joins === flight.prompt);
-  const prompt = newest ?? (await shard.store.prompts.byId(flight.prompt));
-  if (prompt === undefined) return;
+function depart(
+  { course, mailbox }: CourseDeps,
+  sent: Pick<Flight, 'prompt' | 'messageId' | 'ref' | 'sentAt'>,
+): Flight {
+  course.hear(sent.ref.session);
+  course.prompt = sent.prompt;
+  // What was told of the prompt before is no news of this one, and would end it at once. A stop says whose it is.
+  mailbox.keep(({ type }) => type === 'wake' || type === 'stop');
+  return { ...sent, doubtful: false, stopping: Promise.resolve() };
+}
+
+async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<void> {
   flight.sentAt = shard.clock.now();
   try {
     await sendPrompt(shard, flight.ref, prompt);
@@ -126,6 +114,12 @@ async function send(deps: CourseDeps, flight: Flight): Promise<void> {
       'prompt could not be sent, a snapshot will tell',
     );
   }
+}
+
+/** With a prompt sent into the run, the newest id runs both; the older one again would run twice. */
+async function sendAgain(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<void> {
+  const open = await deps.shard.store.prompts.open(prompt.session);
+  await send(deps, flight, open.findLast(({ joins }) => joins === flight.prompt) ?? prompt);
 }
 
 /** Follows a prompt until its run is over; all that it hears may come twice or late. */
@@ -243,7 +237,7 @@ async function resend(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   if (prompt.elsewhere) return lose(deps, prompt);
   if (shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
   await requests.reconcile(prompt.id, [], true);
-  await send(deps, flight);
+  await sendAgain(deps, flight, prompt);
   return false;
 }
 
@@ -265,7 +259,7 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   const again = await shard.store.prompts.byId(prompt.id);
   if (again !== undefined) turns.update(prompt.id, { prompt: again, turn: emptyTurn, layout: undefined });
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
-  await send(deps, flight);
+  await sendAgain(deps, flight, prompt);
   return false;
 }
 

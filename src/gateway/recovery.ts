@@ -2,16 +2,14 @@ import type { FileChanges } from '../core/agent.ts';
 import { emptyTurn, reduce } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow, ThreadRow } from '../store/types.ts';
-import { type CourseDeps, retryMs } from './course.ts';
+import { retryMs } from './course.ts';
 import { changesOf } from './settlement.ts';
+import type { CourseDeps } from './signals.ts';
 import { isOver } from './view.ts';
 
-/** Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, oldest first. */
-export async function recover(deps: CourseDeps, session: number): Promise<void> {
+/** Prompts that were over but not fully shown when a process before us ended: shown from a snapshot. `left`: of one session, oldest first. */
+export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Promise<void> {
   const { shard } = deps;
-  const left = (await shard.store.prompts.unfinished(shard.lease.name)).filter(
-    (one) => one.session === session,
-  );
   for (const [index, prompt] of left.entries()) {
     const thread = await shard.store.threads.byId(prompt.thread);
     if (!isOver(prompt) || thread === undefined) continue;

@@ -2,13 +2,13 @@ import type { AgentEvent } from '../core/agent.ts';
 import { FencedOutError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import { type Course, type CourseDeps, carry } from './course.ts';
+import { carry } from './course.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
 import { createReference } from './reference.ts';
 import { settle } from './settlement.ts';
-import type { SessionDeps, Signal } from './signals.ts';
+import type { Course, CourseDeps, SessionDeps, Signal } from './signals.ts';
 import { applyEvent, rootParts } from './turns.ts';
 import { isOver } from './view.ts';
 
@@ -40,6 +40,8 @@ interface State extends SessionDeps {
   readonly loops: Map<number, Loop>;
   /** The same loops by the server's id of what each of them hears. */
   readonly hearing: Map<string, Loop>;
+  /** What a process before us left, by session; each is taken up once. */
+  readonly left: PromiseWithResolvers<Map<number, readonly PromptRow[]>>;
   readonly failure: PromiseWithResolvers<never>;
   readonly end: AbortController;
 }
@@ -49,6 +51,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     ...deps,
     loops: new Map(),
     hearing: new Map(),
+    left: Promise.withResolvers<Map<number, readonly PromptRow[]>>(),
     failure: Promise.withResolvers<never>(),
     end: new AbortController(),
   };
@@ -65,7 +68,9 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   const { shard, end, failure } = state;
   signal.addEventListener('abort', () => end.abort(), { once: true });
   const unfinished = await shard.store.prompts.unfinished(shard.lease.name);
-  for (const session of new Set(unfinished.map((prompt) => prompt.session))) wake(state, session);
+  const left = Map.groupBy(unfinished, ({ session }) => session);
+  state.left.resolve(left);
+  for (const session of [...left.keys()]) wake(state, session);
   const aborted = new Promise<void>((resolve) => {
     if (end.signal.aborted) resolve();
     else end.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -101,7 +106,10 @@ function hear({ hearing }: State, loop: Loop, session: string | undefined): void
 async function drive(state: State, loop: Loop): Promise<void> {
   const { signal } = state.end;
   const tools = { ...state, mailbox: loop.mailbox, course: loop.course, signal };
-  await recover(tools, loop.id);
+  const left = await state.left.promise;
+  const rows = left.get(loop.id) ?? [];
+  left.delete(loop.id);
+  await recover(tools, rows);
   do {
     loop.again = false;
     while (!signal.aborted) {

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../core/agent.ts';
 import type { Delivery } from './delivery.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { Requests } from './requests.ts';
 import type { Shard } from './shard.ts';
 import type { Turns } from './turns.ts';
@@ -17,4 +18,18 @@ export interface SessionDeps {
   readonly turns: Turns;
   readonly delivery: Delivery;
   readonly requests: Requests;
+}
+
+/** What a session's loop is about right now. */
+export interface Course {
+  /** The prompt that the events belong to. */
+  prompt: number | undefined;
+  /** From now on the loop is told of this session of the server. */
+  hear(session: string): void;
+}
+
+export interface CourseDeps extends SessionDeps {
+  readonly mailbox: Mailbox<Signal>;
+  readonly course: Course;
+  readonly signal: AbortSignal;
 }

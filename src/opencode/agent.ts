@@ -48,6 +48,7 @@ export function createAgent(options: AgentOptions): OpenCodeAgent {
       startTracking(tracking, { ref, span: until === undefined ? { from } : { from, until } });
       void snapshot(tracking, ref.session);
     },
+    expect: (ref, from) => startTracking(tracking, { ref, span: { from } }),
     untrack: (session) => stopTracking(tracking, session),
     refresh: (session) => snapshot(tracking, session),
     ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),

@@ -133,6 +133,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
       state.tracked.set(ref.session, from);
       queueMicrotask(() => snapshotOf(state, ref.session));
     },
+    expect: (ref, from) => void state.tracked.set(ref.session, from),
     untrack: (session) => void state.tracked.delete(session),
     refresh: async (session) => snapshotOf(state, session),
     async createSession(_directory, _title, key) {
