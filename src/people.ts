@@ -14,10 +14,9 @@ export interface PeopleParts {
   readonly log: Log;
 }
 
-/** Names of the commands; each takes a text and gives lines to print, or throws `UserError`. */
-export const peopleCommandNames = ['people', 'pair', 'unpair'] as const;
-export type PeopleCommandName = (typeof peopleCommandNames)[number];
+export type PeopleCommandName = 'people' | 'pair' | 'unpair';
 
+/** Gives lines to print; throws `UserError`. */
 type PeopleCommand = (text: unknown) => Promise<readonly string[]>;
 
 export function peopleCommands(

@@ -21,7 +21,7 @@ export function createCommands(deps: CommandDeps): Commands {
 
 async function called(deps: CommandDeps, row: InboxRow, event: CommandEvent): Promise<string | undefined> {
   const command = commandOf(deps, event.name);
-  if (command === undefined) return `no command ${event.name}`;
+  if (command === undefined) return 'there is no such command';
   await deps.guard.demand(event, command.right);
   await command.run(deps, { row, text: event.text, replyTo: event.replyTo });
   return undefined;
