@@ -1,6 +1,5 @@
 import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import { isGroup, userOf } from './address.ts';
-import { longestMessage } from './capabilities.ts';
 import { refusalOf } from './failures.ts';
 import { format } from './format.ts';
 import { neutral } from './neutral.ts';
@@ -39,7 +38,7 @@ export function whisper(sender: Sender, event: InboundEvent, sentence: string): 
   const receiver = isGroup(address) ? userOf(author.id) : undefined;
   return inChat(sender, address, 'sendMessage', async ({ chat, ...topic }) => {
     const send = ({ text, entities }: Styled, alone: boolean) =>
-      sender.api.sendMessage(chat, text.slice(0, longestMessage), {
+      sender.api.sendMessage(chat, text, {
         ...topic,
         ...looks(entities),
         disable_notification: true,

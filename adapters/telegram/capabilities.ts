@@ -5,7 +5,7 @@ import { format } from './format.ts';
 /** Longest text of a message, counted after formatting. */
 export const longestMessage = 4096;
 /** Kept free for the small print below the text and the name of whom it pings. */
-export const footnoteRoom = 500;
+export const footnoteRoom = 600;
 
 /** facts: platforms §4.2, §4.4, §4.5 */
 export const capabilities: Capabilities = {

@@ -18,13 +18,16 @@ const nameLength = 60;
 /** Says whom it pings where we have not heard their name since the start. */
 const unknownName = 'For you';
 
+/** A message without anything to see is refused. */
+const ink = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
 /** `name`: how the mentioned person is called, where that is known. Pure. */
 export function compose(message: OutboundMessage, name: string | undefined): Composed {
   const body = format(message.markdown);
   const below = [footnoteOf(message), mentionOf(message, name)].filter(({ text }) => text !== '');
   const parts = [...(body.text === '' ? [] : [body]), joined(below, '\n')].filter(({ text }) => text !== '');
   const whole = joined(parts, '\n\n');
-  return { ...(whole.text === '' ? plain('…') : whole), keyboard: keyboardOf(message.buttons) };
+  return { ...(ink.test(whole.text) ? whole : plain('…')), keyboard: keyboardOf(message.buttons) };
 }
 
 /** The same without marks: for a server that takes offence at one. */
@@ -32,7 +35,10 @@ export function composePlain(message: OutboundMessage): Composed {
   const text = [formatPlain(message.markdown).text, footnoteOf(message).text]
     .filter((part) => part !== '')
     .join('\n\n');
-  return { ...plain(text.slice(0, longestMessage) || '…'), keyboard: keyboardOf(message.buttons) };
+  return {
+    ...plain(ink.test(text) ? text.slice(0, longestMessage).toWellFormed() : '…'),
+    keyboard: keyboardOf(message.buttons),
+  };
 }
 
 /** undefined: blocks would show no more than marks do. */
@@ -59,7 +65,7 @@ function footnoteOf(message: OutboundMessage): Styled {
 }
 
 function footnoteText({ footnote = '' }: OutboundMessage): string {
-  const text = footnote.trim();
+  const text = footnote.trim().toWellFormed();
   // What makes it neutral makes it at most twice as long.
   const most = (footnoteRoom - 2 * nameLength - 10) / 2;
   return text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;

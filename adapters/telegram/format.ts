@@ -27,7 +27,7 @@ type Style = 'bold' | 'italic' | 'strikethrough';
  * commands are made neutral, images are links, and HTML is text. Pure.
  */
 export function format(markdown: string): Styled {
-  const root = parse(markdown);
+  const root = parse(markdown.toWellFormed());
   for (const detail of details) {
     const made = withDetail(root, detail);
     if (made.entities.length <= mostEntities) return made;
@@ -37,7 +37,7 @@ export function format(markdown: string): Styled {
 
 /** The same without any marks, for a server that does not take them. */
 export function formatPlain(markdown: string): Styled {
-  return withDetail(parse(markdown), 'nothing');
+  return withDetail(parse(markdown.toWellFormed()), 'nothing');
 }
 
 function withDetail(root: Root, detail: Detail): Styled {

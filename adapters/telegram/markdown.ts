@@ -1,13 +1,35 @@
-import type { Definition, Nodes, Root } from 'mdast';
+import type { Definition, Nodes, Root, Text } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 
+/** Nobody nests so deep on purpose, and no call stack is as deep as a text can nest. */
+const deepest = 60;
+const nestedLine = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])){${deepest}}`, 'm');
+
+/** What nests too deep is read as a text without marks. */
 export function parse(markdown: string): Root {
-  return fromMarkdown(markdown, {
+  // Before parsing, which takes seconds for thousands of levels.
+  if (nestedLine.test(markdown)) return unread(markdown);
+  const root = fromMarkdown(markdown, {
     extensions: [gfm({ singleTilde: false })],
     mdastExtensions: [gfmFromMarkdown()],
   });
+  return isDeep(root) ? unread(markdown) : root;
+}
+
+function unread(markdown: string): Root {
+  const text: Text = { type: 'text', value: markdown };
+  return { type: 'root', children: [{ type: 'paragraph', children: [text] }] };
+}
+
+function isDeep(root: Root): boolean {
+  let level: readonly Nodes[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((node) => ('children' in node ? node.children : []));
+  }
+  return false;
 }
 
 /** Addresses of links by reference. */

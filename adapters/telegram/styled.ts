@@ -28,17 +28,17 @@ export type Mark =
   | { readonly type: 'text_link'; readonly url: string }
   | { readonly type: 'text_mention'; readonly user: { id: number; is_bot: false; first_name: string } };
 
-/** All of it marked, but for the blank at its ends, which Telegram cuts off. */
+/** All of it marked, but for the blank at its ends, which Telegram cuts off; the indent of a first line stays. */
 export function marked(inner: Styled, mark: Mark): Styled {
-  const offset = inner.text.length - inner.text.trimStart().length;
-  const length = inner.text.trim().length;
-  if (length === 0) return inner;
+  const offset = mark.type === 'pre' ? 0 : inner.text.length - inner.text.trimStart().length;
+  const length = inner.text.trimEnd().length - offset;
+  if (length <= 0) return inner;
   return { text: inner.text, entities: [{ ...mark, offset, length }, ...inner.entities] };
 }
 
 /** Styles cannot contain code: they are marked around it. */
 export function styled(inner: Styled, type: 'bold' | 'italic' | 'strikethrough'): Styled {
-  const code = inner.entities.filter((entity) => isCode(entity));
+  const code = inner.entities.filter(isCode);
   const gaps: { from: number; to: number }[] = [];
   let from = 0;
   for (const { offset, length } of code.toSorted((a, b) => a.offset - b.offset)) {
@@ -82,10 +82,11 @@ export function inserted(inner: Styled, places: readonly number[], addition: str
   return { text, entities };
 }
 
-/** Without blank at its ends. */
+/** Without blank at its ends, but for the indent of a code block. */
 export function trimmed({ text, entities }: Styled): Styled {
-  const cut = text.length - text.trimStart().length;
-  const kept = text.trim();
+  const first = Math.min(...entities.filter(isCode).map(({ offset }) => offset));
+  const cut = Math.min(first, text.length - text.trimStart().length);
+  const kept = text.slice(cut).trimEnd();
   return {
     text: kept,
     entities: entities.flatMap((entity) => {

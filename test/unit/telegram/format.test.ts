@@ -63,6 +63,13 @@ test('a code block in a list keeps its own indent', () => {
   `);
 });
 
+test('the first line of code keeps its indent', () => {
+  expect(format('```\n   11 a\n   8 b\n```')).toEqual({
+    text: '   11 a\n   8 b',
+    entities: [{ type: 'pre', offset: 0, length: 14 }],
+  });
+});
+
 test('a table is a block of aligned lines', () => {
   expect(shown('| call | prints |\n|:--|--:|\n| `getDate()` | 13 |\n| 界界 | 7 |')).toMatchInlineSnapshot(`
     "call       prints
@@ -116,6 +123,15 @@ test('more marks than Telegram keeps: styles go first, and nothing becomes live 
   const more = format('`@ann` **b** '.repeat(120));
   expect(more.entities).toEqual([]);
   expect(more.text).not.toContain('@ann');
+});
+
+test('what nests too deep for a call stack is a text', () => {
+  for (const part of ['1. ', '> ', '- ', '*a **b ', '*_']) {
+    const markdown = part.repeat(1500).trim();
+    expect(format(markdown).text.length).toBeGreaterThanOrEqual(1000);
+  }
+  const emphasis = `${'*a '.repeat(1000)}${'a* '.repeat(1000)}`.trim();
+  expect(format(emphasis)).toEqual({ text: emphasis, entities: [] });
 });
 
 test('without marks it says the same', () => {
@@ -180,7 +196,8 @@ test('whatever the model writes: nothing live, and marks that nest as Telegram d
 function expectNested(entities: readonly MessageEntity[], text: string): void {
   for (const one of entities) {
     const part = text.slice(one.offset, one.offset + one.length);
-    expect(part.trim(), `${one.type} is empty or covers blank ends`).toBe(part);
+    const bare = one.type === 'pre' ? part.trimEnd() : part.trim();
+    expect(bare, `${one.type} is empty or covers blank ends`).toBe(part);
     expect(part).not.toBe('');
   }
   const pairs = entities.flatMap((one, at) => entities.slice(at + 1).map((other) => [one, other] as const));
