@@ -13,10 +13,12 @@ export interface Guard {
 export class DeniedError extends Error {
   override readonly name = 'DeniedError';
   readonly denied: Denied;
+  readonly action: Action;
 
-  constructor(denied: Denied) {
+  constructor(denied: Denied, action: Action) {
     super(denied.reason);
     this.denied = denied;
+    this.action = action;
   }
 }
 
@@ -27,7 +29,7 @@ export function createGuard(deps: Deps): Guard {
     check: (event, action) => check(deps, event, action),
     async demand(event, action) {
       const verdict = await check(deps, event, action);
-      if (!verdict.allowed) throw new DeniedError(verdict);
+      if (!verdict.allowed) throw new DeniedError(verdict, action);
       return verdict;
     },
   };

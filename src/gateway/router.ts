@@ -108,7 +108,7 @@ async function handleOnce(state: State, row: InboxRow): Promise<boolean> {
 /** Says what is to be said to the person, and to them only; the reason. Throws what is no refusal. */
 async function refuse({ shard, speech }: State, row: InboxRow, error: unknown): Promise<string> {
   if (error instanceof DeniedError) {
-    await turnAway({ shard, speech }, row, error.denied);
+    await turnAway({ shard, speech }, row, error);
     return error.denied.reason;
   }
   const sentence = sentenceOf(error);

@@ -1,7 +1,8 @@
 import { clipped, escaped } from '../render/plain.ts';
 import type { InboxRow, ThreadRow } from '../store/types.ts';
 import { codeOf, hashOf } from './codes.ts';
-import type { Denied } from './policy/access.ts';
+import type { DeniedError } from './guard.ts';
+import type { Action } from './policy/access.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
 
@@ -21,12 +22,13 @@ const mostNames = 5;
  * Somebody may not do what they wanted. In private an unknown person gets one message with a code; who pressed
  * something is told alone who may; elsewhere there is no word.
  */
-export async function turnAway(deps: Deps, row: InboxRow, { denial }: Denied): Promise<void> {
+export async function turnAway(deps: Deps, row: InboxRow, { denied, action }: DeniedError): Promise<void> {
   const { event } = row;
+  const { denial } = denied;
   if (denial === 'nobody') return;
   if (event.type === 'button' || event.type === 'form')
-    return deps.speech.whisper(row, await whoMay(deps, row));
-  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row));
+    return deps.speech.whisper(row, await whoMay(deps, row, action));
+  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row, action));
   const says = event.type === 'message' || event.type === 'command';
   if (denial === 'unknown' && event.room === 'private' && says) await offerCode(deps, row);
 }
@@ -50,6 +52,7 @@ async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRo
 async function whoMay(
   { shard: { store, settings } }: Deps,
   { event: { room, address } }: InboxRow,
+  action: Action,
 ): Promise<string> {
   const here = (await store.people.list()).filter(({ id }) => id.startsWith(`${address.platform}:`));
   const admins = here.filter(({ id }) => settings.admins.includes(id));
@@ -59,7 +62,8 @@ async function whoMay(
   const names = may.slice(0, mostNames).map(({ name }) => nameOf(name));
   const more = may.length > mostNames ? ` and ${may.length - mostNames} more` : '';
   const who = opening?.open === true ? 'people who were let in' : 'admins';
-  return `Only ${who} may do this${names.length === 0 ? '' : `: ${names.join(', ')}${more}`}.`;
+  const what = action === 'answer' ? 'decide' : 'do';
+  return `Only ${who} may ${what} this${names.length === 0 ? '' : `: ${names.join(', ')}${more}`}.`;
 }
 
 function nameOf(name: string): string {

@@ -212,6 +212,36 @@ describe('a group', () => {
     expect(one.agent.aborts).toEqual([]);
   });
 
+  test('a card is decided by a paired person, and by nobody else', async () => {
+    const { one, eve } = start();
+    await pair(one, eve);
+    await say(one, 'hello', group);
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.ask({
+      kind: 'permission',
+      id: 'per_1',
+      session: 'ses_1',
+      from: 'ses_1',
+      permission: 'bash',
+      patterns: ['ls'],
+      subject: 'ls -l',
+    });
+    await one.sees(() => shows(one, '[Allow once]', 'group'));
+    const { message, button } = one.platform.button('Allow once', 'group');
+    const press = async (author: Author) => {
+      await one.receive({ type: 'button', message, token: button.token, author, ...group });
+      await handled(one);
+    };
+    const zoe = { id: `${eve.id}-zoe`, name: 'Zoe' };
+    await press(zoe);
+    expect(one.platform.whispers).toEqual([
+      { to: zoe.id, text: expect.stringMatching(/^Only people who were let in may decide this: .*Ann/) },
+    ]);
+    expect(one.agent.replies).toEqual([]);
+    await press(eve);
+    expect(one.agent.replies).toEqual(['per_1 once']);
+  });
+
   test('is opened to paired people by the first message of an admin, who is told, and closed again', async () => {
     const { one, eve } = start();
     await pair(one, eve);
