@@ -7,7 +7,7 @@ import { runGateway } from './cli/run.ts';
 import { showStatus } from './cli/show-status.ts';
 import { endOnSignals } from './cli/signals.ts';
 import { tellPeople } from './cli/tell-people.ts';
-import { type ExitCode, exitCodes, explain, type Terminal } from './cli/terminal.ts';
+import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
 import { prepareDemo } from './demo/demo.ts';
@@ -64,4 +64,5 @@ async function demo(signal: AbortSignal): Promise<ExitCode> {
   }
 }
 
+outliveReaders([process.stdout, process.stderr]);
 process.exit(await main(process.argv.slice(2)).catch((error: unknown) => explain(error, terminal)));

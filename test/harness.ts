@@ -25,6 +25,8 @@ export interface Gateway {
   /** Starts it, also after `kill` or `stop`; resolves when it is ready. */
   start(): Promise<void>;
   kill(): Promise<void>;
+  /** From now on nobody reads what it prints and logs. */
+  hangUp(): void;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   killOpenCode(): Promise<void>;
@@ -110,6 +112,10 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
     url: (path) => new URL(path, state.entrance).href,
     start: () => start(state),
     kill: async () => void (await endWith(state, 'SIGKILL')),
+    hangUp() {
+      state.child?.stdout?.destroy();
+      state.child?.stderr?.destroy();
+    },
     stop: () => endWith(state, 'SIGTERM'),
     async killOpenCode() {
       process.kill(await openCodePid(state), 'SIGKILL');

@@ -19,3 +19,15 @@ export function explain(error: unknown, terminal: Terminal): ExitCode {
   terminal.complain(`Dragoman ended because of a mistake of its own. Please report it:\n${stack}`);
   return exitCodes.failed;
 }
+
+/**
+ * Whoever read our output may be gone before us (`| head`, a closed terminal). What is said then is lost, but the work
+ * goes on to its orderly end: a process that died of it would leave its agent server behind.
+ */
+export function outliveReaders(streams: readonly NodeJS.WritableStream[]): void {
+  for (const stream of streams) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
+}

@@ -63,6 +63,18 @@ test('SIGTERM in mid-answer ends everything within 10 s, and the next start goes
   expect(texts(after)).toEqual(texts(before));
 });
 
+test('nobody reads its output any more: it works on, and SIGTERM still ends everything', async () => {
+  const page = gateway().page();
+  const pid = await openCodePid();
+  gateway().hangUp();
+  const thread = await page.begin();
+  await page.send(thread, 'echo unheard.');
+  expect(words(await settled(page, thread))).toContain('unheard.');
+  expect(await gateway().stop()).toBe(0);
+  expect(await identityOf(pid)).toBeUndefined();
+  await gateway().start();
+});
+
 test('a button that is pressed twice at once settles once', async () => {
   const page = gateway().page();
   const thread = await page.begin();
