@@ -1,4 +1,3 @@
-import type { InboundEvent, MessageId } from '../core/channel.ts';
 import type { InboxRow } from '../store/types.ts';
 import { createReference } from './reference.ts';
 import type { Shard } from './shard.ts';
@@ -13,11 +12,10 @@ export async function recordReason(
   // A change of a message that was not for us is nothing that somebody waits for.
   if (event.type === 'message-edited' || event.type === 'message-deleted') return;
   const author = event.author.id;
-  const message = messageOf(event);
   const stored = await store.reasons.record(lease, {
     inbox: id,
     thread: thread.id,
-    message,
+    message: event.message,
     author,
     reason,
     reference,
@@ -26,9 +24,4 @@ export async function recordReason(
     { inbox: id, thread: thread.id, author, reason: stored.reason, reference: stored.reference },
     'event was not acted on',
   );
-}
-
-/** The message of a person; of a press there is none, for its message is ours. */
-function messageOf(event: InboundEvent): MessageId | undefined {
-  return event.type === 'message' || event.type === 'command' ? event.message : undefined;
 }

@@ -20,14 +20,18 @@ const mostNames = 5;
 
 /**
  * Somebody may not do what they wanted. In private an unknown person gets one message with a code; who pressed
- * something is told alone who may; elsewhere there is no word.
+ * something is told alone who may, a stranger once for each message; elsewhere there is no word.
  */
 export async function turnAway(deps: Deps, row: InboxRow, { denied, action }: DeniedError): Promise<void> {
   const { event } = row;
   const { denial } = denied;
   if (denial === 'nobody') return;
-  if (event.type === 'button' || event.type === 'form')
-    return deps.speech.whisper(row, await whoMay(deps, row, action));
+  if (event.type === 'button' || event.type === 'form') {
+    // Where the platform can whisper only aloud, a stranger who presses again and again must not fill the thread.
+    const { reasons } = deps.shard.store;
+    const told = denial === 'unknown' && (await reasons.has(row.thread.id, event.message, event.author.id));
+    return told ? undefined : deps.speech.whisper(row, await whoMay(deps, row, action));
+  }
   if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row, action));
   const says = event.type === 'message' || event.type === 'command';
   if (denial === 'unknown' && event.room === 'private' && says) await offerCode(deps, row);

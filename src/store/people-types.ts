@@ -92,6 +92,7 @@ export interface OpeningStore {
 export interface ReasonRow {
   readonly inbox: number;
   readonly thread: number;
+  /** What was said, or what carries the button that was pressed. */
   readonly message: MessageId | undefined;
   readonly author: Author['id'];
   /** Half a sentence, after "Not answered: ". */
@@ -106,6 +107,8 @@ export interface ReasonStore {
   record(lease: Lease, reason: Omit<ReasonRow, 'at'>): Promise<ReasonRow>;
   /** Of this message, or the newest of the thread. */
   find(thread: number, message?: MessageId): Promise<ReasonRow | undefined>;
+  /** Was something that this person did at this message not acted on before? */
+  has(thread: number, message: MessageId, author: Author['id']): Promise<boolean>;
   /** Forgets what is more than 7 days old. */
   prune(): Promise<void>;
 }

@@ -10,6 +10,7 @@ export function createReasons({ run, leased }: Connection): ReasonStore {
   return {
     record: (lease, reason) => leased(lease, (db) => record(db, reason)),
     find: (thread, message) => run((db) => find(db, thread, message)),
+    has: (thread, message, author) => run((db) => has(db, thread, message, author)),
     async prune() {
       const oldest = fromNow(-retentionDays * 24 * 3_600_000);
       await run((db) => db.deleteFrom('reason').where('at', '<', oldest).execute());
@@ -44,4 +45,15 @@ async function find(db: Database, thread: number, message: string | undefined) {
   const one = message === undefined ? all : all.where('message', '=', message);
   const row = await one.orderBy('id', 'desc').executeTakeFirst();
   return row && reasonRow(row);
+}
+
+async function has(db: Database, thread: number, message: string, author: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('reason')
+    .select('id')
+    .where('thread', '=', thread)
+    .where('message', '=', message)
+    .where('author', '=', author)
+    .executeTakeFirst();
+  return row !== undefined;
 }

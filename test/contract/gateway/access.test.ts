@@ -234,6 +234,7 @@ describe('a group', () => {
     };
     const zoe = { id: `${eve.id}-zoe`, name: 'Zoe' };
     await press(zoe);
+    await press(zoe);
     expect(one.platform.whispers).toEqual([
       { to: zoe.id, text: expect.stringMatching(/^Only people who were let in may decide this: .*Ann/) },
     ]);

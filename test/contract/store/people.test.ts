@@ -158,6 +158,12 @@ describe.each(engines)('people on $name', ({ open }) => {
     expect(await reasons.find(thread.id)).toMatchObject(second);
     expect(await reasons.find(thread.id, 'm1')).toEqual(stored);
     expect(await reasons.find(thread.id, 'm2')).toBeUndefined();
+    const has = (message: string, author: string) => reasons.has(thread.id, message, author);
+    expect([await has('m1', 'test:eve'), await has('m1', 'test:ann'), await has('m2', 'test:eve')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     await sql`update reason set at = now() - interval '8 days' where inbox = ${first.inbox}`.execute(
       rig().db,
     );
