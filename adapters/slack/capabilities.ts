@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../src/core/channel.ts';
-import { harmless } from './format.ts';
+import { longestHarmless } from './format.ts';
 
 /** Characters of all `markdown` blocks of one message together. */
 const longestMarkdown = 12_000;
@@ -10,14 +10,14 @@ const longestMarkdown = 12_000;
  */
 export const capabilities: Capabilities = {
   maxLength: longestMarkdown,
-  measure: (markdown) => harmless(markdown).length,
+  measure: longestHarmless,
   edits: 'any',
   editsNotify: false,
   // Of one `actions` block; Slack takes more blocks, but no card needs them.
   buttons: { perMessage: 25, labelLength: 75 },
   forms: 'inline',
   rates: [
-    { scope: 'thread', calls: 'post', limit: 10, windowMs: 10_000 },
+    { scope: 'channel', calls: 'post', limit: 15, windowMs: 15_000 },
     { scope: 'thread', calls: 'edit', limit: 5, windowMs: 10_000 },
     { scope: 'token', calls: 'post', limit: 200, windowMs: 60_000 },
     { scope: 'token', calls: 'edit', limit: 50, windowMs: 60_000 },

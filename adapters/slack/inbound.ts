@@ -35,6 +35,7 @@ interface Deed {
   readonly writer: Writer;
   readonly address: ThreadAddress;
   readonly room: Room;
+  /** Milliseconds, with a fraction that tells neighbours apart. */
   readonly at: number;
   readonly message: string;
 }
@@ -103,7 +104,7 @@ function deedOf(event: MessageWire, message: SaidWire, self: Self, id: string): 
     id,
     writer: { user: writer, ...(name === undefined ? {} : { bot: name }) },
     ...placeOf(event, message, self),
-    at: Math.round(Number(event.event_ts ?? ts) * 1000),
+    at: millisecondsOf(event.event_ts ?? ts),
     message: ts,
   };
 }
@@ -120,6 +121,11 @@ function placeOf(
   if (reply) return { address: addressOf(channel, parent), room: 'thread' };
   if (mentions(text ?? '', self)) return { address: addressOf(channel, ts), room: 'thread' };
   return { address: addressOf(channel, main), room: 'channel' };
+}
+
+/** Slack's times are seconds with six decimals. */
+export function millisecondsOf(ts: string): number {
+  return Number(ts) * 1000;
 }
 
 export function isPrivate(channel: string, kind?: string): boolean {
@@ -140,7 +146,7 @@ function attachmentOf({ id, name, mimetype, size }: NonNullable<SaidWire['files'
 
 export function eventOf(gesture: Gesture, author: Author, self: Self, names: Names): InboundEvent {
   const { id, address, room, at, message } = gesture;
-  const base = { id, address, author, room, at, message };
+  const base = { id, address, author, room, at: Math.round(at), message };
   switch (gesture.type) {
     case 'said': {
       const text = readable(gesture.text, self.user, names);

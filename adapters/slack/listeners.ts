@@ -1,5 +1,6 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Host, InboundEvent } from '../../src/core/channel.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import type { Answers } from './answers.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
 import { callback, errorsOf, fieldsOf, modalOf, originOf, unpacked } from './forms.ts';
@@ -11,16 +12,19 @@ import {
   gestureOf,
   isPrivate,
   main,
+  millisecondsOf,
   placeOfPress,
   type Self,
 } from './inbound.ts';
 import type { Lanes } from './lanes.ts';
+import { patiently } from './patience.ts';
 import type { People } from './people.ts';
 import { mentioned } from './text.ts';
 import { messageShape, movedShape, pressShape, slashShape, submissionShape } from './wire.ts';
 
 /** What the listeners work with. */
 export interface Workplace {
+  readonly clock: Clock;
   readonly host: Host;
   readonly self: Self;
   readonly client: Client;
@@ -34,11 +38,10 @@ export interface AppOptions {
   readonly botToken: string;
   readonly apiUrl: string | undefined;
   readonly receiver: Receiver;
-  now(): number;
 }
 
 /** Bolt, with a listener for everything that people do. What a listener throws leaves the event unacknowledged. */
-export function createApp(work: Workplace, { botToken, apiUrl, receiver, now }: AppOptions): App {
+export function createApp(work: Workplace, { botToken, apiUrl, receiver }: AppOptions): App {
   const app = new App({
     token: botToken,
     receiver,
@@ -65,37 +68,47 @@ export function createApp(work: Workplace, { botToken, apiUrl, receiver, now }: 
     await ack();
   });
   app.view(callback, async ({ body, ack }) => {
-    const errors = await submitted(work, body, now());
+    const errors = await submitted(work, body);
     await (errors === undefined ? ack() : ack({ response_action: 'errors', errors }));
   });
   app.command(/.*/, async ({ body, ack }) => {
-    await commanded(work, body, now());
+    await commanded(work, body);
     await ack();
   });
   return app;
 }
 
-/** A channel's events go in one by one, so that a look-up cannot turn their order. */
-function receive(
-  { host, lanes }: Workplace,
-  channel: string,
-  make: () => Promise<InboundEvent | undefined>,
-): Promise<void> {
-  return lanes.run(channel, async () => {
-    const event = await make();
-    if (event !== undefined) await host.receive(event);
-  });
+/** Something that happened in a channel, and the event that it becomes. */
+interface Happening {
+  readonly channel: string;
+  /** Milliseconds, with a fraction where Slack tells it. */
+  readonly at: number;
+  make(): Promise<InboundEvent>;
+}
+
+/** A channel's events go in one by one, in the order in which they happened. */
+function receive({ host, lanes }: Workplace, { channel, at, make }: Happening): Promise<void> {
+  return lanes.run(channel, { at, do: async () => host.receive(await make()) });
+}
+
+/** Of the three seconds in which Slack wants its answer. */
+const patienceMs = 2250;
+
+/** What is pressed, filled in or commanded is told once only. */
+function receiveOnce(work: Workplace, happening: Happening): Promise<void> {
+  return patiently(work.clock, patienceMs, () => receive(work, happening));
 }
 
 async function heard(work: Workplace, payload: unknown): Promise<void> {
   const event = messageShape.parse(payload);
   const gesture = gestureOf(event, work.self);
   if (gesture === undefined) return;
-  await receive(work, event.channel, async () => {
+  const make = async () => {
     const author = await work.people.author(gesture.writer);
     if (gesture.type !== 'deleted') await meet(work, gesture.text);
     return eventOf(gesture, author, work.self, work.people.name);
-  });
+  };
+  await receive(work, { channel: event.channel, at: gesture.at, make });
 }
 
 /** At most this many people of one text are looked up for their names. */
@@ -116,15 +129,17 @@ async function pressed(work: Workplace, payload: unknown): Promise<void> {
   const press = pressShape.parse(payload);
   const [action] = press.actions;
   if (action === undefined) return;
-  await receive(work, press.channel.id, async () => ({
+  const at = millisecondsOf(action.action_ts);
+  const make = async (): Promise<InboundEvent> => ({
     type: 'button',
     id: `press/${press.channel.id}/${press.container.message_ts}/${press.user.id}/${action.action_ts}`,
     ...placeOfPress(press),
     author: await work.people.author({ user: press.user.id }),
-    at: Math.round(Number(action.action_ts) * 1000),
+    at: Math.round(at),
     message: press.container.message_ts,
     token: action.value ?? '',
-  }));
+  });
+  await receiveOnce(work, { channel: press.channel.id, at, make });
 }
 
 /** The modal has to be there within three seconds of the press, so nothing is looked up before but the form. */
@@ -161,11 +176,7 @@ async function shown(
 }
 
 /** Resolves to what the modal should complain of. */
-async function submitted(
-  work: Workplace,
-  payload: unknown,
-  at: number,
-): Promise<Record<string, string> | undefined> {
+async function submitted(work: Workplace, payload: unknown): Promise<Record<string, string> | undefined> {
   const submission = submissionShape.parse(payload);
   const origin = originOf(submission);
   const form = origin && (await unpacked(work.host.documents, origin.packed));
@@ -174,7 +185,8 @@ async function submitted(
   const errors = errorsOf(form, fields);
   if (errors !== undefined) return { ...errors };
   const { channel, thread, message } = origin;
-  await receive(work, channel, async () => ({
+  const at = work.clock.now();
+  const make = async (): Promise<InboundEvent> => ({
     type: 'form',
     id: `form/${submission.view.id}`,
     address: addressOf(channel, thread),
@@ -184,16 +196,19 @@ async function submitted(
     message,
     token: form.token,
     fields,
-  }));
+  });
+  await receiveOnce(work, { channel, at, make });
   return undefined;
 }
 
-async function commanded(work: Workplace, payload: unknown, at: number): Promise<void> {
+async function commanded(work: Workplace, payload: unknown): Promise<void> {
   const slash = slashShape.parse(payload);
-  await receive(work, slash.channel_id, async () => {
+  const at = work.clock.now();
+  const make = async () => {
     const author = await work.people.author({ user: slash.user_id });
     const event = commandOf(slash, author, at);
     work.answers.expect(event.id, slash.response_url);
     return event;
-  });
+  };
+  await receiveOnce(work, { channel: slash.channel_id, at, make });
 }

@@ -43,8 +43,8 @@ export async function receiving(parts: Receiving, host: Host, signal: AbortSigna
   const people = createPeople({ client: lookUps, self, now: clock.now });
   const inlet = createInlet();
   createApp(
-    { host, self, client, people, lanes: createLanes(), answers, health },
-    { botToken, apiUrl, receiver: inlet.receiver, now: clock.now },
+    { clock, host, self, client, people, lanes: createLanes(clock), answers, health },
+    { botToken, apiUrl, receiver: inlet.receiver },
   );
   if (inbound.mode === 'socket') {
     await receive({ appToken: inbound.appToken, apiUrl, inlet, health, clock }, signal);

@@ -76,7 +76,29 @@ export const table: readonly Row[] = [
   {
     folder: 'adapters/slack',
     own: ['src/core', 'src/lib'],
-    outside: ['node:', 'zod', '@slack/bolt', '@slack/socket-mode'],
+    outside: [
+      'node:',
+      'zod',
+      '@slack/bolt',
+      '@slack/socket-mode',
+      'mdast',
+      'mdast-util-from-markdown',
+      'mdast-util-gfm',
+      'micromark-extension-gfm',
+    ],
+  },
+  {
+    folder: 'adapters/discord',
+    own: ['src/core', 'src/lib'],
+    outside: [
+      'node:',
+      'zod',
+      'discord.js',
+      'mdast',
+      'mdast-util-from-markdown',
+      'mdast-util-gfm',
+      'micromark-extension-gfm',
+    ],
   },
   { folder: 'adapters', own: ['src/core', 'adapters'], outside: [] },
 ];
@@ -152,7 +174,8 @@ export const memory: Readonly<Record<string, string>> = {
   'src/store/wake.ts:seen': 'wake-ups each of them has seen, so that none is lost',
   'adapters/telegram/adapter.ts:names': 'names of people heard lately, to mention them by',
   'adapters/slack/answers.ts:urls': 'addresses for the answers to commands of the last half hour',
-  'adapters/slack/lanes.ts:tails': 'the last event of each channel, so that they go in one by one',
+  'adapters/slack/lanes.ts:lanes':
+    'events of each channel on their way in, so that they go one by one, in order',
   'adapters/slack/people.ts:known': 'facts about people, looked up again after ten minutes',
   'adapters/slack/people.ts:asked': 'look-ups under way, one a person',
   'adapters/slack/sockets.ts:underWay': 'local: events of one socket that are not acknowledged yet',
@@ -163,4 +186,13 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/web/feed.ts:streams': 'browsers that listen',
   'adapters/web/feed.ts:pending': 'newest content of each message that one browser has not got yet',
   'adapters/web/wire.ts:made': 'the HTML of a content, made once',
+  'adapters/discord/channels.ts:known': 'what Discord told of its channels; told anew with each session',
+  'adapters/discord/forms.ts:kept': 'forms that were shown lately; all are in the documents',
+  'adapters/discord/lanes.ts:tails': 'what is under way in each channel, so that its events go one by one',
+  'adapters/discord/receipts.ts:made': 'messages of recent posts by key, which Discord tells once',
+  'adapters/discord/renewals.ts:forward':
+    'messages that stand under another id now; all are in the documents',
+  'adapters/discord/renewals.ts:backward': 'the same from the other end',
+  'adapters/discord/replies.ts:open': 'interactions of the last minutes, which can still be answered',
+  'adapters/discord/threads.ts:known': 'conversations we take part in; all are in the documents',
 };

@@ -1,162 +1,201 @@
-import { createHmac } from 'node:crypto';
-import { createSlackAdapter } from '../../adapters/slack/adapter.ts';
-import { parseConfig } from '../../adapters/slack/config.ts';
-import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
-import type { Clock } from '../../src/lib/clock.ts';
-import { createHttp } from '../../src/lib/http.ts';
-import { createLog } from '../../src/lib/log.ts';
-import { createTestClock, type TestClock } from '../clock.ts';
-import { type FakeSlack, type FakeSlackOptions, startFakeSlack, tokens } from '../fake/slack.ts';
+import { slack as definition } from '../../adapters/slack/index.ts';
+import type { ChannelAdapter, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import { buttonsOf } from '../fake/slack/people.ts';
+import { messageText } from '../fake/slack/screen.ts';
+import { type FakeMessage, messagesOf } from '../fake/slack/world.ts';
+import { type FakeSlack, startFakeSlack, tokens } from '../fake/slack.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
+import { createGateway, type Gateway } from './adapter/gateway.ts';
+import {
+  type ChannelUnderTest,
+  type People,
+  type Place,
+  type Platform,
+  type Reason,
+  type Saying,
+  until,
+  type Who,
+} from './adapter/rig.ts';
 
-export interface SlackUnderTest {
+/** Where each place is: a channel, and a thread where it is one. */
+type Spots = Readonly<Record<Place, { readonly channel: string; readonly thread?: string }>>;
+
+interface World {
   readonly slack: FakeSlack;
-  /** The stand-in's: it stands still until it is moved. */
-  readonly clock: TestClock;
-  readonly adapter: ChannelAdapter;
-  /** What the gateway has stored. */
-  readonly events: readonly InboundEvent[];
-  /** Every event that was given to the gateway, stored or not. */
-  readonly given: readonly InboundEvent[];
-  readonly documents: Documents;
-  /** What the gateway was told last of whether it can be heard. */
-  readonly health: { proof: string | undefined; problem: string | undefined };
-  readonly moves: readonly (readonly [string, string])[];
-  /** From now on the gateway stores nothing, or stores again. */
-  breakStore(broken: boolean): void;
-  /** From now on the gateway takes this long to store. */
-  slowStore(until: Promise<unknown> | undefined): void;
-  /** A request to the address of events, signed as it is told. */
-  request(forged: Forged): Promise<Response>;
-  stop(): Promise<void>;
+  readonly spots: Spots;
 }
 
-export interface Forged {
-  readonly body: string;
-  readonly secret?: string;
-  /** Seconds. */
-  readonly shift?: number;
-  readonly stamp?: string;
-  readonly signature?: string;
-}
+const users: Readonly<Record<Who, string>> = { ann: 'U0ANN', ben: 'U0BEN' };
 
-export interface SlackOptions {
-  readonly mode?: 'socket' | 'http';
-  readonly fake?: Omit<FakeSlackOptions, 'requestUrl' | 'clock'>;
-  /** Begins before the adapter does. */
-  readonly before?: (slack: FakeSlack) => void;
-  readonly adapterClock?: Clock;
-  readonly documents?: Documents;
-  /** Where tests are of what happens before the platform can be heard. */
-  readonly unheard?: boolean;
-}
-
-const signingSecret = 'a-signing-secret-of-32-characters';
-
-/** The adapter with the real client libraries against the stand-in; resolves when it can be heard. */
-export async function startSlack(options: SlackOptions = {}): Promise<SlackUnderTest> {
-  const clock = createTestClock();
-  const log = createLog({ level: 'error', secrets: [], form: 'json', write: () => {} });
-  const http = createHttp({ host: '127.0.0.1', port: 0, log });
-  const stop = new AbortController();
-  const serving = http.run(stop.signal);
-  const { url } = await http.listening;
-  const viaHttp = options.mode === 'http';
-  const slack = await startFakeSlack({
-    ...options.fake,
-    clock,
-    ...(viaHttp ? { requestUrl: { url: `${url}/slack/events`, secret: signingSecret } } : {}),
-  });
-  options.before?.(slack);
-  const config = parseConfig(
-    {
-      SLACK_BOT_TOKEN: tokens.bot,
-      SLACK_API_URL: slack.apiUrl,
-      ...(viaHttp ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: tokens.app }),
-    },
-    undefined,
-  );
-  if (config === undefined) throw new Error('Slack is not switched on');
-  const adapterClock = options.adapterClock ?? (viaHttp ? clock : undefined);
-  const adapter = createSlackAdapter({
-    config,
-    publicUrl: url,
-    ...(adapterClock === undefined ? {} : { clock: adapterClock }),
-  });
-  const { host, ...seen } = createHost(http.routes, options.documents ?? memoryDocuments());
-  const running = adapter.run(host, stop.signal);
-  if (options.unheard !== true)
-    await until(() => seen.health.proof !== undefined && (viaHttp || slack.sockets.open() === 2));
+/** The adapter on the stand-in, with Ann and Ben in a channel, of which two threads are ours, and in private. */
+export async function startSlackChannel(): Promise<ChannelUnderTest> {
+  const slack = await startFakeSlack({ limits: false });
+  const opened = (text: string) => slack.people.say('U0ANN', 'C0API', `@dragoman ${text}`);
+  const roots = [opened('fix the date test'), opened('something else')] as const;
+  const spots: Spots = {
+    thread: { channel: 'C0API', thread: roots[0].ts },
+    other: { channel: 'C0API', thread: roots[1].ts },
+    private: { channel: 'D0ANN' },
+    channel: { channel: 'C0OPS' },
+  };
+  const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
+  const adapters = runner(slack, gateway);
+  await adapters.begin();
+  await Promise.all(roots.map(({ told }) => told));
   return {
-    slack,
-    clock,
-    adapter,
-    ...seen,
-    request: (forged) => request(`${url}/slack/events`, clock.now(), forged),
+    gateway,
+    ...adapters,
+    places: {
+      thread: { platform: 'slack', channel: 'C0API', thread: roots[0].ts },
+      other: { platform: 'slack', channel: 'C0API', thread: roots[1].ts },
+      rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
+    },
+    people: peopleOf({ slack, spots }),
+    platform: platformOf(slack),
     async stop() {
-      stop.abort();
-      await Promise.all([running, serving]);
+      await adapters.halt();
       await slack.close();
     },
   };
 }
 
-/** The signature is that of a plain challenge, whatever the body is. */
-function request(url: string, now: number, forged: Forged): Promise<Response> {
-  const { body, secret = signingSecret, shift = 0 } = forged;
-  const stamp = forged.stamp ?? String(Math.floor(now / 1000) + shift);
-  const signed = '{"type":"url_verification","challenge":"abc"}';
-  const right = createHmac('sha256', secret).update(`v0:${stamp}:${signed}`).digest('hex');
-  const headers = {
-    'content-type': 'application/json',
-    'x-slack-request-timestamp': stamp,
-    'x-slack-signature': forged.signature ?? `v0=${right}`,
+/** One adapter after another on the same Slack. */
+function runner(slack: FakeSlack, gateway: Gateway) {
+  const environment = {
+    SLACK_BOT_TOKEN: tokens.bot,
+    SLACK_APP_TOKEN: tokens.app,
+    SLACK_API_URL: slack.apiUrl,
   };
-  return fetch(url, { method: 'POST', body, headers });
-}
-
-type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'stop' | 'request'> & {
-  readonly host: Host;
-};
-
-function createHost(routes: Host['routes'], documents: Documents): Seen {
-  const events: InboundEvent[] = [];
-  const given: InboundEvent[] = [];
-  const moves: [string, string][] = [];
-  const health: SlackUnderTest['health'] = { proof: undefined, problem: undefined };
-  const store: { broken: boolean; until: Promise<unknown> | undefined } = { broken: false, until: undefined };
-  const host: Host = {
-    async receive(event) {
-      given.push(event);
-      await store.until;
-      if (store.broken) throw new Error('the database is away');
-      if (!events.some(({ id }) => id === event.id)) events.push(event);
-    },
-    documents,
-    routes,
-    commands: [{ name: 'status', description: 'What is going on' }],
-    channelMoved: async (from, to) => void moves.push([from, to]),
-    alive: (proof) => void Object.assign(health, { proof, problem: undefined }),
-    ailing: (problem) => void Object.assign(health, { problem }),
-    secret: (purpose) => `secret of ${purpose}`,
+  const config = definition.parse(environment, undefined);
+  if (config === undefined) throw new Error('Slack is switched off');
+  const make = () => definition.create(config, { publicUrl: 'http://127.0.0.1:4080' });
+  const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
+    adapter: make(),
+    stop: new AbortController(),
+    run: Promise.resolve(),
   };
   return {
-    host,
-    events,
-    given,
-    moves,
-    documents,
-    health,
-    breakStore: (broken) => void Object.assign(store, { broken }),
-    slowStore: (wait) => void Object.assign(store, { until: wait }),
+    adapter: () => state.adapter,
+    async begin() {
+      state.adapter = make();
+      state.stop = new AbortController();
+      state.run = state.adapter.run(gateway.host, state.stop.signal);
+      await Promise.race([until(() => slack.sockets.open() === 2 || undefined, 'two sockets'), state.run]);
+    },
+    async halt() {
+      state.stop.abort();
+      await state.run;
+      await until(() => slack.sockets.open() === 0 || undefined, 'no socket');
+    },
   };
 }
 
-/** Polls until it holds; fails after five seconds. */
-export async function until(condition: () => boolean, what = String(condition)): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`did not come about: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+function peopleOf({ slack, spots }: World): People {
+  const say = (place: Place, text: string, { by = 'ann', mention = false }: Saying = {}, files = {}) => {
+    const { channel, thread } = spots[place];
+    const whole = mention ? `@dragoman ${text}` : text;
+    return slack.people.say(users[by], channel, whole, {
+      ...(thread === undefined ? {} : { thread }),
+      ...files,
+    });
+  };
+  const press = (place: Place, message: MessageId, label: string, by: Who = 'ann') =>
+    slack.people.press(users[by], spots[place].channel, message, label);
+  return {
+    // A thread of Slack is flat.
+    replies: false,
+    async write(place, text, how) {
+      const { told } = say(place, text, how);
+      const state = { told: false };
+      void told.then((value) => Object.assign(state, { told: value }));
+      return { acknowledged: () => state.told };
+    },
+    repeatNext: () => slack.faults.onEvent('message', 'repeat'),
+    async change(place, message, text) {
+      await slack.people.edit(spots[place].channel, message, text);
+    },
+    async withdraw(place, message) {
+      await slack.people.delete(spots[place].channel, message);
+    },
+    async attach(place, caption, name, bytes) {
+      const file = { id: 'F0NOTE', name, mimetype: 'text/plain', size: bytes.length };
+      say(place, caption, {}, { files: [file] });
+    },
+    async press(place, message, label, by) {
+      // The gateway may not be able to store it yet.
+      const pressed = press(place, message, label, by);
+      await Promise.race([pressed, new Promise((resolve) => setImmediate(resolve))]);
+    },
+    async submit(place, message, form, fields) {
+      await press(place, message, form.title);
+      await slack.people.submit('U0ANN', filled(form, fields));
+    },
+  };
+}
+
+/** Words that are no choice go into the field for own words. */
+function filled(form: Form, fields: Readonly<Record<string, readonly string[]>>) {
+  const entries = form.fields.flatMap(
+    ({ id, options }): readonly (readonly [string, string | readonly string[]])[] => {
+      const given = fields[id] ?? [];
+      const chosen = given.filter((value) => options.some(({ label }) => label === value));
+      const own = given.filter((value) => !chosen.includes(value)).join('\n');
+      return options.length === 0
+        ? [[id, own]]
+        : [
+            [id, chosen],
+            [`${id}/own`, own],
+          ];
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+const refusals: Readonly<Record<Reason, string>> = {
+  'rate-limited': 'ratelimited',
+  unavailable: 'internal_error',
+  gone: 'thread_not_found',
+  forbidden: 'is_archived',
+  rejected: 'msg_too_long',
+};
+
+const calls = { post: 'chat.postMessage', edit: 'chat.update', any: /^chat\.(postMessage|update)$/ };
+
+function platformOf(slack: FakeSlack): Platform {
+  const refuse = (reason: Reason) => (retryAfterMs: number) =>
+    slack.faults.onCall(calls.any, {
+      type: 'answer',
+      status: reason === 'rate-limited' ? 429 : 200,
+      headers: reason === 'rate-limited' ? { 'retry-after': String(retryAfterMs / 1000) } : {},
+      body: { ok: false, error: refusals[reason] },
+    });
+  const shown = ({ channel, thread }: ThreadAddress): readonly FakeMessage[] =>
+    messagesOf(slack.world, channel, thread === 'main' ? undefined : thread);
+  return {
+    screen: async (address) =>
+      shown(address)
+        .filter(({ onlyFor }) => onlyFor === undefined)
+        .map((message) => ({
+          id: message.ts,
+          by: message.user === slack.world.bot.user ? 'agent' : 'person',
+          text: messageText(slack.world, message),
+          buttons: buttonsOf(message).map(({ label }) => label),
+        })),
+    refuse: {
+      'rate-limited': refuse('rate-limited'),
+      unavailable: refuse('unavailable'),
+      gone: refuse('gone'),
+      forbidden: refuse('forbidden'),
+      rejected: refuse('rejected'),
+    },
+    loseAnswer: (call) => slack.faults.onCall(calls[call], { type: 'apply-then-cut' }),
+    cut: () => slack.sockets.cut('all'),
+    minted: async ({ channel }, id) => slack.acts(channel, id),
+    shownToAnn: (address) =>
+      shown(address)
+        .filter(({ onlyFor }) => onlyFor === users.ann)
+        .map((message) => messageText(slack.world, message)),
+    isAlive: ({ channel, thread }) => slack.world.statuses.has(`${channel}/${thread}`),
+    secrets: [tokens.bot, tokens.app],
+  };
 }

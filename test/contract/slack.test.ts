@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Form, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { tokens } from '../fake/slack.ts';
-import { type SlackOptions, type SlackUnderTest, startSlack, until } from './slack-channel.ts';
+import { adapterContract } from './adapter.ts';
+import { startSlackChannel } from './slack-channel.ts';
+import { type SlackOptions, type SlackUnderTest, startSlack, until } from './slack-world.ts';
+
+adapterContract('Slack', startSlackChannel);
 
 const running: SlackUnderTest[] = [];
 
@@ -161,7 +165,7 @@ describe('what people say', () => {
     });
     if (event !== undefined) await adapter.whisper?.(event, 'All is `well`.');
     expect(slack.screen({ channel: 'C0NOT', viewer: 'U0ANN' })).toEqual([
-      'dragoman (only to you): All is `well`.',
+      'dragoman (only to you): All is well.',
     ]);
     expect(slack.screen({ channel: 'C0NOT', viewer: 'U0BEN' })).toEqual([]);
   });
@@ -235,7 +239,7 @@ describe('what the agent shows', () => {
     expect(slack.screen(address)).toEqual([
       'Ann: @dragoman go',
       'dragoman: ⚠ Wants to run | [Allow once] [Reject] | in api · 3 < 4',
-      'dragoman: # Done\n\nIt was `Array<string>`, not Array<number>.',
+      'dragoman: Done\n\nIt was Array<string>, not Array<number>.',
     ]);
   });
 
@@ -246,11 +250,11 @@ describe('what the agent shows', () => {
     const nasty =
       '<!channel> <@U0BEN> <#C0OPS|ops> <!subteam^S1|team> `<!here>`\n\n```\n<!everyone|x>\n```\n<https://evil.example|bank> <https://ok.example>';
     const loud = await adapter.post(address, words(nasty, { footnote: '<!channel>' }), 'key-1');
-    expect(slack.pings('C0API', loud)).toEqual([]);
+    expect(slack.acts('C0API', loud)).toEqual([]);
     expect(JSON.stringify(slack.message('C0API', loud))).toContain('<https://ok.example>');
     expect(JSON.stringify(slack.message('C0API', loud))).not.toContain('<https://evil.example|');
     const meant = await adapter.post(address, words('Done.', { mention: 'slack:U0ANN' }), 'key-2');
-    expect(slack.pings('C0API', meant)).toEqual(['@U0ANN']);
+    expect(slack.acts('C0API', meant)).toEqual(['@U0ANN']);
   });
 
   test('in a direct message it stands beside what was said', async () => {
@@ -589,12 +593,14 @@ describe('over HTTP', () => {
   });
 
   test('what is not stored is refused, comes again with its number, and is one event', async () => {
-    const { slack, events, given, breakStore } = await begin({ mode: 'http' });
+    const { slack, clock, events, given, breakStore } = await begin({ mode: 'http' });
     breakStore(true);
-    expect(await slack.people.say('U0ANN', 'D0ANN', 'lost').told).toBe(false);
-    expect(given).toHaveLength(4);
+    const { told } = slack.people.say('U0ANN', 'D0ANN', 'kept');
+    await until(() => given.length === 2);
+    await until(() => clock.sleepers() === 1);
     breakStore(false);
-    expect(await slack.people.say('U0ANN', 'D0ANN', 'kept').told).toBe(true);
+    await clock.advance(60_000);
+    expect(await told).toBe(true);
     expect(events).toMatchObject([{ text: 'kept' }]);
   });
 

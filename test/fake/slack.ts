@@ -7,7 +7,7 @@ import { createDelivery, type RequestUrl } from './slack/delivery.ts';
 import { createLimits } from './slack/limits.ts';
 import { createPeople, type People } from './slack/people.ts';
 import { createResponseUrls } from './slack/response-urls.ts';
-import { type Look, pings, screen } from './slack/screen.ts';
+import { acts, type Look, screen } from './slack/screen.ts';
 import { createSockets, type Sockets } from './slack/sockets.ts';
 import {
   createWorld,
@@ -41,8 +41,8 @@ export interface FakeSlack {
   readonly access: ApiDeps['access'];
   readonly world: World;
   screen(look: Look): readonly string[];
-  /** Whom a message rings for. */
-  pings(channel: string, ts: string): readonly string[];
+  /** What a message does beside being read. */
+  acts(channel: string, ts: string): readonly string[];
   message(channel: string, ts: string): FakeMessage | undefined;
   /** Any event of the platform. */
   tell(event: Json): Promise<boolean>;
@@ -103,7 +103,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     access: deps.access,
     world,
     screen: (look) => screen(world, look),
-    pings: (channel, ts) => pings(messageAt(world, channel, ts) ?? missing(world, channel, ts)),
+    acts: (channel, ts) => acts(messageAt(world, channel, ts) ?? missing(world, channel, ts)),
     message: (channel, ts) => messageAt(world, channel, ts),
     tell: (event) => delivery.event(event),
     async settled() {

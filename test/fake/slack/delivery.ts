@@ -29,6 +29,8 @@ export interface DeliveryDeps {
 /** The app must answer within this time, milliseconds. */
 const answerMs = 3000;
 const mostRetries = 3;
+/** Over HTTP the tries come further and further apart: at once, after a minute, after five, milliseconds. */
+const pausesMs = [0, 60_000, 300_000];
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
@@ -64,6 +66,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
 async function tell(deps: DeliveryDeps, payload: Json): Promise<boolean> {
   for (let retry = 0; retry <= mostRetries && !deps.signal.aborted; retry += 1) {
+    const pause = retry === 0 || deps.requestUrl === undefined ? 0 : (pausesMs[retry - 1] ?? 0);
+    if (pause > 0) await deps.world.clock.sleep(pause, deps.signal);
     const envelope = {
       type: 'events_api',
       payload,

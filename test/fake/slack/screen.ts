@@ -1,5 +1,6 @@
 /** A channel or a thread as a person sees it. */
 import { isObject, listOf } from './blocks.ts';
+import { actsOfMarkdown, actsOfMarkup, readMarkdown } from './markdown.ts';
 import { buttonsOf } from './people.ts';
 import { type FakeMessage, type Json, messagesOf, type World } from './world.ts';
 
@@ -21,8 +22,17 @@ export function screen(world: World, { channel, thread, viewer }: Look): readonl
     });
 }
 
+/** Text and small print, without buttons. */
+export function messageText(world: World, { text, blocks }: FakeMessage): string {
+  if (blocks.length === 0) return decoded(world, text);
+  return blocks
+    .filter(({ type }) => type !== 'actions')
+    .map((block) => blockText(world, block))
+    .join('\n');
+}
+
 /** The text of one message, without its author. */
-export function shown(world: World, message: FakeMessage): string {
+function shown(world: World, message: FakeMessage): string {
   if (message.blocks.length === 0) return decoded(world, message.text);
   return message.blocks
     .map((block) => blockText(world, block))
@@ -33,7 +43,7 @@ export function shown(world: World, message: FakeMessage): string {
 function blockText(world: World, block: Json): string {
   switch (block['type']) {
     case 'markdown':
-      return markdownText(world, String(block['text']));
+      return readMarkdown(String(block['text']));
     case 'section':
     case 'header':
       return isObject(block['text']) ? objectText(world, block['text']) : '';
@@ -54,15 +64,6 @@ function objectText(world: World, text: Json): string {
   return text['type'] === 'mrkdwn' ? decoded(world, String(text['text'])) : String(text['text']);
 }
 
-/** Entities are read outside code only. Zero-width spaces cannot be seen. */
-function markdownText(world: World, text: string): string {
-  return text
-    .split(/(```[\s\S]*?(?:```|$)|`[^`\n]*`)/)
-    .map((part, at) => (at % 2 === 1 ? part : decoded(world, part)))
-    .join('')
-    .replaceAll('\u200b', '');
-}
-
 function decoded(world: World, text: string): string {
   return text
     .replace(/<@([UW]\w+)>/g, (_, id: string) => `@${world.users.get(id)?.name ?? id}`)
@@ -71,15 +72,12 @@ function decoded(world: World, text: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** Whom a message rings for: people, and groups by their sign. The platform reads them in every dialect but plain text. */
-export function pings(message: FakeMessage): readonly string[] {
-  const live =
-    message.blocks.length === 0 ? [message.text] : message.blocks.flatMap((block) => liveText(block));
-  return live.flatMap((text) => [...text.matchAll(/<([@!#][^>]+)>/g)].map(([, what]) => what ?? ''));
-}
-
-function liveText(block: Json): readonly string[] {
-  if (block['type'] === 'markdown') return [String(block['text'])];
-  const texts = [block['text'], ...listOf(block['elements'])].filter((text) => isObject(text));
-  return texts.filter(({ type }) => type === 'mrkdwn').map(({ text }) => String(text));
+/** What a message does beside being read: whom it rings for, where it leads, what it has fetched. */
+export function acts(message: FakeMessage): readonly string[] {
+  if (message.blocks.length === 0) return actsOfMarkup(message.text);
+  return message.blocks.flatMap((block) => {
+    if (block['type'] === 'markdown') return actsOfMarkdown(String(block['text']));
+    const texts = [block['text'], ...listOf(block['elements'])].filter((text) => isObject(text));
+    return texts.filter(({ type }) => type === 'mrkdwn').flatMap(({ text }) => actsOfMarkup(String(text)));
+  });
 }
