@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from '../postgres.ts';
+import { pagePlace } from './place.ts';
 import { createRandom } from './random.ts';
 import { watch } from './watch.ts';
 import { agentScreen, createWorld, firstText, type World } from './world.ts';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   state.world = await createWorld(await state.postgres.url('fault'), createRandom(1));
 });
 afterAll(async () => {
-  await state.world?.gateway.end();
+  await state.world?.end();
   await state.postgres?.stop();
 });
 
@@ -22,9 +23,9 @@ test('Postgres is restarted as after a crash, in mid-answer: nothing is lost, no
   const page = gateway.page();
   const thread = await page.begin();
   await page.send(thread, 'long: while the database goes away');
-  await firstText(gateway, thread);
+  await firstText(pagePlace(gateway), thread);
   await postgres.restart('immediate');
-  const rests = await watch(gateway, thread, 0, performance.now(), (messages) =>
+  const rests = await watch(pagePlace(gateway), thread, 0, performance.now(), (messages) =>
     messages.some(({ footnote }) => footnote?.includes('scripted')),
   );
   expect(agentScreen(rests.messages)).toBe(world.long.screen);

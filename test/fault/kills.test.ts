@@ -7,15 +7,19 @@ import { createWorld, type World } from './world.ts';
 const rounds = Number(process.env['FAULT_ROUNDS'] ?? 2);
 const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 
-describe.each(['Postgres', 'PGlite'])('kill -9 at random moments, on %s', (database) => {
+describe.each([
+  { where: 'page', database: 'Postgres' },
+  { where: 'page', database: 'PGlite' },
+  { where: 'telegram', database: 'PGlite' },
+] as const)('kill -9 at random moments, seen on $where, stored on $database', ({ where, database }) => {
   const state: { postgres?: Postgres; world?: World } = {};
 
   beforeAll(async () => {
     if (database === 'Postgres') state.postgres = await startPostgres();
-    state.world = await createWorld(await state.postgres?.url('fault'), createRandom(seed));
+    state.world = await createWorld(await state.postgres?.url('fault'), createRandom(seed), where);
   });
   afterAll(async () => {
-    await state.world?.gateway.end();
+    await state.world?.end();
     await state.postgres?.stop();
   });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoEnvironment } from '../../src/demo/environment.ts';
 import { identityOf } from '../../src/opencode/processes.ts';
 import { button, eventually, type Gateway, settled, startGateway } from '../harness.ts';
+import { pagePlace } from './place.ts';
 import { agentScreen, firstText, words } from './world.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,7 +48,7 @@ test('SIGTERM in mid-answer ends everything within 10 s, and the next start goes
   const page = gateway().page();
   const thread = await page.begin();
   await page.send(thread, 'stream: until it stops');
-  await firstText(gateway(), thread);
+  await firstText(pagePlace(gateway()), thread);
   const before = await page.messages(thread);
   const pid = await openCodePid();
   const since = performance.now();

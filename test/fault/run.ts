@@ -1,5 +1,6 @@
 /** `npm run fault`: kill -9 at random moments, again and again, on both databases. */
 import { startPostgres } from '../postgres.ts';
+import type { SettingName } from './place.ts';
 import { createRandom } from './random.ts';
 import { killGateway, killOpenCode, type Outcome } from './scenarios.ts';
 import { createWorld, type World } from './world.ts';
@@ -15,11 +16,14 @@ console.log(`seed ${seed} (FAULT_SEED), ${rounds} rounds (FAULT_ROUNDS)`);
 const startedAt = performance.now();
 const postgres = await startPostgres();
 try {
-  const [onPostgres, embedded] = await Promise.all([
-    onDatabase('Postgres', await postgres.url('fault'), seed),
-    onDatabase('PGlite', undefined, seed + 1),
+  const onPage = await Promise.all([
+    runOn('page', 'Postgres', await postgres.url('fault'), seed),
+    runOn('page', 'PGlite', undefined, seed + 1),
   ]);
-  const results = [...onPostgres, ...embedded];
+  const results = [
+    ...onPage.flat(),
+    ...(await runOn('telegram', 'Postgres', await postgres.url('fault_telegram'), seed + 2)),
+  ];
   print(results);
   process.exitCode = results.some(({ problems }) => problems.length > 0) ? 1 : 0;
 } finally {
@@ -27,19 +31,20 @@ try {
 }
 console.log(`${Math.round((performance.now() - startedAt) / 1000)} s`);
 
-async function onDatabase(
+async function runOn(
+  where: SettingName,
   database: string,
   url: string | undefined,
   from: number,
 ): Promise<readonly Result[]> {
-  const world = await createWorld(url, createRandom(from));
+  const world = await createWorld(url, createRandom(from), where);
   const results: Result[] = [];
   try {
     for (const strike of [killGateway, killOpenCode])
       for (let round = 1; round <= rounds; round += 1)
-        results.push(...(await oneRound(world, strike, database, round)));
+        results.push(...(await oneRound(world, strike, `${where}, ${database}`, round)));
   } finally {
-    await world.gateway.end();
+    await world.end();
   }
   return results;
 }

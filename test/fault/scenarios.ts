@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ShownMessage } from '../contract/page-client.ts';
-import { button, eventually } from '../harness.ts';
+import { eventually } from '../harness.ts';
 import { amount, type Watched, watch } from './watch.ts';
-import { agentScreen, allow, firstText, type Reference, type World, words } from './world.ts';
+import { agentScreen, firstText, isEnded, type Reference, type World, words } from './world.ts';
 
 /** What became of one thread. */
 export interface Outcome {
@@ -55,23 +55,23 @@ async function randomMoment({ random }: World, { ms }: Reference): Promise<void>
 }
 
 async function answer(world: World, blow: Blow): Promise<Victim> {
-  const { gateway } = world;
+  const { place } = world;
   const word = world.random.below(2) < 1 ? 'stream' : 'long';
   const text = `${word}: ${world.unique()}`;
-  const thread = await gateway.page().begin();
-  await gateway.page().send(thread, text);
-  await firstText(gateway, thread);
+  const thread = await place.begin();
+  await place.send(thread, text);
+  await firstText(place, thread);
   const before = { messages: [] as readonly ShownMessage[] };
   return {
     async aim() {
-      before.messages = await gateway.page().messages(thread);
+      before.messages = await place.messages(thread);
     },
     async outlive(since) {
       const shown = amount(before.messages);
       const resumed = (messages: readonly ShownMessage[]) => restarted.test(words(messages));
       const watched = await (blow === 'gateway'
-        ? watch(gateway, thread, shown, since, ended)
-        : watch(gateway, thread, shown, since, ended, resumed));
+        ? watch(place, thread, shown, since, isEnded)
+        : watch(place, thread, shown, since, isEnded, resumed));
       const problems =
         blow === 'gateway' ? undisturbed(watched, world[word]) : resumedOrHonest(watched, world[word]);
       return outcome(`${blow} killed in mid-answer`, watched, [
@@ -84,20 +84,22 @@ async function answer(world: World, blow: Blow): Promise<Victim> {
 }
 
 async function openCard(world: World, blow: Blow): Promise<Victim> {
-  const { gateway } = world;
+  const { place } = world;
   const text = `shell: ${world.unique()}`;
-  const thread = await gateway.page().begin();
-  await gateway.page().send(thread, text);
-  await button(gateway.page(), thread, 'Allow once');
+  const thread = await place.begin();
+  await place.send(thread, text);
+  await eventually('the card', async () =>
+    (await place.messages(thread)).some(({ buttons }) => hasAllow(buttons)) ? true : undefined,
+  );
   const before = { messages: [] as readonly ShownMessage[] };
   return {
     async aim() {
-      before.messages = await gateway.page().messages(thread);
+      before.messages = await place.messages(thread);
     },
     async outlive(since) {
       if (blow === 'opencode') await lostCard(world, thread);
-      await allow(gateway, thread);
-      const watched = await watch(gateway, thread, amount(before.messages), since, ended);
+      await place.press(thread, 'Allow once');
+      const watched = await watch(place, thread, amount(before.messages), since, isEnded);
       const problems =
         blow === 'gateway' ? undisturbed(watched, world.shell) : askedAnew(watched, world.shell);
       return outcome(`${blow} killed with an open card`, watched, [
@@ -109,9 +111,9 @@ async function openCard(world: World, blow: Blow): Promise<Victim> {
   };
 }
 
-async function lostCard({ gateway }: World, thread: string): Promise<void> {
+async function lostCard({ place }: World, thread: string): Promise<void> {
   await eventually('the card says that it was lost', async () =>
-    (await gateway.page().messages(thread)).some(isLost) ? true : undefined,
+    (await place.messages(thread)).some(isLost) ? true : undefined,
   );
 }
 
@@ -125,26 +127,26 @@ function hasAllow(buttons: ShownMessage['buttons']): boolean {
 
 /** A running answer with two messages behind it. */
 async function queue(world: World): Promise<Victim> {
-  const { gateway } = world;
+  const { place } = world;
   const name = world.unique();
   const texts = [`stream: ${name}`, `echo first behind ${name}`, `echo second behind ${name}`];
-  const thread = await gateway.page().begin();
-  await gateway.page().send(thread, texts[0] ?? '');
-  await firstText(gateway, thread);
+  const thread = await place.begin();
+  await place.send(thread, texts[0] ?? '');
+  await firstText(place, thread);
   for (const text of texts.slice(1)) {
-    await gateway.page().send(thread, text);
+    await place.send(thread, text);
     // Pieces that come within this time are one prompt.
     await delay(150);
   }
   const before = { messages: [] as readonly ShownMessage[] };
   return {
     async aim() {
-      before.messages = await gateway.page().messages(thread);
+      before.messages = await place.messages(thread);
     },
     async outlive(since) {
       const said = (messages: readonly ShownMessage[]) =>
-        ended(messages) && words(messages).includes(`second behind ${name}`);
-      const watched = await watch(gateway, thread, amount(before.messages), since, said);
+        isEnded(messages) && words(messages).includes(`second behind ${name}`);
+      const watched = await watch(place, thread, amount(before.messages), since, said);
       const expected = `${world.stream.text}\nfirst behind ${name}\nsecond behind ${name}`;
       return outcome('gateway killed with a queue', watched, [
         ...different('what was said', words(watched.messages), expected),
@@ -159,40 +161,24 @@ async function queue(world: World): Promise<Victim> {
 
 /** Sent at the moment of the blow: sent again as the page does where it was not acknowledged. */
 async function justSent(world: World): Promise<Victim> {
-  const { gateway } = world;
+  const { place } = world;
   const name = world.unique();
   const text = `echo just sent ${name}`;
-  const thread = await gateway.page().begin();
+  const thread = await place.begin();
   const id = randomUUID();
-  const sending = gateway
-    .page()
-    .send(thread, text, { id })
-    .then(
-      ({ ok }) => ok,
-      () => false,
-    );
+  const sending = place.send(thread, text, id);
   await delay(world.random.below(400));
   return {
     async aim() {},
     async outlive(since) {
-      if (!(await sending)) await gateway.page().send(thread, text, { id });
-      const watched = await watch(gateway, thread, 0, since, ended);
+      if (!(await sending)) await place.send(thread, text, id);
+      const watched = await watch(place, thread, 0, since, isEnded);
       return outcome('gateway killed just after a message', watched, [
         ...different('what was said', words(watched.messages), `just sent ${name}`),
         ...runsBetween(world, text, 1, 1),
       ]);
     },
   };
-}
-
-/** The last message is the agent's and has its small print, which an answer carries when it is final. */
-function ended(messages: readonly ShownMessage[]): boolean {
-  const shown = messages.filter(({ deleted }) => deleted !== true);
-  return shown.at(-1)?.from === 'agent' && shown.some(isFinal);
-}
-
-function isFinal({ footnote, text }: ShownMessage): boolean {
-  return /scripted · build/.test(footnote ?? '') || /could not be resumed/.test(text);
 }
 
 function outcome(name: string, watched: Watched, problems: readonly string[]): Outcome {
@@ -220,7 +206,7 @@ function different(what: string, seen: string, expected: string): readonly strin
 }
 
 const restarted =
-  /The agent server restarted at \d\d:\d\d while this was running; going on with the same message\.\s*/;
+  /«?The agent server restarted at \d\d:\d\d while this was running; going on with the same message\.»?\s*/;
 
 /** Answered as if nothing had been, under the line that says what was; or a notice that says what was lost. */
 function resumedOrHonest({ messages }: Watched, reference: Reference): readonly string[] {
@@ -233,7 +219,7 @@ function resumedOrHonest({ messages }: Watched, reference: Reference): readonly 
 function askedAnew({ messages }: Watched, reference: Reference): readonly string[] {
   const cards = messages.filter(({ kind }) => kind === 'request');
   const lost = cards.filter(isLost).length;
-  const allowed = cards.filter(({ text }) => /Allowed once by You/.test(text)).length;
+  const allowed = cards.filter(({ text }) => /Allowed once by/.test(text)).length;
   return [
     ...(lost === 1 && allowed === 1 && cards.length === 2
       ? []

@@ -7,6 +7,7 @@ import { createScriptedModel, type ScriptedModel } from '../../src/demo/model.ts
 import { serverEnvironment } from '../../src/opencode/environment.ts';
 import { type OpenCode, startOpenCode } from '../contract/demo/opencode.ts';
 import { type Gateway, settled, startGateway } from '../harness.ts';
+import { pagePlace } from './place.ts';
 import { startWire, type Wire } from './wire.ts';
 import { agentScreen, firstText } from './world.ts';
 
@@ -47,7 +48,7 @@ async function begin(text: string): Promise<string> {
   const page = state.gateway.page();
   const thread = await page.begin();
   await page.send(thread, text);
-  await firstText(state.gateway, thread);
+  await firstText(pagePlace(state.gateway), thread);
   return thread;
 }
 

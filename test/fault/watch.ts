@@ -1,5 +1,6 @@
 import type { ShownMessage } from '../contract/page-client.ts';
-import { eventually, type Gateway, screen } from '../harness.ts';
+import { eventually, screen } from '../harness.ts';
+import type { Place } from './place.ts';
 
 /** What was seen of a thread between the blow and its end. Times in milliseconds from `since`. */
 export interface Watched {
@@ -16,13 +17,13 @@ export interface Watched {
 /** How much of the agent's words can be read: marks and blanks come and go while Markdown grows. */
 export function amount(messages: readonly ShownMessage[]): number {
   return messages
-    .filter(({ kind, deleted }) => kind === 'text' && deleted !== true)
+    .filter(({ from, kind, deleted }) => from === 'agent' && kind === 'text' && deleted !== true)
     .reduce((sum, { text }) => sum + text.replace(/[^\p{L}\p{N}]+/gu, '').length, 0);
 }
 
 /** Looks until the thread rests: nothing live, and `done` says so. */
 export async function watch(
-  gateway: Gateway,
+  place: Place,
   thread: string,
   before: number,
   since: number,
@@ -31,7 +32,7 @@ export async function watch(
 ): Promise<Watched> {
   const seen = { moved: 0, last: -1, first: 0, shrank: 0 };
   const messages = await eventually(`the thread ${thread} rests`, async () => {
-    const now = await gateway.page().messages(thread);
+    const now = await place.messages(thread);
     const read = amount(now);
     if (seen.last < 0) seen.first = read;
     else seen.shrank = Math.max(seen.shrank, seen.last - read);
@@ -40,7 +41,7 @@ export async function watch(
     if (seen.moved === 0 && (rests || moves(now))) seen.moved = performance.now() - since;
     return rests ? now : undefined;
   }).catch(async (cause: unknown) => {
-    throw new Error(`${cause}\n${screen(await gateway.page().messages(thread))}`, { cause });
+    throw new Error(`${cause}\n${screen(await place.messages(thread))}`, { cause });
   });
   return {
     messages,

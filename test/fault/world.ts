@@ -1,16 +1,19 @@
 import type { ShownMessage } from '../contract/page-client.ts';
-import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { eventually, type Gateway, screen, startGateway } from '../harness.ts';
+import { type Place, type SettingName, settings } from './place.ts';
 import type { Random } from './random.ts';
 
 /** A gateway that is hit, and what its threads show where nothing hits it. */
 export interface World {
   readonly gateway: Gateway;
+  readonly place: Place;
   readonly random: Random;
   /** A word that no other thread of this world has. */
   unique(): string;
   readonly stream: Reference;
   readonly long: Reference;
   readonly shell: Reference;
+  end(): Promise<void>;
 }
 
 /** An undisturbed run. */
@@ -26,8 +29,15 @@ export interface Reference {
 /** Milliseconds between two chunks of the model: an answer takes some seconds. */
 const pace = 5;
 
-export async function createWorld(databaseUrl: string | undefined, random: Random): Promise<World> {
-  const gateway = await startGateway({ pace, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+export async function createWorld(
+  databaseUrl: string | undefined,
+  random: Random,
+  where: SettingName = 'page',
+): Promise<World> {
+  const setting = await settings[where]();
+  const database = databaseUrl === undefined ? {} : { databaseUrl };
+  const gateway = await startGateway({ pace, ...database, env: setting.env });
+  const place = setting.place(gateway);
   const state = { count: 0 };
   const unique = () => {
     state.count += 1;
@@ -35,36 +45,49 @@ export async function createWorld(databaseUrl: string | undefined, random: Rando
   };
   return {
     gateway,
+    place,
     random,
     unique,
-    stream: await reference(gateway, 'stream'),
-    long: await reference(gateway, 'long'),
-    shell: await reference(gateway, 'shell'),
+    stream: await reference(place, 'stream'),
+    long: await reference(place, 'long'),
+    shell: await reference(place, 'shell'),
+    async end() {
+      await gateway.end();
+      await setting.stop();
+    },
   };
 }
 
-async function reference(gateway: Gateway, word: string): Promise<Reference> {
-  const page = gateway.page();
-  const thread = await page.begin();
-  await page.send(thread, `${word}: undisturbed`);
-  await firstText(gateway, thread);
+async function reference(place: Place, word: string): Promise<Reference> {
+  const thread = await place.begin();
+  await place.send(thread, `${word}: undisturbed`);
+  await firstText(place, thread);
   const at = performance.now();
-  if (word === 'shell') await allow(gateway, thread);
-  const messages = await settled(page, thread);
+  if (word === 'shell') await place.press(thread, 'Allow once');
+  const messages = await eventually('the undisturbed run ends', async () => {
+    const seen = await place.messages(thread);
+    return isEnded(seen) ? seen : undefined;
+  });
   return { screen: agentScreen(messages), text: words(messages), ms: performance.now() - at };
 }
 
-export async function firstText(gateway: Gateway, thread: string): Promise<void> {
+export async function firstText(place: Place, thread: string): Promise<void> {
   await eventually('text is shown', async () =>
-    (await gateway.page().messages(thread)).some(({ kind }) => kind === 'text') ? true : undefined,
+    (await place.messages(thread)).some(({ kind, from }) => kind === 'text' && from === 'agent')
+      ? true
+      : undefined,
   );
 }
 
-/** Presses the first open card's button. */
-export async function allow(gateway: Gateway, thread: string): Promise<void> {
-  const { message, token } = await button(gateway.page(), thread, 'Allow once');
-  const { status } = await gateway.page().press(thread, message, token);
-  if (status >= 300) throw new Error(`the press was answered with ${status}`);
+/** The last message is the agent's and has its small print, which an answer carries when it is final. */
+export function isEnded(messages: readonly ShownMessage[]): boolean {
+  const shown = messages.filter(({ deleted }) => deleted !== true);
+  const rests = shown.every(({ live }) => live !== true);
+  return rests && shown.at(-1)?.from === 'agent' && shown.some(isFinal);
+}
+
+function isFinal({ footnote, text }: ShownMessage): boolean {
+  return /scripted · build/.test(footnote ?? '') || /could not be resumed/.test(text);
 }
 
 export function agentScreen(messages: readonly ShownMessage[]): string {
@@ -74,7 +97,7 @@ export function agentScreen(messages: readonly ShownMessage[]): string {
 /** All that the agent says, in order. */
 export function words(messages: readonly ShownMessage[]): string {
   return messages
-    .filter(({ kind, deleted }) => kind === 'text' && deleted !== true)
+    .filter(({ from, kind, deleted }) => from === 'agent' && kind === 'text' && deleted !== true)
     .map(({ text }) => text)
     .join('\n');
 }
