@@ -190,7 +190,7 @@ export function commandOf(slash: SlashWire, author: Author, at: number): Command
     room: isPrivate(channel) ? 'private' : 'channel',
     author,
     at,
-    name: name.toLowerCase().replace(/^[/!]/, ''),
+    name: name.replace(/^[/!]/, ''),
     text: text.trim(),
   };
 }

@@ -67,8 +67,8 @@ export interface FakeView {
   open: boolean;
 }
 
-export const team = 'T0HOME';
-export const bot = { user: 'U0BOT', id: 'B0BOT', app: 'A0APP' } as const;
+const team = 'T0HOME';
+const bot = { user: 'U0BOT', id: 'B0BOT', app: 'A0APP' } as const;
 
 export function createWorld(clock: Clock): World {
   const users: readonly FakeUser[] = [

@@ -102,7 +102,7 @@ describe('gestures', () => {
 
 test.each([
   ['status', 'status', ''],
-  ['  Stop  now please ', 'stop', 'now please'],
+  ['  stop  now please ', 'stop', 'now please'],
   ['', 'help', ''],
   ['!model gpt', 'model', 'gpt'],
 ])('/dragoman %s', (text, name, rest) => {
