@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../config/spelling.ts';
+import { nearest } from '../lib/spelling.ts';
 import type { PeopleOrder } from './tell-people.ts';
 
 export type Command =

@@ -1,6 +1,6 @@
+import { nearest } from '../lib/spelling.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
-import { nearest } from './spelling.ts';
 
 /** Which project a channel works on, by `<platform>:<channel>`. */
 export type ChannelConfigs = Readonly<Record<string, { readonly project: string }>>;

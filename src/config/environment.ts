@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { fuller, nearest } from '../lib/spelling.ts';
 import { codeOf, reasonOf } from './failures.ts';
 import type { Problems } from './problems.ts';
-import { fuller, nearest } from './spelling.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

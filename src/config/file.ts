@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { nearest } from '../lib/spelling.ts';
 import { codeOf, reasonOf } from './failures.ts';
 import type { Problems } from './problems.ts';
-import { nearest } from './spelling.ts';
 import { modelName } from './variables.ts';
 
 const name = z.string().regex(/^[\w.-]{1,60}$/, 'a name is 1 to 60 letters, digits, ".", "_" or "-"');

@@ -1,10 +1,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { nearest } from '../lib/spelling.ts';
 import { reasonOf } from './failures.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
 import { defaultServer, isLocal, type ServerConfig } from './servers.ts';
-import { nearest } from './spelling.ts';
 import type { Variables } from './variables.ts';
 
 /** A directory on a server that channels may use. */

@@ -5,11 +5,10 @@
  * which are ours so that sending twice is sending once.
  */
 
-/** A session and the directory it works in. */
-export interface SessionRef {
-  readonly session: string;
-  readonly directory: string;
-}
+import type { History, Library, Offers, ServerAddress } from './library.ts';
+import type { SessionRef, Todo } from './session.ts';
+
+export type { SessionRef, Todo } from './session.ts';
 
 /** A piece of what the agent says or does, in order of appearance within its message. */
 export type Part = TextPart | ToolPart | CompactionPart;
@@ -48,11 +47,6 @@ export interface ToolPart {
 export interface CompactionPart {
   readonly type: 'compaction';
   readonly id: string;
-}
-
-export interface Todo {
-  readonly text: string;
-  readonly status: 'pending' | 'in_progress' | 'completed' | 'cancelled';
 }
 
 /** What went wrong in a run, safe to be shown: no bodies, headers or addresses. */
@@ -240,6 +234,11 @@ export interface Agent {
   rejectQuestion(ref: SessionRef, id: string): Promise<ReplyOutcome>;
   /** What this prompt changed, as one unified diff; empty where nothing. */
   diff(ref: SessionRef, message: string): Promise<FileChanges>;
+  readonly library: Library;
+  readonly history: History;
+  offers(directory: string): Promise<Offers>;
+  /** undefined: it has not been started yet. */
+  address(): ServerAddress | undefined;
 }
 
 export interface FileChanges {

@@ -1,13 +1,15 @@
 import type { ButtonEvent, FormEvent } from '../core/channel.ts';
 import { AgentRefusedError, UserError } from '../core/errors.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../store/types.ts';
+import type { Commands } from './commands.ts';
+import { diffText } from './diffs.ts';
 import type { Guard } from './guard.ts';
 import type { Action } from './policy/access.ts';
 import type { Requests } from './requests.ts';
-import { sendPrompt } from './sending.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
+import { steer } from './steering.ts';
 
 /** What people press. Resolves to the reason where nothing was done. */
 export interface Actions {
@@ -21,6 +23,7 @@ export interface Actions {
 interface Deps {
   readonly shard: Shard;
   readonly guard: Guard;
+  readonly commands: Pick<Commands, 'pressed'>;
   readonly sessions: Sessions;
   readonly requests: Requests;
   readonly speech: Speech;
@@ -34,6 +37,7 @@ export function createActions(deps: Deps): Actions {
       const action = deps.shard.settings.ids.verify(event.token);
       if (action === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
       const [name, id = '', choice = ''] = action.split(':');
+      if (name === 'command') return deps.commands.pressed(row, event, action);
       if (name === 'request') return pressedRequest(deps, row, Number(id), { choice, fields });
       const prompt = await deps.shard.store.prompts.byId(Number(id));
       if (prompt === undefined || prompt.thread !== row.thread.id)
@@ -60,7 +64,7 @@ async function pressedPrompt(
   if (right === undefined) return `unknown action ${name}`;
   await deps.guard.demand(row.event, right);
   if (name === 'stop') return stop(deps, row, prompt);
-  if (name === 'now') return sendNow(deps, row, prompt);
+  if (name === 'now') return steer(deps, prompt);
   if (name === 'diff') return diff(deps, row, prompt);
   return deps.ask(row, prompt.pieces.map(({ text }) => text).join('\n\n'));
 }
@@ -71,22 +75,6 @@ async function stop({ shard, sessions }: Deps, { event }: InboxRow, prompt: Prom
   sessions.stop(prompt.session);
 }
 
-/** Steering: sent into the run on purpose, so one answer covers both. */
-async function sendNow({ shard, sessions }: Deps, _row: InboxRow, prompt: PromptRow): Promise<undefined> {
-  const { store, lease, settings } = shard;
-  const running = sessions.running(prompt.session);
-  const session = await store.sessions.byId(prompt.session);
-  if (running === undefined || session?.session === undefined)
-    throw new UserError('Nothing runs in this thread now; your message is next anyway.');
-  const messageId = settings.ids.message(session.session, prompt.pieces[0]?.inbox ?? 0, prompt.createdAt);
-  const fresh = await store.prompts.markSent(lease, prompt.id, messageId, running);
-  const sent = await store.prompts.byId(prompt.id);
-  if (!fresh && sent?.joins === undefined) throw new UserError('It had already been sent to the agent.');
-  sessions.wake(prompt.session);
-  if (sent !== undefined)
-    await sendPrompt(shard, { session: session.session, directory: session.directory }, sent);
-}
-
 async function diff({ shard, speech }: Deps, row: InboxRow, prompt: PromptRow): Promise<undefined> {
   const session = await shard.store.sessions.byId(prompt.session);
   if (session?.session === undefined || prompt.messageId === undefined)
@@ -94,12 +82,7 @@ async function diff({ shard, speech }: Deps, row: InboxRow, prompt: PromptRow): 
   const ref = { session: session.session, directory: session.directory };
   const { patch } = await shard.agent.diff(ref, prompt.messageId);
   if (patch.trim() === '') throw new UserError('The agent server keeps no changes of this answer.');
-  const channel = shard.channels.get(row.thread.address.platform);
-  const room = (channel?.adapter.capabilities.maxLength ?? 2000) - 200;
-  const rest = patch.length - room;
-  const shown = rest > 0 ? `${patch.slice(0, room)}\n… ${rest} more characters` : patch;
-  const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  await speech.say(row, `${fence}diff\n${shown}\n${fence}`);
+  await speech.say(row, diffText(shard, row.thread, patch));
 }
 
 interface Press {

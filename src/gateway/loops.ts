@@ -29,7 +29,14 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
   const sessions = createSessions({ shard, turns, delivery, requests });
   const speech = createSpeech(shard, delivery);
   const guard = createGuard(shard);
-  const commands = createCommands({ shard, guard, speech, commands: table });
+  const commands = createCommands({
+    shard,
+    guard,
+    speech,
+    sessions,
+    commands: table,
+    ask: (row, text, runs) => ask({ shard, sessions, delivery }, row, text, runs),
+  });
   const deps = { shard, guard, commands, sessions, requests, delivery, speech };
   const router = createRouter({
     shard,

@@ -2,7 +2,7 @@ import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../c
 import { UserError } from '../core/errors.ts';
 import { clipped, code } from '../render/plain.ts';
 import { priority } from '../render/plan.ts';
-import type { InboxRow, RequestRow } from '../store/types.ts';
+import type { InboxRow, Piece, RequestRow } from '../store/types.ts';
 import type { Commands } from './commands.ts';
 import type { Delivery } from './delivery.ts';
 import type { Guard } from './guard.ts';
@@ -43,7 +43,7 @@ export function createMessages(deps: Deps): Messages {
 async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
   const { shard, guard, commands } = deps;
   if (!event.addressed && !isOurs(row, event)) return notAddressed(event);
-  const command = commands.find(event);
+  const command = await commands.find(row, event);
   if (command !== undefined) return commands.called(row, { ...event, type: 'command', ...command });
   const { role } = await guard.demand(event, 'prompt');
   if (role === 'admin' && event.addressed) await openChannel(deps, row);
@@ -81,6 +81,7 @@ async function enqueue(
   { shard, sessions, delivery }: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
   row: InboxRow & { readonly event: { readonly author: MessageEvent['author'] } },
   text: string,
+  runs?: Piece['runs'],
 ): Promise<undefined> {
   const { store, lease, settings, channels, log } = shard;
   const { thread, event } = row;
@@ -91,7 +92,7 @@ async function enqueue(
     );
   const session = await store.threads.bind(lease, thread.id, project.directory, titleOf(text));
   const message = 'message' in event ? event.message : '';
-  const piece = { inbox: row.id, message, text };
+  const piece = { inbox: row.id, message, text, ...(runs === undefined ? {} : { runs }) };
   const { author } = event;
   await store.prompts.enqueue(
     lease,
@@ -106,13 +107,14 @@ async function enqueue(
   });
 }
 
-/** Puts a text of our own making into the queue for somebody who pressed a button. */
+/** Puts a text of our own making into the queue for somebody who pressed a button or gave a command. */
 export function ask(
   deps: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
   row: InboxRow,
   text: string,
+  runs?: Piece['runs'],
 ): Promise<undefined> {
-  return enqueue(deps, row, text);
+  return enqueue(deps, row, text, runs);
 }
 
 function titleOf(text: string): string {

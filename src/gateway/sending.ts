@@ -21,6 +21,9 @@ export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRo
   const { agent, settings, store } = shard;
   const thread = await store.threads.byId(prompt.thread);
   const project = settings.projects[thread?.project ?? ''];
+  const runs = prompt.pieces.find((piece) => piece.runs !== undefined)?.runs;
+  const model = runs?.model ?? thread?.model ?? project?.model;
+  const agentName = runs?.agent ?? thread?.agent ?? project?.agent;
   const { messageId, createdAt } = prompt;
   if (messageId === undefined) throw new Error(`prompt ${prompt.id} has no id`);
   await agent.prompt({
@@ -30,7 +33,7 @@ export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRo
       id: settings.ids.part(ref.session, inbox, createdAt),
       text,
     })),
-    ...(project?.model === undefined ? {} : { model: project.model }),
-    ...(project?.agent === undefined ? {} : { agent: project.agent }),
+    ...(model === undefined ? {} : { model }),
+    ...(agentName === undefined ? {} : { agent: agentName }),
   });
 }

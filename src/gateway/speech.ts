@@ -1,3 +1,4 @@
+import type { Button } from '../core/channel.ts';
 import type { InboxRow, ThreadRow } from '../store/types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Shard } from './shard.ts';
@@ -7,7 +8,7 @@ export interface Speech {
   /** To the one who did something: to them alone where the platform can, else in the thread. */
   answer(row: InboxRow, sentence: string): Promise<void>;
   /** To everybody in the thread, once for this event; resolves when it is stored that it is to be said. */
-  say(row: InboxRow, markdown: string): Promise<void>;
+  say(row: InboxRow, markdown: string, buttons?: readonly Button[]): Promise<void>;
   /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
   tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
   /** To the one who did something and to nobody else, where the platform can. */
@@ -15,12 +16,12 @@ export interface Speech {
 }
 
 export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
-  const post = (thread: ThreadRow, key: string, markdown: string, silent: boolean) =>
-    delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent });
-  const say = ({ id, thread }: InboxRow, markdown: string) => post(thread, String(id), markdown, true);
+  const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
+    delivery.say(thread, String(id), { kind: 'notice', markdown, buttons, live: false, silent: true });
   return {
     say,
-    tell: (thread, key, markdown) => post(thread, key, markdown, false),
+    tell: (thread, key, markdown) =>
+      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
     async whisper(row, markdown) {
       const adapter = channels.get(row.thread.address.platform)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {

@@ -5,7 +5,10 @@ import type { Log } from '../lib/log.ts';
 import { createCalls } from './calls.ts';
 import { createCommands } from './commands.ts';
 import { type Connection, createConnection, runConnection } from './connection.ts';
-import type { Endpoint } from './endpoint.ts';
+import { addressOf, type Endpoint } from './endpoint.ts';
+import { createHistory } from './history.ts';
+import { createLibrary } from './library.ts';
+import { readOffers } from './offers.ts';
 import type { StreamTimes } from './stream.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 
@@ -52,6 +55,10 @@ export function createAgent(options: AgentOptions): OpenCodeAgent {
     untrack: (session) => stopTracking(tracking, session),
     refresh: (session) => snapshot(tracking, session),
     ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
+    library: createLibrary(calls, connection.defaults),
+    history: createHistory(calls),
+    offers: (directory) => readOffers(calls, directory, connection.defaults),
+    address: () => addressOf(current.endpoint),
     ignored: () => connection.known.ignored,
   };
 }

@@ -78,7 +78,7 @@ function isTodo(status: unknown): status is Todo['status'] {
   return status === 'pending' || status === 'in_progress' || status === 'completed' || status === 'cancelled';
 }
 
-function todoOf(entry: Fields): Todo {
+export function todoOf(entry: Fields): Todo {
   const status = field(entry, 'status');
   return {
     text: capped(text(field(entry, 'content')), SUBJECT),

@@ -34,6 +34,7 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
         return again && (await byId(db, id))?.state === state;
       }),
     markDelivered: (lease, id) => leased(lease, (db) => markDelivered(db, id)),
+    withdraw: (lease, id) => leased(lease, (db) => withdraw(db, id)),
   };
 }
 
@@ -248,4 +249,11 @@ async function settle(
 
 async function markDelivered(db: Database, id: number): Promise<void> {
   await db.updateTable('prompt').set({ delivered: true }).where('id', '=', id).execute();
+}
+
+async function withdraw(db: Database, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await change(db, id, ['queued'])
+    .set({ state: 'withdrawn', settled_at: now })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -27,14 +27,26 @@ export interface InboxRow {
 
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
-export interface ThreadRow {
+/** What may ping people: cards and the ends of long turns, cards only, or nothing. */
+export type Notify = 'all' | 'cards' | 'off';
+
+/** What people set for one thread. */
+export interface ThreadSettings {
+  readonly verbosity: Verbosity;
+  readonly notify: Notify;
+  /** `provider/model` for the next prompts; undefined: the project's. */
+  readonly model: string | undefined;
+  /** The agent for the next prompts; undefined: the project's. */
+  readonly agent: string | undefined;
+}
+
+export interface ThreadRow extends ThreadSettings {
   readonly id: number;
   readonly address: ThreadAddress;
   readonly server: string;
   readonly project: string;
   /** The binding: the session row that this thread drives. */
   readonly session: number | undefined;
-  readonly verbosity: Verbosity;
 }
 
 export interface SessionRow {
@@ -53,6 +65,8 @@ export interface Piece {
   readonly inbox: number;
   readonly message: MessageId;
   readonly text: string;
+  /** What a command of the server wants to run with; undefined: as the thread has it. */
+  readonly runs?: { readonly model?: string; readonly agent?: string };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
@@ -8,6 +8,12 @@ export function createSessions({ run, leased }: Connection): SessionStore {
     byId: (id) => run((db) => sessionById(db, id)),
     bySession: (server, session) => run((db) => bySession(db, server, session)),
     setSession: (lease, id, session) => leased(lease, (db) => setSession(db, id, session)),
+    rename: (lease, id, title) =>
+      leased(lease, async (db) => {
+        await renameSession(db, id, title);
+      }),
+    adopt: (lease, session) => leased(lease, (db) => adopt(db, session)),
+    promptedBy: (server, person) => run((db) => promptedBy(db, server, person)),
   };
 }
 
@@ -44,4 +50,47 @@ async function setSession(db: Database, id: number, session: string | undefined)
     .set({ session: session ?? null })
     .where('id', '=', id)
     .execute();
+}
+
+/** Until the transaction ends nobody else binds a thread to it. */
+export async function lockSession(db: Database, id: number): Promise<void> {
+  await db.selectFrom('session').select('id').where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
+}
+
+export async function renameSession(db: Database, id: number, title: string): Promise<SessionRow> {
+  return sessionRow(
+    await db
+      .updateTable('session')
+      .set({ title })
+      .where('id', '=', id)
+      .returning(columns)
+      .executeTakeFirstOrThrow(),
+  );
+}
+
+async function adopt(db: Database, session: Parameters<SessionStore['adopt']>[1]): Promise<SessionRow> {
+  const row = await db
+    .insertInto('session')
+    .values(session)
+    .onConflict((there) => there.columns(['server', 'session']).doUpdateSet({ title: session.title }))
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+  return sessionRow(row);
+}
+
+async function promptedBy(db: Database, server: string, person: string): Promise<readonly SessionRow[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select(columns)
+    .where('server', '=', server)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('prompt')
+          .select('prompt.id')
+          .whereRef('prompt.session', '=', 'session.id')
+          .where(sql`author ->> 'id'`, '=', person),
+      ),
+    )
+    .execute();
+  return rows.map(sessionRow);
 }

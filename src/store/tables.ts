@@ -1,7 +1,15 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundMessage } from '../core/channel.ts';
-import type { Decision, Piece, PromptOutcome, PromptState, RequestState, Verbosity } from './types.ts';
+import type {
+  Decision,
+  Notify,
+  Piece,
+  PromptOutcome,
+  PromptState,
+  RequestState,
+  Verbosity,
+} from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
 type Time = number;
@@ -33,6 +41,9 @@ export interface ThreadTable {
   project: string;
   session: number | null;
   verbosity: Defaulted<Verbosity>;
+  model: string | null;
+  agent: string | null;
+  notify: Defaulted<Notify>;
   created_at: Defaulted<Time>;
 }
 

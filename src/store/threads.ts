@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import type { ThreadAddress } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
-import { createSession, sessionById } from './sessions.ts';
+import { createSession, lockSession, renameSession, sessionById } from './sessions.ts';
 import type { Database, ThreadTable } from './tables.ts';
-import type { Placement, SessionRow, ThreadRow, ThreadStore } from './types.ts';
+import type { Placement, SessionRow, ThreadRow, ThreadSettings, ThreadStore } from './types.ts';
 
 export function createThreads({ run, leased }: Connection): ThreadStore {
   return {
@@ -15,6 +15,10 @@ export function createThreads({ run, leased }: Connection): ThreadStore {
       ),
     moveChannel: (platform, from, to) => run((db) => moveChannel(db, platform, from, to)),
     bind: (lease, thread, directory, title) => leased(lease, (db) => bind(db, thread, directory, title)),
+    begin: (lease, thread, directory) => leased(lease, (db) => begin(db, thread, directory)),
+    attach: (lease, thread, session) => leased(lease, (db) => attach(db, thread, session)),
+    detach: (lease, thread) => leased(lease, (db) => setSession(db, thread, null)),
+    configure: (lease, thread, settings) => leased(lease, (db) => configure(db, thread, settings)),
   };
 }
 
@@ -27,6 +31,9 @@ export const threadColumns = [
   'thread.project',
   'thread.session',
   'thread.verbosity',
+  'thread.model',
+  'thread.agent',
+  'thread.notify',
 ] as const;
 
 function select(db: Database) {
@@ -41,6 +48,9 @@ export function threadRow(row: Omit<Selectable<ThreadTable>, 'created_at'>): Thr
     project: row.project,
     session: row.session ?? undefined,
     verbosity: row.verbosity,
+    model: row.model ?? undefined,
+    agent: row.agent ?? undefined,
+    notify: row.notify,
   };
 }
 
@@ -94,10 +104,48 @@ async function moveChannel(db: Database, platform: string, from: string, to: str
 }
 
 async function bind(db: Database, thread: number, directory: string, title: string): Promise<SessionRow> {
-  const row = await select(db).where('id', '=', thread).forUpdate().executeTakeFirstOrThrow();
+  const row = await locked(db, thread);
   const bound = row.session === null ? undefined : await sessionById(db, row.session);
+  if (bound?.title === '' && bound.session === undefined) return renameSession(db, bound.id, title);
   if (bound !== undefined) return bound;
   const session = await createSession(db, { server: row.server, project: row.project, directory, title });
-  await db.updateTable('thread').set({ session: session.id }).where('id', '=', thread).execute();
+  await setSession(db, thread, session.id);
   return session;
+}
+
+/** A fresh one that nothing was said in yet is not left for another. */
+async function begin(db: Database, thread: number, directory: string): Promise<SessionRow> {
+  const { session, server, project } = await locked(db, thread);
+  const bound = session === null ? undefined : await sessionById(db, session);
+  if (bound?.title === '' && bound.session === undefined) return bound;
+  const fresh = await createSession(db, { server, project, directory, title: '' });
+  await setSession(db, thread, fresh.id);
+  return fresh;
+}
+
+async function attach(db: Database, thread: number, session: number): Promise<ThreadRow | undefined> {
+  await lockSession(db, session);
+  const others = await select(db).where('session', '=', session).where('id', '<>', thread).execute();
+  if (others.length === 0) await setSession(db, thread, session);
+  return others.map(threadRow)[0];
+}
+
+function locked(db: Database, thread: number) {
+  return select(db).where('id', '=', thread).forUpdate().executeTakeFirstOrThrow();
+}
+
+async function setSession(db: Database, thread: number, session: number | null): Promise<void> {
+  await db.updateTable('thread').set({ session }).where('id', '=', thread).execute();
+}
+
+async function configure(db: Database, thread: number, settings: Partial<ThreadSettings>): Promise<void> {
+  const { verbosity, notify } = settings;
+  const change = {
+    ...(verbosity === undefined ? {} : { verbosity }),
+    ...(notify === undefined ? {} : { notify }),
+    ...('model' in settings ? { model: settings.model ?? null } : {}),
+    ...('agent' in settings ? { agent: settings.agent ?? null } : {}),
+  };
+  if (Object.keys(change).length === 0) return;
+  await db.updateTable('thread').set(change).where('id', '=', thread).execute();
 }

@@ -22,6 +22,7 @@ import type {
   SessionRow,
   StoreCounts,
   ThreadRow,
+  ThreadSettings,
   UnsaidRow,
   Verbosity,
 } from './rows.ts';
@@ -70,8 +71,18 @@ export interface ThreadStore {
   bySession(session: number): Promise<readonly ThreadRow[]>;
   /** A channel has another id from now on: its threads move there, but for those that are there already. */
   moveChannel(platform: string, from: string, to: string): Promise<void>;
-  /** Binds the thread to a new session row where it has none; returns the bound session. */
+  /**
+   * Binds the thread to a new session row where it has none; returns the bound session. One that was begun without
+   * a title gets this one.
+   */
   bind(lease: Lease, thread: number, directory: string, title: string): Promise<SessionRow>;
+  /** Binds the thread to a fresh session row, which the server is told of with the next prompt. */
+  begin(lease: Lease, thread: number, directory: string): Promise<SessionRow>;
+  /** Binds the thread to this session. The thread that is bound to it already, where there is one, is returned. */
+  attach(lease: Lease, thread: number, session: number): Promise<ThreadRow | undefined>;
+  detach(lease: Lease, thread: number): Promise<void>;
+  /** Changes what is given; what is given as undefined goes back to the project's. */
+  configure(lease: Lease, thread: number, settings: Partial<ThreadSettings>): Promise<void>;
 }
 
 export interface SessionStore {
@@ -79,6 +90,14 @@ export interface SessionStore {
   bySession(server: string, session: string): Promise<SessionRow | undefined>;
   /** Remembers the server's session; `undefined` forgets one that is gone there. */
   setSession(lease: Lease, id: number, session: string | undefined): Promise<void>;
+  rename(lease: Lease, id: number, title: string): Promise<void>;
+  /** The row of a session that the server has; made where there is none. */
+  adopt(
+    lease: Lease,
+    session: Omit<SessionRow, 'id' | 'session'> & { readonly session: string },
+  ): Promise<SessionRow>;
+  /** Sessions of a server that this person has prompted. */
+  promptedBy(server: string, person: Author['id']): Promise<readonly SessionRow[]>;
 }
 
 export interface PromptStore {
@@ -146,6 +165,8 @@ export interface PromptStore {
     outcome: PromptOutcome,
   ): Promise<boolean>;
   markDelivered(lease: Lease, id: number): Promise<void>;
+  /** queued → withdrawn; anything else stays. False: it was no longer queued. */
+  withdraw(lease: Lease, id: number): Promise<boolean>;
 }
 
 export interface RequestStore {

@@ -3,11 +3,13 @@ import type {
   AgentEvent,
   AgentMessage,
   AgentRequest,
+  FileChanges,
   Part,
   PromptCall,
   SessionSnapshot,
 } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
+import { createShelf, historyOf, libraryOf, type Shelf } from './library.ts';
 
 /** A server in memory that does only what a test tells it to. */
 export interface FakeAgent extends Agent {
@@ -17,6 +19,9 @@ export interface FakeAgent extends Agent {
   readonly replies: readonly string[];
   readonly aborts: readonly string[];
   readonly dropPrompts: { next: number };
+  readonly shelf: Shelf;
+  /** What `diff` answers. */
+  readonly changes: { value: FileChanges };
   /** The agent writes: the text so far, in the message that answers the newest prompt. */
   write(text: string, session?: string): void;
   /** One token. */
@@ -48,6 +53,8 @@ interface State {
   readonly replies: string[];
   readonly aborts: string[];
   readonly drop: { next: number };
+  readonly shelf: Shelf;
+  readonly changes: { value: FileChanges };
   connected: boolean;
   since: number;
   listener: ((event: AgentEvent) => void) | undefined;
@@ -61,6 +68,8 @@ export function createFakeAgent(server: string): FakeAgent {
     replies: [],
     aborts: [],
     drop: { next: 0 },
+    shelf: createShelf(),
+    changes: { value: { files: 0, added: 0, removed: 0, patch: '' } },
     connected: true,
     since: 0,
     listener: undefined,
@@ -72,13 +81,15 @@ export function createFakeAgent(server: string): FakeAgent {
     replies,
     aborts,
     dropPrompts: state.drop,
+    shelf: state.shelf,
+    changes: state.changes,
     ...callsOf(state, server),
     ...tricksOf(state),
   };
 }
 
 type Tricks = 'write' | 'token' | 'ask' | 'close' | 'end' | 'die' | 'away' | 'back';
-type Records = 'server' | 'prompts' | 'replies' | 'aborts' | 'dropPrompts';
+type Records = 'server' | 'prompts' | 'replies' | 'aborts' | 'dropPrompts' | 'shelf' | 'changes';
 
 const tell = (state: State, event: AgentEvent): void => state.listener?.(event);
 
@@ -155,7 +166,14 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
     replyPermission: (_ref, id, word, message) => reply([id, word, message ?? ''].join(' ').trim(), id),
     replyQuestion: (_ref, id, answers) => reply(`${id} ${JSON.stringify(answers)}`, id),
     rejectQuestion: (_ref, id) => reply(`${id} reject`, id),
-    diff: async () => ({ files: 0, added: 0, removed: 0, patch: '' }),
+    diff: async () => state.changes.value,
+    library: libraryOf(state.shelf, () => state.connected),
+    history: historyOf(state.shelf, () => state.connected),
+    async offers() {
+      reachable(state);
+      return state.shelf.offers;
+    },
+    address: () => ({ url: 'http://127.0.0.1:4096', username: 'opencode' }),
   };
 }
 

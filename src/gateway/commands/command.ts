@@ -1,7 +1,8 @@
 import type { CommandDescription, MessageId } from '../../core/channel.ts';
-import type { InboxRow } from '../../store/types.ts';
+import type { InboxRow, Piece } from '../../store/types.ts';
 import type { Guard } from '../guard.ts';
 import type { Action } from '../policy/access.ts';
+import type { Sessions } from '../sessions.ts';
 import type { Shard } from '../shard.ts';
 import type { Speech } from '../speech.ts';
 
@@ -12,12 +13,22 @@ export interface Call {
   readonly replyTo: MessageId | undefined;
 }
 
+/** A press on a button of a command: `command:<name>:<verb>:<argument>`. */
+export interface Press {
+  readonly row: InboxRow;
+  readonly verb: string;
+  readonly argument: string;
+}
+
 export interface CommandDeps {
   readonly shard: Shard;
   readonly guard: Guard;
   readonly speech: Speech;
+  readonly sessions: Sessions;
   /** All of them, in the order in which people should see them. */
   readonly commands: readonly Command[];
+  /** Puts a prompt into the queue in the name of the one who called. */
+  ask(row: InboxRow, text: string, runs?: Piece['runs']): Promise<undefined>;
 }
 
 /** One command, whatever form it comes in. */
@@ -25,4 +36,6 @@ export interface Command extends CommandDescription {
   readonly right: Action;
   /** Answers in the thread. Throws UserError. Is repeated after a crash, so it looks before it acts. */
   run(deps: CommandDeps, call: Call): Promise<void>;
+  /** Where its answers carry buttons. As `run`. */
+  pressed?(deps: CommandDeps, press: Press): Promise<void>;
 }

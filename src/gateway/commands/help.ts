@@ -1,14 +1,38 @@
+import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { code } from '../../render/plain.ts';
+import type { InboxRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
+import { placeOf } from './place.ts';
+
+/** Names of the server's own commands that are listed. */
+const mostNames = 30;
 
 export const help: Command = {
   name: 'help',
   description: 'What you can say here',
   right: 'view',
-  async run({ speech, commands }, { row }) {
-    const lines = commands.map(({ name, argument, description }) => {
-      const synopsis = argument === undefined ? name : `${name} ${argument}`;
-      return `- \`!${synopsis}\` ${description}`;
-    });
-    await speech.say(row, lines.join('\n'));
+  async run({ shard, speech, commands }, { row }) {
+    const lines = commands.map(({ name, argument }) =>
+      code(argument === undefined ? `!${name}` : `!${name} ${argument}`),
+    );
+    const own = await serverCommands(shard, row);
+    const server = own.length === 0 ? [] : ['', `Commands of the agent server: ${own.join(' ')}`];
+    await speech.say(
+      row,
+      ['Any message goes to the agent; these are for me:', '', lines.join(' '), ...server].join('\n'),
+    );
   },
 };
+
+/** Help does not wait for a server that is away. */
+async function serverCommands(shard: Shard, row: InboxRow): Promise<readonly string[]> {
+  try {
+    const { project } = await placeOf(shard, row);
+    const { commands } = await shard.agent.offers(project.directory);
+    return commands.slice(0, mostNames).map(({ name }) => code(`!${name}`));
+  } catch (error) {
+    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    return [];
+  }
+}

@@ -40,6 +40,7 @@ export interface World {
   readonly platform: FakePlatform;
   readonly agent: FakeAgent;
   readonly clock: FastClock;
+  readonly channel: string;
   /** A process that works on the server: as often as wanted, one after another or at once. */
   start(name?: string, store?: Store): Kernel;
   /** Says it in the thread; the message's id. */
@@ -102,6 +103,7 @@ export function createWorld(
     platform,
     agent,
     clock,
+    channel,
     receive,
     start(owner = 'one', own = store) {
       const end = new AbortController();

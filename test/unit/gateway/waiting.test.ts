@@ -11,7 +11,8 @@ const long = 60_000;
 
 function thread(id: number): ThreadRow {
   const address = { platform: 'fake', channel: 'c', thread: String(id) };
-  return { id, address, server: 's', project: 'p', session: undefined, verbosity: 'normal' };
+  const settings = { verbosity: 'normal', notify: 'all', model: undefined, agent: undefined } as const;
+  return { id, address, server: 's', project: 'p', session: undefined, ...settings };
 }
 
 describe('mailbox', () => {

@@ -8,6 +8,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
+/** Candidates with at most so many slips, the nearest first. */
+export function near(word: string, candidates: readonly string[], most: number): readonly string[] {
+  return candidates
+    .map((candidate) => ({ candidate, slips: slips(word, candidate) }))
+    .filter((found) => found.slips <= most)
+    .sort((a, b) => a.slips - b.slips)
+    .map(({ candidate }) => candidate);
+}
+
 /** The one name that says the same with parts in between, as A_SERVER_B is for A_B. */
 export function fuller(name: string, candidates: readonly string[]): string | undefined {
   const parts = name.split('_');

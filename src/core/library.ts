@@ -1,0 +1,73 @@
+import type { SessionRef, Todo } from './session.ts';
+
+/** What people may choose from in one directory of an agent server. */
+export interface Offers {
+  /** `provider/model`, as the server lists them. */
+  readonly models: readonly string[];
+  /** Agents that people can talk to. */
+  readonly agents: readonly OfferedAgent[];
+  /** The server's own commands. */
+  readonly commands: readonly ServerCommand[];
+  /** What the server takes where nothing is said. */
+  readonly model: string | undefined;
+  readonly agent: string | undefined;
+}
+
+export interface OfferedAgent {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface ServerCommand {
+  readonly name: string;
+  readonly description: string;
+  /** Its prompt; `$ARGUMENTS` and `$1`, `$2`, … stand for what follows the name. */
+  readonly template: string;
+  readonly model?: string;
+  readonly agent?: string;
+}
+
+export interface SessionInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+  /** What it was marked with when it was claimed. */
+  readonly origin: string | undefined;
+}
+
+/** Sessions of one server. Calls reject as those of `Agent` do. */
+export interface Library {
+  /** Root sessions of a directory, the one used last first. */
+  list(directory: string): Promise<readonly SessionInfo[]>;
+  rename(ref: SessionRef, title: string): Promise<void>;
+  /** From now on the session is found by this key; what others wrote about it stays. */
+  claim(ref: SessionRef, key: string, origin?: string): Promise<void>;
+  /** A session with the same conversation, found by no key but marked with its origin; its id. */
+  fork(ref: SessionRef, origin: string): Promise<string>;
+  /** Resolves when the conversation is summarised, which takes as long as an answer. */
+  compact(ref: SessionRef, model: string | undefined): Promise<void>;
+  todos(ref: SessionRef): Promise<readonly Todo[]>;
+}
+
+/** What was said in a session, and how far it is taken back. */
+export interface History {
+  /** Prompts of people, oldest first, the last hundred messages' worth; those that are taken back too. */
+  read(ref: SessionRef): Promise<Past>;
+  /** Takes back this prompt and all that followed, files included. */
+  revert(ref: SessionRef, message: string): Promise<void>;
+  unrevert(ref: SessionRef): Promise<void>;
+}
+
+export interface Past {
+  readonly prompts: readonly { readonly id: string; readonly text: string }[];
+  /** The first prompt that is taken back. */
+  readonly reverted: string | undefined;
+}
+
+/** Where a server answers, for people with a terminal. */
+export interface ServerAddress {
+  readonly url: string;
+  /** Whom it lets in; undefined: everybody. */
+  readonly username: string | undefined;
+}

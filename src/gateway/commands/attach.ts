@@ -1,0 +1,30 @@
+import { UserError } from '../../core/errors.ts';
+import type { InboxRow } from '../../store/types.ts';
+import type { Command, CommandDeps } from './command.ts';
+import { redraw } from './menu.ts';
+import { demandQuiet, placeOf } from './place.ts';
+import { bindTo, found, sessionsFor, titleOf } from './shelf.ts';
+
+export const attach: Command = {
+  name: 'attach',
+  argument: '<session>',
+  description: 'Go on in this thread with another session, by its number, id or title',
+  right: 'sessions',
+  async run(deps, { row, text }) {
+    if (text.trim() === '')
+      throw new UserError('Say which session: `!attach 2`, its id or its title. `!sessions` lists them.');
+    await deps.speech.say(row, await attachTo(deps, row, text.trim()));
+  },
+  async pressed(deps, { row, argument }) {
+    await redraw(deps, row, { markdown: await attachTo(deps, row, argument), buttons: [] });
+  },
+};
+
+async function attachTo(deps: CommandDeps, row: InboxRow, wish: string): Promise<string> {
+  const place = await placeOf(deps.shard, row);
+  const info = found(await sessionsFor(deps, row), wish);
+  if (place.session?.session === info.id) return `This thread goes on with ${titleOf(info)}.`;
+  demandQuiet(place);
+  await bindTo(deps, place, info);
+  return `This thread goes on with ${titleOf(info)}.`;
+}

@@ -1,0 +1,68 @@
+import type { Button, OutboundMessage } from '../../core/channel.ts';
+import { clipped, oneLine } from '../../render/plain.ts';
+import type { InboxRow } from '../../store/types.ts';
+import type { CommandDeps } from './command.ts';
+
+/** A list that people choose from, a page of it at a time. */
+export interface Menu {
+  readonly title: string;
+  readonly lines: readonly MenuLine[];
+  /** From 0; one that is not there is the last. */
+  readonly page: number;
+  /** The action that shows another page. */
+  turn(page: number): string;
+}
+
+export interface MenuLine {
+  /** Markdown. */
+  readonly text: string;
+  /** Its button; unset: it cannot be chosen. */
+  readonly button?: { readonly label: string; readonly action: string };
+}
+
+/** More than this is no longer read at a glance. */
+const longestPage = 8;
+/** Previous and Next. */
+const turning = 2;
+
+export type Content = Pick<OutboundMessage, 'markdown' | 'buttons'>;
+
+/** The page as a message of the thread that this event came from. */
+export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, menu: Menu): Content {
+  const limits = shard.channels.get(row.thread.address.platform)?.adapter.capabilities.buttons;
+  const size = Math.max(1, Math.min(longestPage, (limits?.perMessage ?? longestPage) - turning));
+  const pages = Math.max(1, Math.ceil(menu.lines.length / size));
+  const page = Math.max(0, Math.min(menu.page, pages - 1));
+  const lines = menu.lines.slice(page * size, (page + 1) * size);
+  const { ids } = shard.settings;
+  const button = (label: string, action: string): Button => ({
+    label: clipped(oneLine(label), limits?.labelLength ?? 60),
+    token: ids.sign(action),
+    style: 'plain',
+  });
+  const place = pages > 1 ? ` Page ${page + 1} of ${pages}.` : '';
+  return {
+    markdown: [`${menu.title}${place}`, '', ...lines.map(({ text }) => `- ${text}`)].join('\n'),
+    buttons: [
+      ...lines.flatMap((line) =>
+        line.button === undefined ? [] : [button(line.button.label, line.button.action)],
+      ),
+      ...(page > 0 ? [button('Previous', menu.turn(page - 1))] : []),
+      ...(page < pages - 1 ? [button('Next', menu.turn(page + 1))] : []),
+    ],
+  };
+}
+
+/** Makes the message whose button was pressed show this instead; where it cannot change, it is said anew. */
+export async function redraw(
+  { shard, speech }: Pick<CommandDeps, 'shard' | 'speech'>,
+  row: InboxRow,
+  { markdown, buttons }: Content,
+): Promise<void> {
+  const adapter = shard.channels.get(row.thread.address.platform)?.adapter;
+  const message = row.event.type === 'button' ? row.event.message : undefined;
+  if (adapter?.capabilities.edits !== 'any' || message === undefined)
+    return speech.say(row, markdown, buttons);
+  const content = { kind: 'notice', markdown, buttons, live: false, silent: true } as const;
+  await adapter.edit(row.thread.address, message, content);
+}

@@ -1,0 +1,7 @@
+import { pickerCommand } from './picker.ts';
+
+export const model = pickerCommand({
+  name: 'model',
+  description: 'Which model answers here from now on',
+  namesOf: ({ models }) => models,
+});

@@ -1,0 +1,36 @@
+import { UserError } from '../../core/errors.ts';
+import type { Past } from '../../core/library.ts';
+import type { Command } from './command.ts';
+import { decideOnce } from './intent.ts';
+import { demandQuiet, placeOf, refOf } from './place.ts';
+import { excerptOf } from './undo.ts';
+
+export const redo: Command = {
+  name: 'redo',
+  description: 'Bring back what was taken back last, files included',
+  right: 'settings',
+  async run({ shard, speech }, { row }) {
+    const place = await placeOf(shard, row);
+    const ref = refOf(place);
+    demandQuiet(place);
+    const { history } = shard.agent;
+    const past = await history.read(ref);
+    const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');
+    if (next === '') await history.unrevert(ref);
+    else await history.revert(ref, next);
+    const text = past.prompts.find(({ id }) => id === back)?.text ?? '';
+    const rest = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
+    await speech.say(
+      row,
+      `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${rest}`,
+    );
+  },
+};
+
+/** What comes back, and the first that stays taken back, where there is one. */
+function stepOf({ prompts, reverted }: Past): string {
+  if (reverted === undefined)
+    throw new UserError('Nothing is taken back, so there was nothing to bring back.');
+  const next = prompts[prompts.findIndex(({ id }) => id === reverted) + 1];
+  return next === undefined ? reverted : `${reverted} ${next.id}`;
+}

@@ -1,0 +1,25 @@
+import { attach } from './attach.ts';
+import type { Command } from './command.ts';
+import { compact } from './compact.ts';
+import { detach } from './detach.ts';
+import { diff } from './diff.ts';
+import { fork } from './fork.ts';
+import { redo } from './redo.ts';
+import { rename } from './rename.ts';
+import { sessions } from './sessions.ts';
+import { todo } from './todo.ts';
+import { undo } from './undo.ts';
+
+/** Those that are about the session of a thread. */
+export const sessionCommands: readonly Command[] = [
+  sessions,
+  attach,
+  detach,
+  rename,
+  compact,
+  undo,
+  redo,
+  fork,
+  diff,
+  todo,
+];

@@ -1,0 +1,111 @@
+import type { AgentRequest, SessionRef } from '../../core/agent.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { Offers } from '../../core/library.ts';
+import { duration } from '../../render/amounts.ts';
+import { clipped, code, escaped } from '../../render/plain.ts';
+import { sentences } from '../../render/sentences.ts';
+import type { PromptRow, RequestRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
+import type { Command } from './command.ts';
+import { type Place, placeOf, runningOf } from './place.ts';
+
+/** Longest text of a person or of a request in a line, characters. */
+const excerpt = 60;
+/** Waiting messages that are shown with their text. */
+const mostQueued = 5;
+
+export const status: Command = {
+  name: 'status',
+  description: 'What this thread works with, what runs, what waits, and how to open it in a terminal',
+  right: 'view',
+  async run({ shard, speech }, { row }) {
+    const place = await placeOf(shard, row);
+    const own = await defaultsOf(shard, place);
+    const lines = [
+      headLine(place, own),
+      await runLine(shard, place),
+      queueLine(place),
+      `Shows: ${place.thread.verbosity} · pings: ${place.thread.notify}`,
+      serverLine(shard),
+      terminalLine(shard, place),
+    ];
+    await speech.say(row, lines.filter((line) => line !== '').join('  \n'));
+  },
+};
+
+/** Nice to know: a server that is away does not keep the rest back. */
+async function defaultsOf({ agent }: Shard, { project }: Place): Promise<Pick<Offers, 'model' | 'agent'>> {
+  try {
+    return await agent.offers(project.directory);
+  } catch (error) {
+    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    return { model: undefined, agent: undefined };
+  }
+}
+
+function headLine({ thread, project, session }: Place, own: Pick<Offers, 'model' | 'agent'>): string {
+  const title =
+    session === undefined || session.title === '' ? 'no session yet' : `session "${escaped(session.title)}"`;
+  const model = thread.model ?? project.model ?? own.model ?? 'no model';
+  const agent = thread.agent ?? project.agent ?? own.agent ?? 'default agent';
+  return `${escaped(thread.project)} on ${escaped(thread.server)} · ${title} · ${escaped(model)} · ${escaped(agent)}`;
+}
+
+async function runLine({ store, clock }: Shard, place: Place): Promise<string> {
+  const running = runningOf(place);
+  if (running === undefined) return 'Nothing runs.';
+  const time = duration(Math.max(0, clock.now() - (running.sentAt ?? running.createdAt)));
+  const waiting = (await store.requests.forPrompt(running.id)).filter(({ state }) => state === 'open');
+  const [first] = waiting;
+  const more = waiting.length > 1 ? ` and ${waiting.length - 1} more` : '';
+  const wait = first === undefined ? '' : `, waiting for an answer above: ${subjectOf(first)}${more}`;
+  return `Running for ${time}${wait}`;
+}
+
+function subjectOf({ request }: RequestRow): string {
+  return escaped(clipped(wordsOf(request), excerpt));
+}
+
+function wordsOf(request: AgentRequest): string {
+  return request.kind === 'permission'
+    ? request.subject
+    : request.questions.map(({ header }) => header).join(', ');
+}
+
+function queueLine({ open }: Place): string {
+  const queued = open.filter(({ state }) => state === 'queued');
+  if (queued.length === 0) return '';
+  const shown = queued.slice(0, mostQueued).map(quoteOf);
+  const more = queued.length > mostQueued ? [`${queued.length - mostQueued} more`] : [];
+  return `Queue: ${queued.length} (${[...shown, ...more].join(', ')})`;
+}
+
+function quoteOf({ author, pieces }: PromptRow): string {
+  const text = pieces.map((piece) => piece.text).join(' ');
+  return `${escaped(author.name)}: "${escaped(clipped(text.replace(/\s+/g, ' '), excerpt))}"`;
+}
+
+function serverLine({ agent }: Shard): string {
+  const { connected, since, gate } = agent.status();
+  if (!connected)
+    return `The agent server has not answered since ${new Date(since).toTimeString().slice(0, 5)}.`;
+  return gate === 'off' ? `⚠ ${sentences.gateOff}` : '';
+}
+
+/** Never the password: who may have it can look it up or was given it. */
+function terminalLine({ agent }: Shard, { session }: Place): string {
+  const address = agent.address();
+  if (address === undefined || session?.session === undefined) return '';
+  const ref: SessionRef = { session: session.session, directory: session.directory };
+  const command = `opencode attach ${address.url} --dir ${quotedWord(ref.directory)} --session ${ref.session}`;
+  const password =
+    address.username === undefined
+      ? ''
+      : ' with OPENCODE_SERVER_PASSWORD set to the password of the agent server';
+  return `In a terminal: ${code(command)}${password}`;
+}
+
+/** One word for a shell. */
+function quotedWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

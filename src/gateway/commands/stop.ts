@@ -1,0 +1,33 @@
+import { UserError } from '../../core/errors.ts';
+import { counted } from '../../render/amounts.ts';
+import type { Command } from './command.ts';
+import { placeOf, runningOf } from './place.ts';
+
+export const stop: Command = {
+  name: 'stop',
+  argument: '[all]',
+  description: 'End what the agent does now; with "all" withdraw the waiting messages too',
+  right: 'stop',
+  async run({ shard, sessions, speech }, { row, text }) {
+    const wish = text.trim().toLowerCase();
+    if (wish !== '' && wish !== 'all')
+      throw new UserError('`!stop` ends what runs, `!stop all` withdraws the waiting messages too.');
+    const { store, lease } = shard;
+    const place = await placeOf(shard, row);
+    const { session, open } = place;
+    // The queue first: what is stopped makes way for the next.
+    const queued = wish === 'all' ? open.filter(({ state }) => state === 'queued') : [];
+    const withdrawn = await Promise.all(queued.map(({ id }) => store.prompts.withdraw(lease, id)));
+    const running = runningOf(place);
+    const stopped =
+      running !== undefined && (await store.prompts.markStopping(lease, running.id, row.event.author.name));
+    if (session !== undefined) {
+      if (stopped) sessions.stop(session.id);
+      if (queued.length > 0) sessions.wake(session.id);
+    }
+    const count = withdrawn.filter(Boolean).length;
+    if (count > 0) await speech.say(row, `${counted(count, 'waiting message')} withdrawn.`);
+    else if (!stopped && row.attempts === 0)
+      throw new UserError('Nothing runs here now, so there was nothing to stop.');
+  },
+};

@@ -1,0 +1,45 @@
+import type { FileChanges } from '../../core/agent.ts';
+import { UserError } from '../../core/errors.ts';
+import type { Past } from '../../core/library.ts';
+import { counted } from '../../render/amounts.ts';
+import { clipped, escaped } from '../../render/plain.ts';
+import type { Command } from './command.ts';
+import { decideOnce } from './intent.ts';
+import { demandQuiet, placeOf, refOf } from './place.ts';
+
+export const undo: Command = {
+  name: 'undo',
+  description: 'Take back the last message, the answer to it, and what it changed in files',
+  right: 'settings',
+  async run({ shard, speech }, { row }) {
+    const place = await placeOf(shard, row);
+    const ref = refOf(place);
+    demandQuiet(place);
+    const past = await shard.agent.history.read(ref);
+    const target = await decideOnce(shard, row, () => lastOf(past));
+    const changes = await shard.agent.diff(ref, target);
+    await shard.agent.history.revert(ref, target);
+    const text = past.prompts.find(({ id }) => id === target)?.text ?? '';
+    await speech.say(
+      row,
+      `Taken back: "${excerptOf(text)}" and the answer to it; ${filesOf(changes)}. \`!redo\` brings it back, the next message makes it final.`,
+    );
+  },
+};
+
+function lastOf({ prompts, reverted }: Past): string {
+  const end = reverted === undefined ? prompts.length : prompts.findIndex(({ id }) => id === reverted);
+  const last = prompts[end - 1];
+  if (last === undefined) throw new UserError('There is no message left to take back.');
+  return last.id;
+}
+
+function filesOf({ files, added, removed }: FileChanges): string {
+  return files === 0
+    ? 'no file had changed'
+    : `${counted(files, 'file')} went back to what was there before (+${added} −${removed} undone)`;
+}
+
+export function excerptOf(text: string): string {
+  return escaped(clipped(text.replace(/\s+/g, ' ').trim(), 80));
+}
