@@ -55,6 +55,11 @@ export function createWebAdapter(deps: WebDeps): ChannelAdapter {
 }
 
 async function createSite({ config, publicUrl, now = Date.now }: WebDeps, host: Host): Promise<Site> {
+  const commands = host.commands.map(({ name, description, argument }) => ({
+    name,
+    description,
+    ...(argument === undefined ? {} : { argument }),
+  }));
   const board: Board = {
     archive: createArchive(host.documents),
     feed: createFeed(),
@@ -66,8 +71,13 @@ async function createSite({ config, publicUrl, now = Date.now }: WebDeps, host: 
     board,
     assets: await readAssets(),
     gate: createGate({ publicUrl, secret: host.secret(platform), password: config.password, now }),
-    people: createPeople({ board, name: config.name, receive: (event) => host.receive(event) }),
-    facts: { name: config.name, suggestions: config.suggestions },
+    people: createPeople({
+      board,
+      name: config.name,
+      commands,
+      receive: (event) => host.receive(event),
+    }),
+    facts: { name: config.name, suggestions: config.suggestions, commands },
   };
 }
 

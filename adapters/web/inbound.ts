@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { ButtonEvent, FormEvent, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import type {
+  ButtonEvent,
+  CommandEvent,
+  FormEvent,
+  InboundEvent,
+  ThreadAddress,
+} from '../../src/core/channel.ts';
 import type { PersonRecord } from './records.ts';
 
 /** What the page may send, and the event that each becomes. */
@@ -55,6 +61,30 @@ export function messageSent(deed: Deed, message: PersonRecord): InboundEvent {
     message: message.id,
     text: message.text,
     addressed: true,
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+  };
+}
+
+/** The command that a message is, in either form. */
+export function commandIn(
+  text: string,
+  commands: readonly { readonly name: string }[],
+): Pick<CommandEvent, 'name' | 'text'> | undefined {
+  const [, sign, name, rest = ''] = /^\s*([/!])([a-z][\w-]*)(?:\s+([\s\S]*))?$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  return sign === '/' || commands.some((command) => command.name === name) ? { name, text: rest } : undefined;
+}
+
+export function commandSent(
+  deed: Deed,
+  message: PersonRecord,
+  command: Pick<CommandEvent, 'name' | 'text'>,
+): CommandEvent {
+  return {
+    ...base(deed, `message/${message.key}`),
+    type: 'command',
+    ...command,
+    message: message.id,
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
   };
 }

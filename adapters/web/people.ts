@@ -6,6 +6,8 @@ import { type Board, byKey, nextPlace, putMessage } from './board.ts';
 import {
   type bodies,
   buttonPressed,
+  commandIn,
+  commandSent,
   type Deed,
   formSubmitted,
   longestText,
@@ -41,6 +43,8 @@ export class NotTakenError extends Error {
 export interface PeopleDeps {
   readonly board: Board;
   readonly name: string;
+  /** Names that `!` before them makes a command; `/` makes one of any word. */
+  readonly commands: readonly { readonly name: string }[];
   receive(event: InboundEvent): Promise<void>;
 }
 
@@ -102,7 +106,11 @@ async function send(deps: PeopleDeps, thread: OpenThread, body: Body<'message'>)
   if (known?.from === 'person' && known.taken) return known;
   const message = known?.from === 'person' ? known : newMessage(board, thread, body);
   if (known === undefined) await board.archive.putMessage(thread, message);
-  await deps.receive(messageSent({ thread: thread.record.id, name: deps.name, at: message.at }, message));
+  const said = { thread: thread.record.id, name: deps.name, at: message.at };
+  const command = commandIn(message.text, deps.commands);
+  await deps.receive(
+    command === undefined ? messageSent(said, message) : commandSent(said, message, command),
+  );
   const taken = { ...message, taken: true };
   const first = ![...thread.messages.values()].some((each) => each.from === 'person' && each.taken);
   await putMessage(board, thread, taken, {

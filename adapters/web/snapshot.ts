@@ -1,3 +1,4 @@
+import type { CommandDescription } from '../../src/core/channel.ts';
 import type { Board } from './board.ts';
 import type { Suggestion } from './config.ts';
 import type { FeedEvent } from './feed.ts';
@@ -11,6 +12,7 @@ const pageLength = 100;
 export interface PageFacts {
   readonly name: string;
   readonly suggestions: readonly Suggestion[];
+  readonly commands: readonly CommandDescription[];
 }
 
 export interface MessagePage {

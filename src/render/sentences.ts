@@ -56,7 +56,7 @@ export function failureSentence(failure: AgentFailure, reference: string | undef
   const details = reference === undefined ? '' : `; details: ref ${reference}`;
   switch (kind) {
     case 'no-model':
-      return 'No model is set up on the agent server. Run `opencode auth login` there, or set DRAGOMAN_MODEL.';
+      return 'No model is set up on the agent server. Run `opencode auth login` there, or choose one with `!model`.';
     case 'auth':
       return `The provider refused the key of ${escaped(provider ?? 'the model')}${code}. An operator can fix it on the agent server${details}.`;
     case 'provider':

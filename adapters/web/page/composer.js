@@ -1,7 +1,10 @@
+import { createCommandList } from './commands.js';
 import { byId, h } from './dom.js';
 
 /** As the server says it: longer texts belong into a file. */
 const longest = 100_000;
+const tooLong =
+  'Your message is over 100,000 characters; put it into a file of the project and name the file instead.';
 
 /**
  * Where a person writes. Drafts are kept for each thread until they are sent.
@@ -24,26 +27,28 @@ export function createComposer({ onSend, onProblem }) {
     fit();
   };
 
+  /** @param {string} text */
+  const put = (text) => {
+    input.value = text;
+    changed();
+  };
+  const commands = createCommandList({ input, onPick: put });
+
   const fit = () => {
+    commands.show();
     send.disabled = input.value.trim() === '';
-    // Browsers with field-sizing grow by themselves; the others need to be told.
-    if (CSS.supports('field-sizing', 'content')) return;
-    input.style.height = 'auto';
-    input.style.height = `${input.scrollHeight}px`;
+    grow(input);
   };
 
   const submit = () => {
     const text = input.value.trim();
     if (text === '') return;
     if (text.length > longest) {
-      onProblem(
-        'Your message is over 100,000 characters; put it into a file of the project and name the file instead.',
-      );
+      onProblem(tooLong);
       return;
     }
     const { replyTo } = state;
-    input.value = '';
-    changed();
+    put('');
     setReply(null, '');
     onSend(text, replyTo);
   };
@@ -51,8 +56,7 @@ export function createComposer({ onSend, onProblem }) {
   /** @param {string | null} replyTo @param {string} quote */
   const setReply = (replyTo, quote) => {
     state.replyTo = replyTo;
-    byId('replying').hidden = replyTo === null;
-    byId('replying-text').textContent = `Reply to: ${quote}`;
+    showReply(replyTo !== null, quote);
   };
 
   form.addEventListener('submit', (event) => {
@@ -62,6 +66,7 @@ export function createComposer({ onSend, onProblem }) {
   });
   input.addEventListener('input', changed);
   input.addEventListener('keydown', (event) => {
+    if (commands.key(event)) return;
     // A key that ends a composed character does not end the message; on a phone Enter is the only way to a new line.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touch.matches) return;
     event.preventDefault();
@@ -81,6 +86,7 @@ export function createComposer({ onSend, onProblem }) {
       fit();
     },
     focus: () => input.focus(),
+    offer: commands.offer,
     /** @param {string} id @param {string} quote */
     reply(id, quote) {
       setReply(id, quote);
@@ -94,6 +100,19 @@ export function createComposer({ onSend, onProblem }) {
     },
     touch: () => touch.matches,
   };
+}
+
+/** @param {boolean} on @param {string} quote */
+function showReply(on, quote) {
+  byId('replying').hidden = !on;
+  byId('replying-text').textContent = `Reply to: ${quote}`;
+}
+
+/** Browsers with field-sizing grow by themselves; the others need to be told. @param {HTMLTextAreaElement} input */
+function grow(input) {
+  if (CSS.supports('field-sizing', 'content')) return;
+  input.style.height = 'auto';
+  input.style.height = `${input.scrollHeight}px`;
 }
 
 /** @param {string} place */

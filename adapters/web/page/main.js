@@ -85,6 +85,7 @@ function apply(event) {
 /** @param {import('./types.js').PageState} state */
 function applyState(state) {
   page.threads = new Map(state.threads.map((thread) => [thread.id, thread]));
+  composer.offer(state.commands);
   if (!page.loaded) chips.offer(state.suggestions, page.current === undefined);
   page.loaded = true;
   if (page.current === undefined && page.threads.size === 0) showSide(false);

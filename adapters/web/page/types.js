@@ -34,10 +34,12 @@
  *
  * @typedef {{ id: string, title: string, createdAt: number, activeAt: number, state: 'waiting' | 'working' | 'queued' | 'idle' }} Thread
  * @typedef {{ label: string, text: string }} Suggestion
+ * @typedef {{ name: string, description: string, argument?: string }} Command
  *
  * @typedef {object} PageState
  * @property {string} name
  * @property {Suggestion[]} suggestions
+ * @property {Command[]} commands
  * @property {Thread[]} threads
  * @property {{ id: string, messages: Message[], more: boolean } | null} thread
  *

@@ -353,7 +353,7 @@ describe('the end of a turn', () => {
         .at(-1),
     );
     expect(told.join('\n')).toMatchInlineSnapshot(`
-      "No model is set up on the agent server. Run \`opencode auth login\` there, or set DRAGOMAN_MODEL.
+      "No model is set up on the agent server. Run \`opencode auth login\` there, or choose one with \`!model\`.
       The provider refused the key of anthropic (401). An operator can fix it on the agent server; details: ref 8F3K.
       The model provider anthropic failed (401): It broke \\*badly\\*. Send the message again to try once more; details: ref 8F3K.
       The conversation no longer fits the model, even summarised. Ask for less at once, or go on in a new thread.
