@@ -108,7 +108,7 @@ function listen(server: Server, place: string): Promise<void> {
     server.once('error', reject);
     server.listen(place, () => {
       server.off('error', reject);
-      chmod(place, 0o600).then(resolve, reject);
+      void chmod(place, 0o600).then(resolve, reject);
     });
   });
 }
