@@ -21,6 +21,8 @@ export interface Self {
   readonly user: string;
   readonly bot: string;
   readonly team: string;
+  /** The organisation that the workspace is part of, where it is. */
+  readonly enterprise?: string;
 }
 
 /** Who wrote something, before anything is looked up. */
@@ -104,7 +106,8 @@ function deedOf(event: MessageWire, message: SaidWire, self: Self, id: string): 
     id,
     writer: { user: writer, ...(name === undefined ? {} : { bot: name }) },
     ...placeOf(event, message, self),
-    at: millisecondsOf(event.event_ts ?? ts),
+    // Of the two events of a mention the message goes first: it holds the files.
+    at: millisecondsOf(event.event_ts ?? ts) + (event.type === 'app_mention' ? halfMicrosecond : 0),
     message: ts,
   };
 }
@@ -122,6 +125,9 @@ function placeOf(
   if (mentions(text ?? '', self)) return { address: addressOf(channel, ts), room: 'thread' };
   return { address: addressOf(channel, main), room: 'channel' };
 }
+
+/** Less than there is between two times of Slack, milliseconds. */
+const halfMicrosecond = 0.0005;
 
 /** Slack's times are seconds with six decimals. */
 export function millisecondsOf(ts: string): number {

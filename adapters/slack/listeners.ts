@@ -20,7 +20,7 @@ import type { Lanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
 import { mentioned } from './text.ts';
-import { messageShape, movedShape, pressShape, slashShape, submissionShape } from './wire.ts';
+import { messageShape, movedShape, pressShape, revokedShape, slashShape, submissionShape } from './wire.ts';
 
 /** What the listeners work with. */
 export interface Workplace {
@@ -58,7 +58,7 @@ export function createApp(work: Workplace, { botToken, apiUrl, receiver }: AppOp
   app.event('app_mention', ({ event }) => heard(work, event));
   app.event('channel_id_changed', ({ event }) => moved(work, event));
   app.event('app_uninstalled', async () => work.health.removed());
-  app.event('tokens_revoked', async () => work.health.removed());
+  app.event('tokens_revoked', async ({ event }) => revoked(work, event));
   app.action({ type: 'block_actions', action_id: /^press:/ }, async ({ body, ack }) => {
     await pressed(work, body);
     await ack();
@@ -123,6 +123,11 @@ async function meet({ people, self }: Workplace, text: string): Promise<void> {
 async function moved({ host }: Workplace, payload: unknown): Promise<void> {
   const { old_channel_id: from, new_channel_id: to } = movedShape.parse(payload);
   await host.channelMoved(from, to);
+}
+
+/** People's own tokens are no matter of ours. */
+function revoked({ health, self }: Workplace, payload: unknown): void {
+  if (revokedShape.parse(payload).tokens.bot?.includes(self.user) === true) health.removed();
 }
 
 async function pressed(work: Workplace, payload: unknown): Promise<void> {

@@ -74,8 +74,11 @@ const shape = z.object({
     is_restricted: z.boolean().nullish(),
     is_ultra_restricted: z.boolean().nullish(),
     is_stranger: z.boolean().nullish(),
+    enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
   }),
 });
+
+type Facts = z.infer<typeof shape>['user'];
 
 async function ask({ client, self, known, now }: State, user: string): Promise<Author> {
   const author = await lookUp(client, self, user);
@@ -89,17 +92,22 @@ async function ask({ client, self, known, now }: State, user: string): Promise<A
   return author;
 }
 
+/** Of our workspace, or of another one of the same organisation. */
+function isOfTheHouse({ team_id: team, enterprise_user: user }: Facts, self: Self): boolean {
+  if (team === undefined || team === null || team === self.team) return true;
+  return self.enterprise !== undefined && user?.enterprise_id === self.enterprise;
+}
+
 async function lookUp(client: Client, self: Self, user: string): Promise<Author> {
   try {
     const { user: facts } = shape.parse(await client.users.info({ user }));
     const { profile, real_name: real, name: short } = facts;
-    const home = facts.team_id === undefined || facts.team_id === null || facts.team_id === self.team;
     return {
       id: idOf(user),
       name: profile?.display_name || profile?.real_name || real || short || user,
       ...(facts.is_bot === true ? { bot: true } : {}),
       ...(facts.is_restricted === true || facts.is_ultra_restricted === true ? { guest: true } : {}),
-      ...(facts.is_stranger === true || !home ? { outside: true } : {}),
+      ...(facts.is_stranger === true || !isOfTheHouse(facts, self) ? { outside: true } : {}),
     };
   } catch (error) {
     // Slack knows no such person here: somebody of another organisation whom we may not see.

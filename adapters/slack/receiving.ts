@@ -72,13 +72,18 @@ async function identify(
   return undefined;
 }
 
-const shape = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });
+const shape = z.object({
+  user_id: z.string(),
+  bot_id: z.string(),
+  team_id: z.string(),
+  enterprise_id: z.string().nullish(),
+});
 
 async function introduced(client: Client, health: Health): Promise<Self> {
   const answer = await client.auth.test();
-  const { user_id: user, bot_id: bot, team_id: team } = shape.parse(answer);
+  const { user_id: user, bot_id: bot, team_id: team, enterprise_id: enterprise } = shape.parse(answer);
   const granted = answer.response_metadata?.scopes;
   const lacking = granted === undefined ? [] : needed.filter((scope) => !granted.includes(scope));
   if (lacking.length > 0) health.lacking(lacking);
-  return { user, bot, team };
+  return { user, bot, team, ...(enterprise ? { enterprise } : {}) };
 }

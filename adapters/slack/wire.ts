@@ -41,6 +41,9 @@ export type MessageWire = z.infer<typeof messageShape>;
 
 export const movedShape = z.object({ old_channel_id: z.string(), new_channel_id: z.string() });
 
+/** Users whose tokens are of no use any more, by kind of token. */
+export const revokedShape = z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }) });
+
 const person = z.object({ id: z.string(), team_id: z.string().nullish() });
 
 export const pressShape = z.object({

@@ -122,12 +122,13 @@ describe('what people say', () => {
 
   test('guests, people of other organisations and bots are told as such', async () => {
     const { slack, events } = await begin();
-    for (const user of ['U0GUS', 'U0OUT', 'U0ROB'])
+    for (const user of ['U0GUS', 'U0OUT', 'U0ROB', 'U0SIS'])
       await slack.people.say(user, 'C0API', '@dragoman let me in').told;
     expect(events.map(({ author }) => author)).toEqual([
       { id: 'slack:U0GUS', name: 'Gus', guest: true },
       { id: 'slack:U0OUT', name: 'Olga', outside: true },
       { id: 'slack:U0ROB', name: expect.any(String), bot: true },
+      { id: 'slack:U0SIS', name: 'Sina' },
     ]);
   });
 
@@ -168,6 +169,27 @@ describe('what people say', () => {
       'dragoman (only to you): All is well.',
     ]);
     expect(slack.screen({ channel: 'C0NOT', viewer: 'U0BEN' })).toEqual([]);
+  });
+
+  test('of the two events of a mention the one with the files counts, whichever comes first', async () => {
+    const { slack, events } = await begin();
+    const file = { id: 'F1', name: 'log.txt', mimetype: 'text/plain', size: 12 };
+    const said = { user: 'U0ANN', text: '<@U0BOT> see here', ts: '1767268800.000100', channel: 'C0API' };
+    await Promise.all([
+      slack.tell({ ...said, type: 'app_mention', event_ts: said.ts }),
+      slack.tell({ ...said, type: 'message', event_ts: said.ts, subtype: 'file_share', files: [file] }),
+    ]);
+    expect(events).toMatchObject([{ text: 'see here', attachments: [{ id: 'F1' }] }]);
+  });
+
+  test('an app that is removed says so; a person who takes back a token of their own does not matter', async () => {
+    const { slack, health } = await begin();
+    await slack.tell({ type: 'tokens_revoked', tokens: { oauth: ['U0ANN'] } });
+    expect(health.problem).toBeUndefined();
+    await slack.tell({ type: 'tokens_revoked', tokens: { bot: ['U0BOT'] } });
+    expect(health.problem).toMatchInlineSnapshot(
+      `"The app was removed from the Slack workspace. Install it again, set the new SLACK_BOT_TOKEN, and restart."`,
+    );
   });
 
   test('a channel that gets another id is told', async () => {

@@ -14,6 +14,7 @@ import {
 
 /** A trigger may be used once, within this time, milliseconds. */
 const triggerMs = 3000;
+const organisation = 'E0ORG';
 
 export const methods: Readonly<Record<string, Method>> = {
   ...chat,
@@ -26,6 +27,7 @@ export const methods: Readonly<Record<string, Method>> = {
     team_id: world.team,
     user_id: world.bot.user,
     bot_id: world.bot.id,
+    enterprise_id: organisation,
     is_enterprise_install: false,
   }),
 
@@ -63,6 +65,7 @@ export const methods: Readonly<Record<string, Method>> = {
         is_restricted: user.guest === true,
         is_ultra_restricted: false,
         is_stranger: user.stranger === true,
+        ...(user.sister === true ? { enterprise_user: { enterprise_id: organisation } } : {}),
         deleted: false,
       },
     };

@@ -11,6 +11,8 @@ export interface FakeUser {
   /** Of another organisation, in a shared channel. */
   readonly stranger?: boolean;
   readonly bot?: boolean;
+  /** Of another workspace of the same organisation. */
+  readonly sister?: boolean;
 }
 
 export interface FakeChannel {
@@ -77,6 +79,7 @@ export function createWorld(clock: Clock): World {
     { id: 'U0BEN', name: 'Ben', team },
     { id: 'U0GUS', name: 'Gus', team, guest: true },
     { id: 'U0OUT', name: 'Olga', team: 'T0AWAY', stranger: true },
+    { id: 'U0SIS', name: 'Sina', team: 'T0SISTER', sister: true },
     { id: 'U0ROB', name: 'robot', team, bot: true },
   ];
   const channels: readonly FakeChannel[] = [
