@@ -70,9 +70,10 @@ export function commandIn(
   text: string,
   commands: readonly { readonly name: string }[],
 ): Pick<CommandEvent, 'name' | 'text'> | undefined {
-  const [, sign, name, rest = ''] = /^\s*([/!])([a-z][\w-]*)(?:\s+([\s\S]*))?$/.exec(text) ?? [];
+  const [, sign, name, rest = ''] = /^\s*([/!])([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
   if (name === undefined) return undefined;
-  return sign === '/' || commands.some((command) => command.name === name) ? { name, text: rest } : undefined;
+  const ours = commands.some((command) => command.name === name.toLowerCase());
+  return sign === '/' || ours ? { name, text: rest } : undefined;
 }
 
 export function commandSent(
