@@ -4,6 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Form } from '../../src/core/channel.ts';
+import { commands } from '../../src/gateway/commands/table.ts';
 import { startWeb, type WebUnderTest } from '../contract/web-channel.ts';
 import { message } from '../unit/web/host.ts';
 import { launchChromium } from './chromium.ts';
@@ -88,7 +89,7 @@ test.each([
   colorScheme,
   width,
 }) => {
-  const web = await startWeb();
+  const web = await startWeb({ commands });
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
   try {
     await furnish(web);
@@ -98,6 +99,9 @@ test.each([
     await page.getByRole('link', { name: /please fix the date test/ }).click();
     await page.getByRole('button', { name: 'Allow once' }).waitFor();
     expect(await violations(page), 'a thread').toEqual([]);
+    await page.getByRole('textbox', { name: 'Message', exact: true }).pressSequentially('/');
+    await page.getByRole('option', { name: '/help' }).waitFor();
+    expect(await violations(page), 'the list of commands').toEqual([]);
   } finally {
     await context.close();
     await web.stop();

@@ -1,6 +1,12 @@
 import { createWebAdapter } from '../../adapters/web/adapter.ts';
 import { parseConfig } from '../../adapters/web/config.ts';
-import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
+import type {
+  ChannelAdapter,
+  CommandDescription,
+  Documents,
+  Host,
+  InboundEvent,
+} from '../../src/core/channel.ts';
 import { createHttp } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { memoryDocuments, secret } from '../unit/web/host.ts';
@@ -20,6 +26,7 @@ export interface WebOptions {
   readonly port?: number;
   readonly documents?: Documents;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly commands?: readonly CommandDescription[];
   /** What the gateway does with an event that it has stored. */
   readonly onEvent?: (event: InboundEvent, adapter: ChannelAdapter) => void;
 }
@@ -48,7 +55,7 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
     },
     documents,
     routes: http.routes,
-    commands: [],
+    commands: options.commands ?? [],
     channelMoved: async () => {},
     alive: () => alive.resolve(),
     ailing: (reason) => alive.reject(new Error(reason)),

@@ -21,8 +21,9 @@ export function createCommandList({ input, onPick }) {
     state.at = Math.max(0, Math.min(state.at, state.shown.length - 1));
     list.hidden = state.shown.length === 0;
     list.replaceChildren(...state.shown.map((command, index) => option(command, index, sign)));
-    if (list.hidden) input.removeAttribute('aria-activedescendant');
-    else input.setAttribute('aria-activedescendant', `command-${state.at}`);
+    for (const element of [input, list])
+      if (list.hidden) element.removeAttribute('aria-activedescendant');
+      else element.setAttribute('aria-activedescendant', `command-${state.at}`);
     list.children[state.at]?.scrollIntoView({ block: 'nearest' });
   };
 
@@ -55,26 +56,33 @@ export function createCommandList({ input, onPick }) {
     show();
   };
 
+  /** True: the key was for the list. @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (list.hidden || event.isComposing || event.shiftKey) return false;
+    const count = state.shown.length;
+    if (event.key === 'ArrowDown') state.at = (state.at + 1) % count;
+    else if (event.key === 'ArrowUp') state.at = (state.at + count - 1) % count;
+    else if (event.key === 'Escape') state.closed = true;
+    else if (event.key === 'Enter' || event.key === 'Tab') pick(state.at, input.value.slice(0, 1));
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    show();
+    return true;
+  };
+
+  // What scrolls can be reached by Tab; from there Tab goes on to the composer, as everywhere.
+  list.addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab' && key(event) && !event.key.startsWith('Arrow')) input.focus();
+  });
+
   return {
     show,
+    key,
     /** @param {readonly Command[]} commands */
     offer(commands) {
       state.all = commands;
       show();
-    },
-    /** True: the key was for the list. @param {KeyboardEvent} event */
-    key(event) {
-      if (list.hidden || event.isComposing || event.shiftKey) return false;
-      const count = state.shown.length;
-      if (event.key === 'ArrowDown') state.at = (state.at + 1) % count;
-      else if (event.key === 'ArrowUp') state.at = (state.at + count - 1) % count;
-      else if (event.key === 'Escape') state.closed = true;
-      else if (event.key === 'Enter' || event.key === 'Tab') pick(state.at, input.value.slice(0, 1));
-      else return false;
-      event.preventDefault();
-      event.stopPropagation();
-      show();
-      return true;
     },
   };
 }
