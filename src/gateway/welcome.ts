@@ -1,6 +1,6 @@
-import { clipped, escaped } from '../render/plain.ts';
 import type { InboxRow, ThreadRow } from '../store/types.ts';
 import { codeOf, hashOf } from './codes.ts';
+import { decidersOf, nameOf } from './deciders.ts';
 import type { DeniedError } from './guard.ts';
 import type { Action } from './policy/access.ts';
 import type { Shard } from './shard.ts';
@@ -52,26 +52,13 @@ async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRo
   );
 }
 
-/** Names only those whom the person can find here: of the same platform, and met before. */
-async function whoMay(
-  { shard: { store, settings } }: Deps,
-  { event: { room, address } }: InboxRow,
-  action: Action,
-): Promise<string> {
-  const here = (await store.people.list()).filter(({ id }) => id.startsWith(`${address.platform}:`));
-  const admins = here.filter(({ id }) => settings.admins.includes(id));
-  const opening = room === 'private' ? undefined : await store.openings.of(address);
-  const paired = here.filter(({ pairedAt, id }) => pairedAt !== undefined && !settings.admins.includes(id));
-  const may = opening?.open === true ? [...admins, ...paired] : admins;
-  const names = may.slice(0, mostNames).map(({ name }) => nameOf(name));
-  const more = may.length > mostNames ? ` and ${may.length - mostNames} more` : '';
-  const who = opening?.open === true ? 'people who were let in' : 'admins';
+async function whoMay({ shard }: Deps, row: InboxRow, action: Action): Promise<string> {
+  const { open, names } = await decidersOf(shard, row);
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  const who = open ? 'people who were let in' : 'admins';
   const what = action === 'answer' ? 'decide' : 'do';
-  return `Only ${who} may ${what} this${names.length === 0 ? '' : `: ${names.join(', ')}${more}`}.`;
-}
-
-function nameOf(name: string): string {
-  return escaped(clipped(name, 40));
+  const named = names.length === 0 ? '' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
+  return `Only ${who} may ${what} this${named}.`;
 }
 
 /** Paired people may use a channel from the first message on that an admin addresses to us there. */

@@ -4,7 +4,8 @@ import type { Offers } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
 import { clipped, code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
-import type { PromptRow, RequestRow } from '../../store/types.ts';
+import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
+import { decidersOf } from '../deciders.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { type Place, placeOf, runningOf } from './place.ts';
@@ -13,6 +14,8 @@ import { type Place, placeOf, runningOf } from './place.ts';
 const excerpt = 60;
 /** Waiting messages that are shown with their text. */
 const mostQueued = 5;
+/** More people than this are not named as those who may decide. */
+const mostNamed = 4;
 
 export const status: Command = {
   name: 'status',
@@ -23,7 +26,7 @@ export const status: Command = {
     const own = await defaultsOf(shard, place);
     const lines = [
       headLine(place, own),
-      await runLine(shard, place),
+      await runLine(shard, row, place),
       queueLine(place),
       `Shows: ${place.thread.verbosity} · pings: ${place.thread.notify}`,
       serverLine(shard),
@@ -51,15 +54,22 @@ function headLine({ thread, project, session }: Place, own: Pick<Offers, 'model'
   return `${escaped(thread.project)} on ${escaped(thread.server)} · ${title} · ${escaped(model)} · ${escaped(agent)}`;
 }
 
-async function runLine({ store, clock }: Shard, place: Place): Promise<string> {
+async function runLine(shard: Shard, row: InboxRow, place: Place): Promise<string> {
+  const { store, clock } = shard;
   const running = runningOf(place);
   if (running === undefined) return 'Nothing runs.';
   const time = duration(Math.max(0, clock.now() - (running.sentAt ?? running.createdAt)));
   const waiting = (await store.requests.forPrompt(running.id)).filter(({ state }) => state === 'open');
   const [first] = waiting;
   const more = waiting.length > 1 ? ` and ${waiting.length - 1} more` : '';
-  const wait = first === undefined ? '' : `, waiting for an answer above: ${subjectOf(first)}${more}`;
+  const wait =
+    first === undefined ? '' : `, waiting for ${await waitedFor(shard, row)}: ${subjectOf(first)}${more}`;
   return `Running for ${time}${wait}`;
+}
+
+async function waitedFor(shard: Shard, row: InboxRow): Promise<string> {
+  const names = row.event.room === 'private' ? [] : (await decidersOf(shard, row)).names;
+  return names.length === 0 || names.length > mostNamed ? 'an answer above' : names.join(' or ');
 }
 
 function subjectOf({ request }: RequestRow): string {

@@ -100,6 +100,16 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await one.sees(() => one.platform.whispers.at(-1)?.text.startsWith('Nothing runs here now'));
   });
 
+  test('status names who may decide what is waited for', async () => {
+    const one = start();
+    await said(one, 'first');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]'));
+    await one.receive({ type: 'command', name: 'status', text: '', room: 'thread' });
+    await one.sees(() => shows(one, 'waiting for Ann: ls -la'));
+  });
+
   test('steer goes into what runs, ahead of the queue', async () => {
     const one = start();
     await said(one, 'first');

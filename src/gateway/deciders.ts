@@ -1,0 +1,27 @@
+import { clipped, escaped } from '../render/plain.ts';
+import type { InboxRow } from '../store/types.ts';
+import type { Shard } from './shard.ts';
+
+/** Who may decide in a thread, as far as a person there should know. */
+export interface Deciders {
+  /** People who were let in may decide here, beside the admins. */
+  readonly open: boolean;
+  /** Only those whom the person can find here: of the same platform, and met before. */
+  readonly names: readonly string[];
+}
+
+export async function decidersOf(
+  { store, settings }: Pick<Shard, 'store' | 'settings'>,
+  { event: { room, address } }: InboxRow,
+): Promise<Deciders> {
+  const here = (await store.people.list()).filter(({ id }) => id.startsWith(`${address.platform}:`));
+  const admins = here.filter(({ id }) => settings.admins.includes(id));
+  const opening = room === 'private' ? undefined : await store.openings.of(address);
+  const open = opening?.open === true;
+  const paired = here.filter(({ pairedAt, id }) => pairedAt !== undefined && !settings.admins.includes(id));
+  return { open, names: (open ? [...admins, ...paired] : admins).map(({ name }) => nameOf(name)) };
+}
+
+export function nameOf(name: string): string {
+  return escaped(clipped(name, 40));
+}
