@@ -10,6 +10,11 @@ const special = /<(?=![a-z]+[\^|>]|@[UWB][A-Z0-9]+[|>]|#[CGD][A-Z0-9]+[|>])/gi;
 const labelled = /<(?=[a-z][\w+.-]*:[^\s<>|]*\|)/gi;
 const invisible = '\u200b';
 
+/** A text that needs more rounds was made to need them. */
+const mostRounds = 4;
+/** Nobody writes links within links so deep. */
+const mostDeep = 20;
+
 /**
  * Markdown for a `markdown` block in which nothing pings, poses as a link of Slack's, or is fetched. Special
  * sequences are broken by an invisible character everywhere, since what is code is for Slack to say. Outside code
@@ -19,9 +24,29 @@ const invisible = '\u200b';
 export function harmless(markdown: string): string {
   if (!/[<[]/.test(markdown)) return markdown;
   let text = markdown.replace(special, `<${invisible}`).replace(labelled, `<${invisible}`);
-  // What is taken away may turn what stood beside it into something else; each round leaves less to take away.
-  for (let next = softened(text); next !== text; next = softened(text)) text = next;
-  return text;
+  if (deepest(text) > mostDeep) return bare(text);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const next = softened(text);
+    if (next.settled) return next.text;
+    text = next.text;
+  }
+  return bare(text);
+}
+
+/** How many brackets are open at once: time to read them grows with the square of it. */
+function deepest(markdown: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const [sign] of markdown.matchAll(/[[\]]/g)) {
+    depth = sign === '[' ? depth + 1 : Math.max(0, depth - 1);
+    most = Math.max(most, depth);
+  }
+  return most;
+}
+
+/** Without any link, image or sign of HTML, in code as well. */
+function bare(markdown: string): string {
+  return markdown.replaceAll('<', '&lt;').replace(/!?(?<!\\)\[/g, '\\[');
 }
 
 /** Never less than the length of what `harmless` makes, and without reading the text as Markdown. */
@@ -37,21 +62,34 @@ interface Change {
   readonly text: string;
 }
 
-/** One round. */
-function softened(markdown: string): string {
+/** One round. `settled`: another one would find nothing. */
+function softened(markdown: string): { readonly text: string; readonly settled: boolean } {
   const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  const code: (readonly [number, number])[] = [];
+  const kept: (readonly [number, number])[] = [];
   const changes: Change[] = [];
+  const state = { settled: true };
   visit(tree, (node) => {
     const [from, to] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
-    if (isCode(node) || isPlainAddress(markdown.slice(from, to))) code.push([from, to]);
-    else changes.push(...changesOf(node, markdown, from));
+    const source = () => markdown.slice(from, to);
+    if (isCode(node) || (node.type === 'link' && isPlainAddress(source()))) kept.push([from, to]);
+    const change = changeOf(node, markdown, from);
+    if (change !== undefined) changes.push(change);
+    // What stood in it is read anew, and may be or end code; a bracket before it may find another end.
+    const opened = change !== undefined || node.type === 'html';
+    if (change?.text === '\\' || (opened && /[`~![\n]/.test(source().slice(2)))) state.settled = false;
   });
-  for (const { index } of markdown.matchAll(/</g)) {
-    if (!code.some(([from, to]) => index >= from && index < to))
-      changes.push({ at: index, length: 1, text: '&lt;' });
-  }
-  return changed(markdown, changes);
+  return { text: changed(markdown, [...changes, ...escapes(markdown, kept)]), settled: state.settled };
+}
+
+/** Every `<` outside what is kept, whose places are in order and do not overlap. */
+function escapes(markdown: string, kept: readonly (readonly [number, number])[]): readonly Change[] {
+  let place = 0;
+  return [...markdown.matchAll(/</g)].flatMap(({ index }) => {
+    while ((kept[place]?.[1] ?? Number.POSITIVE_INFINITY) <= index) place += 1;
+    return index >= (kept[place]?.[0] ?? Number.POSITIVE_INFINITY)
+      ? []
+      : [{ at: index, length: 1, text: '&lt;' }];
+  });
 }
 
 function isCode({ type }: Nodes): boolean {
@@ -63,12 +101,15 @@ function isPlainAddress(source: string): boolean {
   return /^<https?:\/\/[^\s<>|]+>$/i.test(source);
 }
 
-function changesOf(node: Nodes, markdown: string, from: number): readonly Change[] {
-  if (node.type === 'image' || node.type === 'imageReference')
-    return markdown[from] === '!' ? [{ at: from, length: 1, text: '' }] : [];
+function changeOf(node: Nodes, markdown: string, from: number): Change | undefined {
+  const image = node.type === 'image' || node.type === 'imageReference';
+  if (image && markdown[from] === '!') {
+    const leads = node.type === 'imageReference' || isHarmlessAddress(node.url);
+    return { at: from, length: 1, text: leads ? '' : '\\' };
+  }
   const leads = node.type === 'link' || node.type === 'definition';
-  if (!leads || markdown[from] !== '[' || isHarmlessAddress(node.url)) return [];
-  return [{ at: from, length: 0, text: '\\' }];
+  if (!leads || markdown[from] !== '[' || isHarmlessAddress(node.url)) return undefined;
+  return { at: from, length: 0, text: '\\' };
 }
 
 /** Of the web, of mail, or a place in the project such as `src/date.ts:3`, which leads nowhere. */
