@@ -2,7 +2,6 @@ import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { hopes } from './abilities.ts';
 import { platform } from './address.ts';
 import { showLife, whisper } from './asides.ts';
 import { capabilities } from './capabilities.ts';
@@ -11,7 +10,7 @@ import type { TelegramConfig } from './config.ts';
 import { type Query, read } from './inbound.ts';
 import { introduce } from './introduction.ts';
 import { writeMenu } from './menu.ts';
-import { edit, post, remove, type Sender } from './outbound.ts';
+import { createSender, edit, post, remove, type Sender } from './outbound.ts';
 import { poll } from './polling.ts';
 import type { Self } from './wording.ts';
 
@@ -58,12 +57,11 @@ function createState(config: TelegramConfig): State {
     api,
     names,
     host: undefined,
-    sender: {
+    sender: createSender({
       api,
-      abilities: hopes(),
       moved: async (from, to) => state.host?.channelMoved(from, to),
       nameOf: (author) => names.get(author),
-    },
+    }),
   };
   return state;
 }

@@ -2,7 +2,7 @@ import type { Api } from 'grammy';
 import type { InputRichMessage } from 'grammy/types';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
-import type { Abilities } from './abilities.ts';
+import { type Abilities, hopes } from './abilities.ts';
 import { topicParameter } from './address.ts';
 import { type Composed, compose, composePlain, composeRich } from './composing.ts';
 import { channelError, refusalOf } from './failures.ts';
@@ -16,6 +16,10 @@ export interface Sender {
   moved(from: string, to: string): Promise<void>;
   /** How a person is called, where that is known. */
   nameOf(author: string): string | undefined;
+}
+
+export function createSender(parts: Omit<Sender, 'abilities'>): Sender {
+  return { ...parts, abilities: hopes() };
 }
 
 /** Where a call goes: the chat as it is called now, and the topic. */

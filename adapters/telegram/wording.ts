@@ -49,7 +49,12 @@ export function commandOf(message: Message, self: Self): Called {
   if (entity === undefined) return undefined;
   const [name = '', bot] = partOf(text, entity).slice(1).split('@');
   if (bot !== undefined && !same(bot, self.username)) return 'other';
-  return { name: name.toLowerCase(), text: text.slice(entity.length).trim() };
+  return { name: nameOf(name.toLowerCase()), text: text.slice(entity.length).trim() };
+}
+
+/** Apps send `/start` for a person who opens the chat for the first time: they want to know what can be done. */
+function nameOf(name: string): string {
+  return name === 'start' ? 'help' : name;
 }
 
 function partOf(text: string, { offset, length }: MessageEntity): string {

@@ -148,6 +148,9 @@ describe('commands', () => {
     expect(called('/status', '/status')).toEqual(['status', '', '9']);
     expect(called('/Model@Dragoman_bot big one', '/Model@Dragoman_bot')).toEqual(['model', 'big one', '9']);
   });
+  test('the first word of every chat asks what can be done', () => {
+    expect(called('/start', '/start')).toEqual(['help', '', '9']);
+  });
   test('of another bot are not for us', () => {
     expect(called('/status@other_bot', '/status@other_bot')).toBe('nothing');
   });
