@@ -1,5 +1,6 @@
 import type { ChannelAdapter } from '../core/channel.ts';
 import type { AdapterContext, AdapterDefinition } from '../core/definition.ts';
+import type { Diagnosis, DiagnosisContext } from '../core/diagnosis.ts';
 import type { Environment } from './environment.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
@@ -11,6 +12,8 @@ export interface PlatformConfig {
   /** People who are admins by the platform's nature. */
   readonly admins: readonly string[];
   create(context: AdapterContext): ChannelAdapter;
+  /** What can be wrong there, by real calls; nothing where the adapter looks at nothing. */
+  diagnose(context: DiagnosisContext): Promise<Diagnosis>;
 }
 
 export function setUp(
@@ -19,11 +22,18 @@ export function setUp(
   file: ConfigFile | undefined,
   problems: Problems,
 ): readonly PlatformConfig[] {
-  return adapters.flatMap(({ id, admins, parse, create }) => {
+  return adapters.flatMap(({ id, admins, parse, create, diagnose }) => {
     const config = problems.attempt(() => parse(environment, file?.adapters[id]));
-    return config === undefined
-      ? []
-      : [{ id, admins, create: (context: AdapterContext) => create(config, context) }];
+    if (config === undefined) return [];
+    return [
+      {
+        id,
+        admins,
+        create: (context: AdapterContext) => create(config, context),
+        diagnose: async (context: DiagnosisContext) =>
+          (await diagnose?.(config, context)) ?? { findings: [] },
+      },
+    ];
   });
 }
 

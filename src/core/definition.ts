@@ -1,4 +1,6 @@
 import type { ChannelAdapter } from './channel.ts';
+import type { Diagnosis, DiagnosisContext } from './diagnosis.ts';
+import type { SetupGuide } from './setup.ts';
 
 /** What the core tells an adapter about the process. */
 export interface AdapterContext {
@@ -23,4 +25,8 @@ export interface AdapterDefinition<Config = unknown> {
    */
   parse(environment: Readonly<Record<string, string | undefined>>, file: unknown): Config | undefined;
   create(config: Config, context: AdapterContext): ChannelAdapter;
+  /** Looks at everything that can be wrong there, by real calls. Does not reject for what the platform says. */
+  diagnose?(config: Config, context: DiagnosisContext): Promise<Diagnosis>;
+  /** How a person sets it up; unset: nothing to do. */
+  readonly setup?: SetupGuide;
 }

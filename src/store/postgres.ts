@@ -23,7 +23,7 @@ const silenceMs = 7_000;
 /** Opens a Postgres database and brings its schema up to date. Throws ConfigError where that cannot be done. */
 export async function openPostgres(url: string, log: Log): Promise<Engine> {
   const settings = connectionSettings(url);
-  await prepare(settings, log);
+  await visitPostgres(url, log, (db) => update(db, log));
   const meter = createMeter();
   const limits = { statement_timeout: statementMs, idleTimeoutMillis: idleMs, stream: mortalSocket };
   const pool = createPool({ ...settings, ...limits }, log);
@@ -79,21 +79,33 @@ function mortalSocket(): Socket {
   return socket.setTimeout(silenceMs, () => socket.destroy());
 }
 
-/** Migrations have connections of their own: they may wait for each other longer than a statement may take. */
-async function prepare(settings: pg.ClientConfig, log: Log): Promise<void> {
+/**
+ * Works on the database over connections of its own, which may wait longer than a statement otherwise may take.
+ * Throws ConfigError where it does not answer.
+ */
+export async function visitPostgres<T>(
+  url: string,
+  log: Log,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const settings = connectionSettings(url);
   const pool = createPool({ ...settings, max: 2 }, log);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await retried(() => sql`select 1`.execute(db)).catch((error: unknown) => {
       throw unreachable(settings, error);
     });
-    const missing = await missingSteps(db);
-    if (missing.length === 0) return;
-    await migrate(db);
-    log.info({ steps: missing }, 'the database schema was brought up to date');
+    return await work(db);
   } finally {
     await db.destroy();
   }
+}
+
+async function update(db: Database, log: Log): Promise<void> {
+  const missing = await missingSteps(db);
+  if (missing.length === 0) return;
+  await migrate(db);
+  log.info({ steps: missing }, 'the database schema was brought up to date');
 }
 
 /** Says where the database was looked for, without the password. */

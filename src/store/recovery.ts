@@ -77,7 +77,8 @@ async function unpack(directory: string, snapshot: string): Promise<void> {
   await rename(unfinished, directory);
 }
 
-async function openDirectory(directory: string, snapshot?: Blob): Promise<PGlite> {
+/** Only opens it: rejects where it does not open. */
+export async function openDirectory(directory: string, snapshot?: Blob): Promise<PGlite> {
   const options = { dataDir: directory, parsers: { ...parsers } };
   return PGlite.create(snapshot === undefined ? options : { ...options, loadDataDir: snapshot });
 }

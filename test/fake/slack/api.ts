@@ -44,6 +44,7 @@ const scopes: Readonly<Record<string, string>> = {
   'chat.stopStream': 'chat:write',
   'assistant.threads.setStatus': 'chat:write',
   'users.info': 'users:read',
+  'users.conversations': 'channels:read',
   'conversations.replies': 'channels:history',
   'conversations.history': 'channels:history',
   'conversations.info': 'channels:read',

@@ -43,12 +43,27 @@ export const methods: Readonly<Record<string, Method>> = {
     paged(world, messagesOf(world, readable(world, args)).toReversed(), args),
 
   'conversations.info': ({ world, args }) => {
-    const { id, name, kind, archived, joined } = channelOf(world, args);
+    const { id, name, kind, archived, joined, outside } = channelOf(world, args);
     return {
       ok: true,
-      channel: { id, name, is_im: kind === 'im', is_archived: archived, is_member: joined },
+      channel: {
+        id,
+        name,
+        is_im: kind === 'im',
+        is_archived: archived,
+        is_member: joined,
+        is_ext_shared: outside === true,
+      },
     };
   },
+
+  'users.conversations': ({ world }) => ({
+    ok: true,
+    channels: [...world.channels.values()]
+      .filter(({ kind, joined, archived }) => joined && !archived && (kind === 'channel' || kind === 'group'))
+      .map(({ id, name, outside }) => ({ id, name, is_member: true, is_ext_shared: outside === true })),
+    response_metadata: { next_cursor: '' },
+  }),
 
   'users.info': ({ world, args }) => {
     const user = world.users.get(String(args['user'] ?? ''));

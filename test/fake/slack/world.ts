@@ -22,6 +22,8 @@ export interface FakeChannel {
   /** The bot is in it. */
   readonly joined: boolean;
   archived: boolean;
+  /** People of another organisation are in it. */
+  readonly outside?: boolean;
   /** The one person of a direct message. */
   readonly with?: string;
 }

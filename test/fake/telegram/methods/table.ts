@@ -19,6 +19,7 @@ import {
   setMessageReaction,
 } from './editing.ts';
 import { getFile } from './files.ts';
+import { getChatMember } from './members.ts';
 import { openRoomOf } from './places.ts';
 import { sendDocument, sendMessage, sendRichMessage } from './sending.ts';
 import { closeForumTopic, createForumTopic, editForumTopic, reopenForumTopic } from './topics.ts';
@@ -36,6 +37,7 @@ export function createMethods(): Methods {
     answerCallbackQuery,
     ...createMenus(),
     getChat: (call) => chatOf(openRoomOf(call)),
+    getChatMember,
     sendMessage,
     sendRichMessage: whereRich(sendRichMessage),
     sendDocument,

@@ -1,0 +1,26 @@
+/** What `doctor` found, and what an adapter adds to it. */
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What was looked at, in a few words: `bot token`. */
+  readonly subject: string;
+  /** `warn`: works, with a loss that the sentence names; `skip`: could not be looked at now, and why. */
+  readonly state: 'ok' | 'warn' | 'fail' | 'skip';
+  /** What is so, without any secret. */
+  readonly sentence: string;
+  /** What exactly to do about it, where something can be done. */
+  readonly fix?: string;
+}
+
+export interface DiagnosisContext {
+  /** A process of ours works with this configuration now: nothing may be asked that takes its messages away. */
+  readonly running: boolean;
+  /** Ids of channels that the configuration names for this platform, as people find them there. */
+  readonly channels: readonly string[];
+}
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  /** An address of the platform, by whose clock ours is compared; unset: it has none. */
+  readonly site?: string;
+}
