@@ -15,7 +15,7 @@ export interface MenuDeps {
 }
 
 /** As Telegram takes them: names of lower-case letters, digits and underscores, at most 100. */
-export function menuOf(commands: readonly CommandDescription[]): readonly BotCommand[] {
+function menuOf(commands: readonly CommandDescription[]): readonly BotCommand[] {
   return commands
     .filter(({ name }) => /^[a-z0-9_]{1,32}$/.test(name))
     .slice(0, 100)
