@@ -22,6 +22,11 @@ export class ChannelError extends Error {
   }
 }
 
+/** Repeating the call will not help. */
+export function isFinal({ failure: { reason } }: ChannelError): boolean {
+  return reason === 'gone' || reason === 'forbidden' || reason === 'rejected';
+}
+
 /** A sentence for the person in the chat: what happened, why, and what to do. Not a bug, not logged as one. */
 export class UserError extends Error {
   override readonly name = 'UserError';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChannelAdapter, MessageId, OutboundMessage } from '../core/channel.ts';
-import { ChannelError } from '../core/errors.ts';
+import { ChannelError, isFinal } from '../core/errors.ts';
 import type { LedgerRow, ThreadRow } from '../store/types.ts';
 import type { Notice } from './desks.ts';
 import type { Shown, Step } from './policy/order.ts';
@@ -65,11 +65,6 @@ async function perform(state: State, adapter: ChannelAdapter, one: ActiveTurn, s
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
     await giveUp(state, one, step, error);
   }
-}
-
-/** Repeating will not help. */
-function isFinal({ failure: { reason } }: ChannelError): boolean {
-  return reason === 'gone' || reason === 'forbidden' || reason === 'rejected';
 }
 
 async function post(

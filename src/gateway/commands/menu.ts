@@ -1,4 +1,5 @@
 import type { Button, OutboundMessage } from '../../core/channel.ts';
+import { ChannelError, isFinal } from '../../core/errors.ts';
 import { clipped, oneLine } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { CommandDeps } from './command.ts';
@@ -59,10 +60,18 @@ export async function redraw(
   row: InboxRow,
   { markdown, buttons }: Content,
 ): Promise<void> {
-  const adapter = shard.channels.get(row.thread.address.platform)?.adapter;
+  const { address } = row.thread;
+  const channel = shard.channels.get(address.platform);
   const message = row.event.type === 'button' ? row.event.message : undefined;
-  if (adapter?.capabilities.edits !== 'any' || message === undefined)
+  if (channel?.adapter.capabilities.edits !== 'any' || message === undefined)
     return speech.say(row, markdown, buttons);
   const content = { kind: 'notice', markdown, buttons, live: false, silent: true } as const;
-  await adapter.edit(row.thread.address, message, content);
+  // A person waits for it, so it goes at once; what follows it keeps the pace.
+  channel.pace.record(address, 'edit', shard.clock.now());
+  try {
+    await channel.adapter.edit(address, message, content);
+  } catch (error) {
+    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    await speech.say(row, markdown, buttons);
+  }
 }

@@ -107,7 +107,11 @@ function terminalLine({ agent }: Shard, { session }: Place): string {
   const address = agent.address();
   if (address === undefined || session?.session === undefined) return '';
   const ref: SessionRef = { session: session.session, directory: session.directory };
-  const command = `opencode attach ${address.url} --dir ${quotedWord(ref.directory)} --session ${ref.session}`;
+  // The client's own default, where nothing is said.
+  const other =
+    address.username === undefined || address.username === 'opencode' ? undefined : address.username;
+  const user = other === undefined ? '' : ` --username ${quotedWord(other)}`;
+  const command = `opencode attach ${address.url} --dir ${quotedWord(ref.directory)} --session ${ref.session}${user}`;
   const password =
     address.username === undefined
       ? ''
