@@ -11,8 +11,10 @@ import type { SubmissionWire } from './wire.ts';
  */
 
 const collection = 'forms';
-/** Longest value of a button; the modal's private metadata has room for a thousand more. */
+/** Longest value of a button. */
 const longestValue = 2000;
+/** The modal's private metadata takes 3,000; beside the value, in quotes, it names the message. */
+const longestQuoted = 2700;
 /** No card is open for longer than this, milliseconds. */
 const keptMs = 7 * 24 * 3_600_000;
 
@@ -38,7 +40,8 @@ const documentShape = z.object({ at: z.number(), form: formShape });
 /** What the button of a form carries. */
 export function packed(form: Form): string {
   const whole = JSON.stringify({ form });
-  return whole.length <= longestValue ? whole : JSON.stringify({ document: form.token });
+  const fits = whole.length <= longestValue && JSON.stringify(whole).length <= longestQuoted;
+  return fits ? whole : JSON.stringify({ document: form.token });
 }
 
 /** Keeps the forms of a message that its buttons cannot carry. To be called before it is posted. */

@@ -185,7 +185,10 @@ async function submitted(work: Workplace, payload: unknown): Promise<Record<stri
   const submission = submissionShape.parse(payload);
   const origin = originOf(submission);
   const form = origin && (await unpacked(work.host.documents, origin.packed));
-  if (origin === undefined || form === undefined) return undefined;
+  if (origin === undefined || form === undefined) {
+    const [block = ''] = Object.keys(submission.view.state.values);
+    return { [block]: 'This form is no longer known. Answer in the thread instead.' };
+  }
   const fields = fieldsOf(form, submission);
   const errors = errorsOf(form, fields);
   if (errors !== undefined) return { ...errors };

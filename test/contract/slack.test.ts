@@ -377,7 +377,7 @@ describe('what people press', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(3);
   });
 
-  test('a form opens at once and its answer comes back, also after a restart', async () => {
+  test('a form opens at once and its answer comes back', async () => {
     const first = await begin();
     const address = await thread(first);
     const buttons = [{ label: 'Reject with reason', token: 'b', style: 'plain' as const, form: reason }];
@@ -418,6 +418,24 @@ describe('what people press', () => {
       token: 'choice-token',
       fields: { q0: [second, 'and this'], q1: ['choice 3', 'choice 11'] },
     });
+  });
+
+  test('a form full of quotes opens as well, and one that is no longer known says so', async () => {
+    const world = await begin();
+    const { adapter, slack, documents } = world;
+    const address = await thread(world);
+    const label = '"'.repeat(900);
+    const form = { ...reason, fields: reason.fields.map((field) => ({ ...field, label })) };
+    const message = await adapter.post(address, words('Has a question', { form }), 'key-1');
+    await slack.people.press('U0ANN', 'C0API', message, 'Reject with reason');
+    expect(slack.people.view('U0ANN')?.open).toBe(true);
+    for (const { key } of await documents.list('forms')) await documents.remove('forms', key);
+    expect(await slack.people.submit('U0ANN', { reason: 'No' })).toEqual({
+      response_action: 'errors',
+      errors: { reason: 'This form is no longer known. Answer in the thread instead.' },
+    });
+    await slack.people.press('U0ANN', 'C0API', message, 'Reject with reason');
+    expect(slack.screen({ ...address, viewer: 'U0ANN' }).at(-1)).toMatch(/This form is no longer known/);
   });
 
   test('a form that Slack opens too late is told to the person alone', async () => {
