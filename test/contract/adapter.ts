@@ -1,0 +1,39 @@
+/**
+ * What every platform must do, whatever it is. A new adapter is a rig (`adapter/rig.ts`) and one line:
+ *
+ *     adapterContract('the web page', startWeb);
+ *
+ * A case that a platform cannot have is skipped, with the reason.
+ */
+import { afterEach, describe } from 'vitest';
+import { controlsContract } from './adapter/controls.ts';
+import { deliveryContract } from './adapter/delivery.ts';
+import { failuresContract } from './adapter/failures.ts';
+import { inboundContract } from './adapter/inbound.ts';
+import { limitsContract } from './adapter/limits.ts';
+import { mintingContract } from './adapter/minting.ts';
+import { outboundContract } from './adapter/outbound.ts';
+import type { ChannelUnderTest, Start } from './adapter/rig.ts';
+
+export function adapterContract(name: string, start: Start): void {
+  const running: ChannelUnderTest[] = [];
+  const begin: Start = async () => {
+    const channel = await start();
+    running.push(channel);
+    return channel;
+  };
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((channel) => channel.stop()));
+  });
+
+  describe(`${name} is a channel`, () => {
+    describe('what people see', () => outboundContract(begin));
+    describe('what the gateway is told', () => inboundContract(begin));
+    describe('nothing lost, nothing twice', () => deliveryContract(begin));
+    describe('buttons and forms', () => controlsContract(begin));
+    describe('limits', () => limitsContract(begin));
+    describe('failures', () => failuresContract(begin));
+    describe('what a model writes', () => mintingContract(begin));
+  });
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { CommandDescription, Documents, Host, InboundEvent, Routes } from '../../../src/core/channel.ts';
+
+/** What the gateway does with an event: stores it, refuses it, or says nothing. */
+export type Mode = 'stores' | 'refuses' | 'hangs';
+
+/** A gateway that only stores, and does so as the test says. */
+export interface Gateway {
+  readonly host: Host;
+  /** What is stored, in order. */
+  readonly events: readonly InboundEvent[];
+  /** How many events it was given, stored or not. */
+  offered(): number;
+  turn(mode: Mode): void;
+  readonly moves: readonly (readonly [string, string])[];
+  /** Proofs of life. */
+  readonly proofs: readonly string[];
+  readonly ailments: readonly string[];
+}
+
+export interface GatewayOptions {
+  readonly documents: Documents;
+  readonly routes: Routes;
+  readonly commands?: readonly CommandDescription[];
+  /** What it does with an event that it has stored. */
+  readonly onEvent?: (event: InboundEvent) => void;
+}
+
+export function createGateway({ documents, routes, commands = [], onEvent }: GatewayOptions): Gateway {
+  const events: InboundEvent[] = [];
+  const moves: (readonly [string, string])[] = [];
+  const proofs: string[] = [];
+  const ailments: string[] = [];
+  const state = { mode: 'stores' as Mode, offered: 0, turned: Promise.withResolvers<void>() };
+  const receive = async (event: InboundEvent): Promise<void> => {
+    state.offered += 1;
+    while (state.mode === 'hangs') await state.turned.promise;
+    if (state.mode === 'refuses') throw new Error('the database does not answer');
+    events.push(event);
+    onEvent?.(event);
+  };
+  return {
+    events,
+    moves,
+    proofs,
+    ailments,
+    offered: () => state.offered,
+    turn(mode) {
+      state.mode = mode;
+      state.turned.resolve();
+      state.turned = Promise.withResolvers();
+    },
+    host: {
+      receive,
+      documents,
+      routes,
+      commands,
+      channelMoved: async (from, to) => void moves.push([from, to]),
+      alive: (proof) => void proofs.push(proof),
+      ailing: (reason) => void ailments.push(reason),
+      secret: (purpose) => createHash('sha256').update(purpose).digest('hex'),
+    },
+  };
+}

@@ -1,0 +1,259 @@
+import type { MessageEntity } from 'grammy/types';
+import { telegram as definition } from '../../adapters/telegram/index.ts';
+import type { ChannelAdapter, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import type { Group } from '../fake/telegram/groups.ts';
+import type { Person } from '../fake/telegram/people.ts';
+import type { Shown } from '../fake/telegram/screen.ts';
+import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
+import { memoryDocuments } from '../unit/web/host.ts';
+import { createGateway, type Gateway } from './adapter/gateway.ts';
+import {
+  type ChannelUnderTest,
+  type People,
+  type Place,
+  type Platform,
+  type Saying,
+  until,
+  type Who,
+} from './adapter/rig.ts';
+
+export interface TelegramUnderTest extends ChannelUnderTest {
+  readonly telegram: FakeTelegram;
+  readonly ann: Person;
+  readonly ben: Person;
+  /** The forum whose topics the two threads are. */
+  readonly forum: Group;
+}
+
+/** Where each place is: a chat, and a topic where it is one. */
+type Spots = Readonly<Record<Place, { readonly chat: number; readonly topic: number | undefined }>>;
+
+interface World {
+  readonly telegram: FakeTelegram;
+  readonly people: Readonly<Record<Who, Person>>;
+  readonly spots: Spots;
+}
+
+/** The adapter on the stand-in, with Ann and Ben in a forum, of which two topics are ours, and in private. */
+export async function startTelegramChannel(): Promise<TelegramUnderTest> {
+  const telegram = await startTelegram();
+  // As it is set up where whole threads are ours.
+  telegram.world.me.can_read_all_group_messages = true;
+  const forum = telegram.group('Team', { forum: true });
+  const group = telegram.group('Everybody');
+  const people = { ann: telegram.person('Ann'), ben: telegram.person('Ben') };
+  const spots: Spots = {
+    thread: { chat: forum.id, topic: forum.openTopic('Fix the date test') },
+    other: { chat: forum.id, topic: forum.openTopic('Something else') },
+    private: { chat: people.ann.chat, topic: undefined },
+    channel: { chat: group.id, topic: undefined },
+  };
+  const world = { telegram, people, spots };
+  const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
+  const adapters = runner(telegram, gateway);
+  await adapters.begin();
+  return {
+    telegram,
+    forum,
+    ...people,
+    gateway,
+    ...adapters,
+    places: {
+      thread: addressOf(spots.thread),
+      other: addressOf(spots.other),
+      rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
+    },
+    people: peopleOf(world),
+    platform: platformOf(world),
+    async stop() {
+      await adapters.halt();
+      await telegram.stop();
+    },
+  };
+}
+
+function addressOf({ chat, topic }: Spots[Place]): ThreadAddress {
+  return { platform: 'telegram', channel: String(chat), thread: String(topic ?? 'general') };
+}
+
+/** One adapter after another on the same Telegram. */
+function runner(telegram: FakeTelegram, gateway: Gateway) {
+  const config = definition.parse(
+    { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
+    undefined,
+  );
+  if (config === undefined) throw new Error('Telegram is switched off');
+  const make = () => definition.create(config, { publicUrl: telegram.url });
+  const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
+    adapter: make(),
+    stop: new AbortController(),
+    run: Promise.resolve(),
+  };
+  return {
+    adapter: () => state.adapter,
+    async begin() {
+      const proofs = gateway.proofs.length;
+      state.adapter = make();
+      state.stop = new AbortController();
+      state.run = state.adapter.run(gateway.host, state.stop.signal);
+      await Promise.race([
+        until(() => gateway.proofs.length > proofs || undefined, 'a proof of life'),
+        state.run,
+      ]);
+    },
+    async halt() {
+      state.stop.abort();
+      await state.run;
+    },
+  };
+}
+
+function peopleOf({ telegram, people, spots }: World): People {
+  const say = (place: Place, text: string, { by = 'ann', mention = false, replyTo }: Saying = {}) => {
+    const { chat, topic } = spots[place];
+    const whole = mention ? `@${telegram.world.me.username} ${text}` : text;
+    people[by].say(chat, whole, { topic, ...(replyTo === undefined ? {} : { replyTo: Number(replyTo) }) });
+  };
+  return {
+    async write(place, text, how) {
+      say(place, text, how);
+      // What comes later is confirmed later.
+      return { acknowledged: () => telegram.world.updates.pending() === 0 };
+    },
+    repeatNext: () => telegram.faults.onEvent('message', 'repeat'),
+    async change(place, message, text) {
+      people.ann.edit(spots[place].chat, Number(message), text);
+    },
+    async command(place, name, text) {
+      say(place, `/${name} ${text}`.trim());
+    },
+    async attach(place, caption, name, text) {
+      const bytes = new TextEncoder().encode(text);
+      const { chat, topic } = spots[place];
+      people.ann.say(chat, caption, { topic, document: { name, mime: 'text/plain', bytes } });
+    },
+    async press(place, message, label, by = 'ann') {
+      people[by].press(spots[place].chat, Number(message), label);
+    },
+  };
+}
+
+const server = { ok: false };
+const refusals = {
+  'rate-limited': (seconds: number) => ({
+    status: 429,
+    body: {
+      ...server,
+      error_code: 429,
+      description: `Too Many Requests: retry after ${seconds}`,
+      parameters: { retry_after: seconds },
+    },
+  }),
+  unavailable: () => ({ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }),
+  gone: () => ({
+    status: 400,
+    body: { ...server, error_code: 400, description: 'Bad Request: message thread not found' },
+  }),
+  forbidden: () => ({
+    status: 403,
+    body: { ...server, error_code: 403, description: 'Forbidden: bot was blocked by the user' },
+  }),
+  rejected: () => ({
+    status: 400,
+    body: { ...server, error_code: 400, description: 'Bad Request: message is too long' },
+  }),
+} as const;
+
+const calls = {
+  post: /^send(Rich)?Message$/,
+  edit: 'editMessageText',
+  any: /^(send(Rich)?Message|editMessageText)$/,
+};
+
+function platformOf({ telegram, people, spots }: World): Platform {
+  const refuse = (reason: keyof typeof refusals) => (retryAfterMs: number) =>
+    telegram.faults.onCall(calls.any, { type: 'answer', ...refusals[reason](retryAfterMs / 1000) });
+  const shown = ({ channel, thread }: ThreadAddress, as?: number): readonly Shown[] =>
+    telegram.messages(Number(channel), thread === 'general' ? undefined : Number(thread), as);
+  const one = (address: ThreadAddress, id: MessageId): Shown => {
+    const message = shown(address).find((each) => String(each.id) === id);
+    if (message === undefined) throw new Error(`message ${id} is not shown`);
+    return message;
+  };
+  return {
+    screen: async (address) =>
+      shown(address).map(({ id, from, plain, buttons }) => ({
+        id: String(id),
+        by: from === telegram.world.me.first_name ? 'agent' : 'person',
+        text: plain,
+        buttons: buttons.flat(),
+      })),
+    refuse: {
+      'rate-limited': refuse('rate-limited'),
+      unavailable: refuse('unavailable'),
+      gone: refuse('gone'),
+      forbidden: refuse('forbidden'),
+      rejected: refuse('rejected'),
+    },
+    loseAnswer: (call) => telegram.faults.onCall(calls[call], { type: 'apply-then-cut' }),
+    cut: () => telegram.faults.onCall('getUpdates', { type: 'cut' }),
+    minted: async (address, id) => mintedBy(one(address, id)),
+    notice: (address, id) => {
+      const { silent, content } = one(address, id);
+      const named = (content.entities ?? []).flatMap((entity) =>
+        entity.type === 'text_mention' ? [`telegram:${entity.user.id}`] : [],
+      );
+      return { silent, named };
+    },
+    shownToAnn: (address) =>
+      shown(address, people.ann.user.id)
+        .filter(({ from }) => from.endsWith('(only here)'))
+        .map(({ plain }) => plain),
+    isAlive: ({ channel, thread }) =>
+      telegram.requests.some(
+        ({ method, parameters }) =>
+          method === 'sendChatAction' &&
+          String(parameters['chat_id']) === channel &&
+          String(parameters['message_thread_id'] ?? spots.channel.topic ?? 'general') === thread,
+      ),
+    secrets: [telegram.token],
+  };
+}
+
+/** Kinds of marks that reach a person, or act when they are touched. */
+const acting = new Set<MessageEntity['type']>([
+  'mention',
+  'text_mention',
+  'bot_command',
+  'hashtag',
+  'cashtag',
+]);
+const harmless = /^(https?:\/\/|mailto:)/i;
+
+function mintedBy({ plain, content }: Shown): readonly string[] {
+  const { text = plain, entities = [], preview = false, rich } = content;
+  const marks = entities.flatMap((entity) => {
+    const part = text.slice(entity.offset, entity.offset + entity.length);
+    if (acting.has(entity.type)) return [`${entity.type} ${part}`];
+    if (entity.type === 'text_link' && !harmless.test(entity.url)) return [`link ${entity.url}`];
+    if (entity.type === 'url' && /^[a-z]+:/i.test(part) && !harmless.test(part)) return [`address ${part}`];
+    return preview && (entity.type === 'url' || entity.type === 'text_link') ? [`fetched ${part}`] : [];
+  });
+  return [...marks, ...(rich === undefined ? [] : mintedByRich(rich))];
+}
+
+const actingRich =
+  /"type":"(button|buttons|mention|text_mention|bot_command|hashtag|cashtag|photo|video|animation|audio|document|map|collage|slideshow)"/g;
+
+function mintedByRich(rich: object): readonly string[] {
+  const raw = ['markdown', 'html', 'media'].filter((form) => form in rich);
+  const searched = 'skip_entity_detection' in rich && rich.skip_entity_detection === true ? [] : ['searched'];
+  const all = JSON.stringify(rich);
+  const links = [...all.matchAll(/"url":"([^"]*)"/g)].map(([, url = '']) => url);
+  return [
+    ...raw,
+    ...searched,
+    ...[...all.matchAll(actingRich)].map(([, type = '']) => type),
+    ...links.filter((url) => !harmless.test(url)),
+  ];
+}
