@@ -1,6 +1,6 @@
 import type { Element, ElementContent, Nodes, Properties, Root } from 'hast';
 import { toHtml } from 'hast-util-to-html';
-import type { Root as MarkdownRoot } from 'mdast';
+import type { Nodes as MarkdownNodes, Root as MarkdownRoot } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { toHast } from 'mdast-util-to-hast';
@@ -17,11 +17,25 @@ export interface FormatOptions {
  * no image is fetched, and HTML in the source is shown as text. Pure.
  */
 export function format(markdown: string, options: FormatOptions = { breaks: false }): string {
-  const tree = toHast(parse(markdown), {
+  const source = parse(markdown);
+  if (isTooDeep(source)) return toHtml(codeBlock('', markdown));
+  const tree = toHast(source, {
     handlers: { html: (_state, node: { readonly value: string }) => ({ type: 'text', value: node.value }) },
   });
   const root: Root = { type: 'root', children: cleanAll(childrenOf(tree), options) };
   return toHtml(root);
+}
+
+/** Quotes in quotes beyond this nobody can read, and what walks the tree needs a stack for each level. */
+const deepest = 100;
+
+function isTooDeep(root: MarkdownRoot): boolean {
+  let level: readonly MarkdownNodes[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((node) => ('children' in node ? node.children : []));
+  }
+  return false;
 }
 
 function parse(markdown: string): MarkdownRoot {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createSlackAdapter } from '../../adapters/slack/adapter.ts';
-import { parseConfig } from '../../adapters/slack/config.ts';
+import { parseConfig, type SlackConfig } from '../../adapters/slack/config.ts';
 import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createHttp } from '../../src/lib/http.ts';
@@ -14,6 +14,7 @@ export interface SlackUnderTest {
   /** The stand-in's: it stands still until it is moved. */
   readonly clock: TestClock;
   readonly adapter: ChannelAdapter;
+  readonly config: SlackConfig;
   /** What the gateway has stored. */
   readonly events: readonly InboundEvent[];
   /** Every event that was given to the gateway, stored or not. */
@@ -46,6 +47,8 @@ export interface SlackOptions {
   /** Begins before the adapter does. */
   readonly before?: (slack: FakeSlack) => void;
   readonly documents?: Documents;
+  /** The adapter goes by the time of the stand-in, too; its pauses by that of the machine. */
+  readonly sharedTime?: boolean;
   /** Where tests are of what happens before the platform can be heard. */
   readonly unheard?: boolean;
 }
@@ -77,7 +80,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
   );
   if (config === undefined) throw new Error('Slack is not switched on');
   // Signatures go by the time of the stand-in, pauses by that of the machine.
-  const adapterClock = viaHttp ? { now: clock.now, sleep: systemClock.sleep } : undefined;
+  const adapterClock =
+    viaHttp || options.sharedTime === true ? { now: clock.now, sleep: systemClock.sleep } : undefined;
   const adapter = createSlackAdapter({
     config,
     publicUrl: url,
@@ -91,6 +95,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
     slack,
     clock,
     adapter,
+    config,
     ...seen,
     request: (forged) => request(`${url}/slack/events`, clock.now(), forged),
     async stop() {
@@ -115,7 +120,7 @@ function request(url: string, now: number, forged: Forged): Promise<Response> {
   return fetch(url, { method: 'POST', body, headers });
 }
 
-type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'stop' | 'request'> & {
+type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'config' | 'stop' | 'request'> & {
   readonly host: Host;
 };
 

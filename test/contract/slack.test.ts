@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createSlackAdapter } from '../../adapters/slack/adapter.ts';
 import type { Form, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { tokens } from '../fake/slack.ts';
 import { adapterContract } from './adapter.ts';
@@ -454,6 +455,127 @@ describe('what people press', () => {
       'dragoman (only to you): Slack did not open the form in time. Press the button again.',
     );
     expect(slack.screen(address)).toHaveLength(2);
+  });
+});
+
+describe('streams', () => {
+  const live = (markdown: string) => words(markdown, { live: true });
+  const calls = ({ slack }: SlackUnderTest) =>
+    slack.requests
+      .map(({ method }) => method)
+      .filter((method) => method.startsWith('chat.'))
+      .map((method) => method.slice('chat.'.length));
+
+  test('text that grows is appended, and is whole in the end whatever was lost on the way', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One.'), 'key-1');
+    await adapter.edit(address, id, live('One.\n\n```ts\nconst a = 1;\n```'));
+    await adapter.edit(address, id, live('One.\n\n```ts\nconst a = 1;\n  const b = 2 < 3;\n```'));
+    expect(slack.screen(address).at(-1)).toBe('dragoman: One.\n\nconst a = 1;\n  const b = 2 < 3;');
+    expect(calls(world)).toEqual(['startStream', 'appendStream', 'appendStream', 'appendStream']);
+    await adapter.edit(address, id, words('One.\n\nTwo.', { footnote: 'small' }));
+    expect(slack.screen(address)).toEqual(['Ann: @dragoman go', 'dragoman: One.\n\nTwo. | small']);
+    expect(slack.message('C0API', id)?.streaming).toBeUndefined();
+    expect(calls(world).slice(4)).toEqual(['stopStream', 'update']);
+  });
+
+  test('what is taken back is edited, and so is all that follows', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One and'), 'key-1');
+    await adapter.edit(address, id, live('Two'));
+    await adapter.edit(address, id, live('Two and'));
+    expect(slack.screen(address).at(-1)).toBe('dragoman: Two and');
+    expect(calls(world)).toEqual(['startStream', 'appendStream', 'stopStream', 'update', 'update']);
+  });
+
+  test('a stream ends before Slack ends it', async () => {
+    const world = await begin({ sharedTime: true });
+    const { adapter, slack, clock } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One'), 'key-1');
+    await clock.advance(5 * 60_000 - 10_000);
+    await adapter.edit(address, id, live('One and two'));
+    expect(slack.screen(address).at(-1)).toBe('dragoman: One and two');
+    expect(calls(world).slice(2)).toEqual(['stopStream', 'update']);
+  });
+
+  test('a stream that Slack has ended is edited', async () => {
+    const world = await begin();
+    const { adapter, slack, clock } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One'), 'key-1');
+    await clock.advance(6 * 60_000);
+    await adapter.edit(address, id, live('One and two'));
+    expect(slack.screen(address).at(-1)).toBe('dragoman: One and two');
+  });
+
+  test('a stream of a process that died is stopped and edited by the next one', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One'), 'key-1');
+    const next = createSlackAdapter({ config: world.config, publicUrl: '' });
+    await next.edit(address, id, live('One and two'));
+    await next.edit(address, id, words('One, two, three'));
+    expect(slack.screen(address)).toEqual(['Ann: @dragoman go', 'dragoman: One, two, three']);
+    expect(calls(world).slice(2)).toEqual(['update', 'stopStream', 'update', 'update']);
+  });
+
+  test('where no stream can be had the message is posted, and for a while none is asked for', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    slack.faults.onCall('chat.startStream', {
+      type: 'answer',
+      status: 200,
+      body: { ok: false, error: 'feature_not_enabled' },
+    });
+    await adapter.post(address, live('One'), 'key-1');
+    await adapter.post(address, live('Two'), 'key-2');
+    expect(slack.screen(address).slice(1)).toEqual(['dragoman: One', 'dragoman: Two']);
+    expect(calls(world)).toEqual(['startStream', 'postMessage', 'postMessage']);
+  });
+
+  test('a start in doubt leaves at worst an empty message, and no text twice', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    slack.faults.onCall('chat.startStream', { type: 'apply-then-cut' });
+    await expect(adapter.post(address, live('One'), 'key-1')).rejects.toMatchObject({
+      failure: { reason: 'unavailable' },
+    });
+    expect(await adapter.find?.(address, 'key-1')).toBeUndefined();
+    await adapter.post(address, live('One'), 'key-1');
+    expect(slack.screen(address).filter((line) => line.includes('One'))).toEqual(['dragoman: One']);
+  });
+
+  test('a piece in doubt is mended by the next edit', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, live('One'), 'key-1');
+    slack.faults.onCall('chat.appendStream', { type: 'apply-then-cut' });
+    await expect(adapter.edit(address, id, live('One and two'))).rejects.toMatchObject({
+      failure: { reason: 'unavailable' },
+    });
+    await adapter.edit(address, id, live('One and two'));
+    expect(slack.screen(address).at(-1)).toBe('dragoman: One and two');
+  });
+
+  test('only some of many threads stream at once, and none for a guest', async () => {
+    const world = await begin({ fake: { limits: false } });
+    const { adapter, slack } = world;
+    const addresses = await Promise.all(Array.from({ length: 12 }, () => thread(world)));
+    for (const [at, address] of addresses.entries()) await adapter.post(address, live('One'), `key-${at}`);
+    expect(calls(world).filter((method) => method === 'postMessage')).toHaveLength(4);
+    const { ts, told } = slack.people.say('U0GUS', 'C0OPS', '@dragoman go');
+    await told;
+    await adapter.post({ platform: 'slack', channel: 'C0OPS', thread: ts }, live('One'), 'key-x');
+    expect(calls(world).filter((method) => method === 'startStream')).toHaveLength(8);
   });
 });
 

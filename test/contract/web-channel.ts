@@ -6,14 +6,24 @@ import type {
   Documents,
   Host,
   InboundEvent,
+  ThreadAddress,
 } from '../../src/core/channel.ts';
 import { createHttp } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { memoryDocuments, secret } from '../unit/web/host.ts';
-import type { ChannelUnderTest } from './channel.ts';
 import { openPage, type PageClient } from './page-client.ts';
 
-export interface WebUnderTest extends ChannelUnderTest {
+export interface WebUnderTest {
+  readonly adapter: ChannelAdapter;
+  /** A thread that has been begun. */
+  readonly address: ThreadAddress;
+  /** What the gateway has been given. */
+  readonly events: readonly InboundEvent[];
+  /** From now on the gateway stores nothing (its `receive` rejects), or stores again. */
+  breakStore(broken: boolean): void;
+  /** The texts of the thread from top to bottom. */
+  screen(): Promise<readonly string[]>;
+  stop(): Promise<void>;
   readonly page: PageClient;
   /** The printed address. */
   readonly entrance: string;
@@ -77,10 +87,6 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
     log: lines,
     breakStore: (broken) => {
       store.broken = broken;
-    },
-    write: async (text) => (await page.send(thread, text)).status === 202,
-    async press(id, token) {
-      await page.press(thread, id, token);
     },
     screen: async () => (await page.messages(thread)).map(({ text }) => text),
     async stop() {

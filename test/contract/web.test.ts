@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { message } from '../unit/web/host.ts';
-import { channelContract } from './channel.ts';
+import { adapterContract } from './adapter.ts';
 import { startWeb } from './web-channel.ts';
+import { startWebChannel } from './web-rig.ts';
 
 const ends: (() => Promise<void>)[] = [];
 
@@ -9,7 +10,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-channelContract('the web page', startWeb);
+adapterContract('the web page', startWebChannel);
 
 test('an open stream ends when the process ends, and its page does not hold it up', async () => {
   const channel = await startWeb();

@@ -93,8 +93,9 @@ export function outboundContract(start: Start): void {
   test('a message can belong to that of a person', async () => {
     const channel = await start();
     const { message } = await said(channel, 'thread', 'a question');
-    await poster(channel)(words('an answer', { replyTo: message }));
-    await poster(channel)(words('an answer to what is gone', { replyTo: '424242' }));
+    const post = poster(channel);
+    await post(words('an answer', { replyTo: message }));
+    await post(words('an answer to what is gone', { replyTo: '424242' }));
     expect((await texts(channel, channel.places.thread)).slice(-2)).toEqual([
       'an answer',
       'an answer to what is gone',
@@ -157,7 +158,7 @@ export function outboundContract(start: Start): void {
       return context.skip('the adapter cannot tell something to one person only');
     const event = await said(channel, 'thread', 'may I?');
     await adapter.whisper(event, 'This is not for you.');
-    expect(shownToAnn(channel.places.thread).join('\n')).toContain('This is not for you.');
+    await expect.poll(() => shownToAnn(channel.places.thread).join('\n')).toContain('This is not for you.');
     expect((await texts(channel, channel.places.thread)).join('\n')).not.toContain('This is not for you.');
   });
 }

@@ -74,6 +74,12 @@ describe('what is not safe', () => {
     check(markdown);
   });
 
+  test('what nests too deep for anybody is shown as it was written', () => {
+    const html = format('> '.repeat(3000));
+    expect(html).toContain('> > >');
+    expect(html).toContain('<pre');
+  });
+
   test('whatever comes, only known elements and attributes leave', () => {
     const words = fc.constantFrom(...fragments());
     const text = fc.array(fc.oneof({ weight: 3, arbitrary: words }, { weight: 1, arbitrary: fc.string() }));
