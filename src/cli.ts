@@ -4,6 +4,8 @@ import { createApp } from './app.ts';
 import { parseCommand } from './cli/arguments.ts';
 import { help, version } from './cli/help.ts';
 import { runGateway } from './cli/run.ts';
+import { runDoctor } from './cli/run-doctor.ts';
+import { runSetup } from './cli/run-setup.ts';
 import { showStatus } from './cli/show-status.ts';
 import { endOnSignals } from './cli/signals.ts';
 import { tellPeople } from './cli/tell-people.ts';
@@ -32,6 +34,14 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     case 'wrong':
       terminal.complain(command.sentence);
       return exitCodes.refused;
+    case 'setup':
+      return runSetup(source, terminal, () => endOnSignals(process, systemClock));
+    case 'doctor':
+      return runDoctor(source(), {
+        json: command.json,
+        terminal,
+        signal: endOnSignals(process, systemClock),
+      });
     case 'status':
       return showStatus(source(), command.json, terminal);
     case 'people':

@@ -61,6 +61,7 @@ const hello: SetupStep = {
     'In Slack: Apps › Dragoman (or search for Dragoman) › Messages, and send it any message, so that it knows who you are.',
   ],
   awaits: 'Waiting for your message to Dragoman…',
+  listens: true,
   optional: true,
   prove: (known, signal) => attempt('SLACK_APP_TOKEN', known, (config) => heard(config, signal)),
 };

@@ -29,6 +29,7 @@ const hello: SetupStep = {
     `Open https://t.me/${bot} and send it any message, so that it knows who you are.`,
   ],
   awaits: 'Waiting for your message to the bot…',
+  listens: true,
   optional: true,
   prove: (known, signal) => attempt(known, (api) => heard(api, signal), signal),
 };

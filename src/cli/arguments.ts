@@ -5,7 +5,8 @@ import type { PeopleOrder } from './tell-people.ts';
 export type Command =
   | { readonly type: 'start' }
   | { readonly type: 'demo' }
-  | { readonly type: 'status'; readonly json: boolean }
+  | { readonly type: 'setup' }
+  | { readonly type: 'status' | 'doctor'; readonly json: boolean }
   /** `text`: the code or the person, as it was typed. */
   | { readonly type: 'people'; readonly order: PeopleOrder }
   | { readonly type: 'help' }
@@ -13,7 +14,7 @@ export type Command =
   /** Not understood, and why, in one sentence. */
   | { readonly type: 'wrong'; readonly sentence: string };
 
-const names = ['start', 'demo', 'status', 'people', 'pair', 'unpair', 'help'] as const;
+const names = ['start', 'demo', 'setup', 'doctor', 'status', 'people', 'pair', 'unpair', 'help'] as const;
 const options = ['--json', '--help', '--version'];
 const seeHelp = 'See: dragoman help';
 
@@ -35,8 +36,12 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help) return { type: 'help' };
   if (values.version) return { type: 'version' };
   if (name === undefined)
-    return wrong('Say what to do: start, demo, status, people, pair, unpair or help.', undefined);
-  if (values.json && name !== 'status') return wrong('Only status has --json.', undefined);
+    return wrong(
+      'Say what to do: setup, start, demo, doctor, status, people, pair, unpair or help.',
+      undefined,
+    );
+  if (values.json && name !== 'status' && name !== 'doctor')
+    return wrong('Only status and doctor have --json.', undefined);
   if (name === 'pair' || name === 'unpair') return aboutPerson(name, rest.join(' '));
   if (extra !== undefined) return wrong(`"${extra}" is one word too many: "${name}" takes none.`, undefined);
   return named(name, values.json);
@@ -46,8 +51,10 @@ function named(name: string, json: boolean): Command {
   switch (name) {
     case 'start':
     case 'demo':
+    case 'setup':
     case 'help':
       return { type: name };
+    case 'doctor':
     case 'status':
       return { type: name, json };
     case 'people':

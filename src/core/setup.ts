@@ -32,6 +32,8 @@ export interface SetupStep {
   readonly paste?: { readonly variable: string; readonly label: string };
   /** What the wizard waits for where nothing is pasted, as a sentence with an ending "…". */
   readonly awaits?: string;
+  /** It takes messages off the platform: a gateway that runs meanwhile would miss them, or take them first. */
+  readonly listens?: boolean;
   /** It need not be done: the wizard may go on without it. */
   readonly optional?: boolean;
   /**

@@ -43,6 +43,8 @@ export const table: readonly Row[] = [
   },
   { folder: 'src/demo', own: ['src/core', 'src/lib'], outside: ['node:'] },
   { folder: 'src/config', own: ['src/core', 'src/lib'], outside: ['node:', 'zod'] },
+  { folder: 'src/doctor', own: everything, outside: ['node:'] },
+  { folder: 'src/setup', own: everything, outside: ['node:', '@clack/prompts'] },
   { folder: 'src/cli', own: everything, outside: ['node:', 'zod'] },
   { folder: 'src', own: everything, outside: ['node:'] },
   {
@@ -178,6 +180,9 @@ export const memory: Readonly<Record<string, string>> = {
     'events of each channel on their way in, so that they go one by one, in order',
   'adapters/slack/people.ts:known': 'facts about people, looked up again after ten minutes',
   'adapters/slack/people.ts:asked': 'look-ups under way, one a person',
+  'adapters/slack/streams.ts:listeners': 'who spoke last in each thread: whom a stream there is for',
+  'adapters/slack/streams.ts:open':
+    'streams that are being written; one that was forgotten is stopped and edited',
   'adapters/slack/sockets.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',
@@ -188,6 +193,8 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/web/wire.ts:made': 'the HTML of a content, made once',
   'adapters/discord/channels.ts:known': 'what Discord told of its channels; told anew with each session',
   'adapters/discord/forms.ts:kept': 'forms that were shown lately; all are in the documents',
+  'adapters/discord/gateway.ts:live': 'shards that have a session now',
+  'adapters/discord/gateway.ts:all': 'shards that were heard of on this connection',
   'adapters/discord/lanes.ts:tails': 'what is under way in each channel, so that its events go one by one',
   'adapters/discord/receipts.ts:made': 'messages of recent posts by key, which Discord tells once',
   'adapters/discord/renewals.ts:forward':

@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { type Config, type ConfigSource, loadConfig } from '../config.ts';
+import type { Finding } from '../core/diagnosis.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { Section } from './section.ts';
+
+const about = 'configuration';
+
+/** `config` is undefined where it cannot be read: nothing else can be looked at then. */
+export function examineConfiguration(source: ConfigSource): {
+  readonly section: Section;
+  readonly config: Config | undefined;
+} {
+  try {
+    const config = loadConfig(source);
+    const warnings = config.warnings.map(
+      (sentence): Finding => ({ subject: 'a setting', state: 'warn', sentence }),
+    );
+    const findings = [readable(config), ...warnings, ...dotEnv(source.directory, config)];
+    return { section: { about, findings }, config };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const fix =
+      'Correct it in .env or dragoman.json, or run setup. The rest is looked at when this is mended.';
+    return {
+      section: { about, findings: [{ subject: 'settings', state: 'fail', sentence: error.message, fix }] },
+      config: undefined,
+    };
+  }
+}
+
+function readable({ platforms, projects, admins }: Config): Finding {
+  const names = platforms.map(({ id }) => id).join(', ');
+  const count = Object.keys(projects).length;
+  return {
+    subject: 'settings',
+    state: 'ok',
+    sentence: `Platforms: ${names}. ${count} ${count === 1 ? 'project' : 'projects'}, ${admins.length} ${admins.length === 1 ? 'admin' : 'admins'}. The data lie outside of all projects.`,
+  };
+}
+
+/** The file holds tokens: nobody else on the machine and no agent should read it. */
+function dotEnv(directory: string, config: Config): readonly Finding[] {
+  const file = join(directory, '.env');
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) return [];
+  const subject = '.env';
+  const found: Finding[] = [];
+  if ((mode & 0o077) !== 0)
+    found.push({
+      subject,
+      state: 'warn',
+      sentence: 'Others on this machine can read it.',
+      fix: `chmod 600 ${file}`,
+    });
+  const project = Object.values(config.projects).find((one) => contains(one.directory, file));
+  if (project !== undefined)
+    found.push({
+      subject,
+      state: 'warn',
+      sentence: `It lies in ${project.directory}, where the agent works; a command that somebody allows can read it.`,
+      fix: 'Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.',
+    });
+  return found.length > 0 ? found : [{ subject, state: 'ok', sentence: 'Only this user can read it.' }];
+}
+
+function contains(directory: string, file: string): boolean {
+  const way = relative(directory, file);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
+}

@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { Finding } from '../core/diagnosis.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Endpoint } from '../opencode/endpoint.ts';
+import { inspectServer, runningServer, type ServerInspection } from '../opencode/inspection.ts';
+import { createServerProcess } from '../opencode/server.ts';
+import type { Section } from './section.ts';
+
+type Server = Config['servers'][string];
+type Project = Config['projects'][string] & { readonly name: string };
+
+export interface Around {
+  readonly config: Config;
+  /** A gateway works with it now. */
+  readonly runs: boolean;
+  readonly log: Log;
+  /** Ends what was begun. */
+  readonly signal: AbortSignal;
+}
+
+/** Each server by itself: one that we start is started for a moment, unless the gateway runs it already. */
+export async function examineServer(name: string, around: Around): Promise<Section> {
+  const { config } = around;
+  const about = `agent server ${name}`;
+  const server = config.servers[name];
+  if (server === undefined) throw new Error(`there is no server ${name}`);
+  const projects = Object.entries(config.projects)
+    .filter(([, project]) => project.server === name)
+    .map(([project, settings]): Project => ({ ...settings, name: project }));
+  const directories = [...new Set(projects.map(({ directory }) => directory))];
+  const look = async (endpoint: Endpoint) =>
+    describe(await inspectServer(endpoint, directories), server, projects);
+  try {
+    return { about, findings: await reached(server, around, directories, look) };
+  } catch (error) {
+    if (!(error instanceof AgentRefusedError || error instanceof AgentUnavailableError)) throw error;
+    return { about, findings: [unreached(server, error)] };
+  }
+}
+
+type Look = (endpoint: Endpoint) => Promise<readonly Finding[]>;
+
+async function reached(
+  server: Server,
+  around: Around,
+  directories: readonly string[],
+  look: Look,
+): Promise<readonly Finding[]> {
+  if (server.kind === 'remote')
+    return look({
+      url: server.url,
+      username: server.username,
+      password: server.password?.reveal() ?? '',
+    });
+  if (!around.runs) return lent(around, directories[0], look);
+  const endpoint = await runningServer(around.config.data);
+  if (endpoint !== undefined) return look(endpoint);
+  return [
+    { subject: 'OpenCode', state: 'warn', sentence: 'The gateway is still starting its server. Look again.' },
+  ];
+}
+
+/** Our own server for as long as we look, in a directory of its own, so that a start meanwhile does not meet it. */
+async function lent(
+  { config, log, signal }: Around,
+  directory: string | undefined,
+  look: Look,
+): Promise<readonly Finding[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'dragoman-doctor-'));
+  const end = new AbortController();
+  const child = createServerProcess({
+    dataDir,
+    env: config.environment(),
+    cwd: directory ?? config.data,
+    clock: systemClock,
+    log,
+  });
+  const running = child.run(end.signal);
+  try {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
+    return await look(await started(child.endpoint(late), late));
+  } finally {
+    end.abort();
+    await running;
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+const startMs = 60_000;
+
+async function started(endpoint: Promise<Endpoint>, late: AbortSignal): Promise<Endpoint> {
+  try {
+    return await endpoint;
+  } catch (error) {
+    if (!late.aborted) throw error;
+    throw new AgentUnavailableError('OpenCode did not start within a minute.', { cause: error });
+  }
+}
+
+function unreached(server: Server, error: Error): Finding {
+  const subject = 'OpenCode';
+  const fix =
+    server.kind === 'child'
+      ? 'Run `npm install` again, so that the package opencode-ai is whole; then look into the log of a start.'
+      : error instanceof AgentRefusedError
+        ? 'Set OPENCODE_SERVER_USERNAME and OPENCODE_SERVER_PASSWORD to what that server was started with.'
+        : `Start it (opencode serve --hostname 127.0.0.1 --port ${new URL(server.url).port || '4096'}), or correct OPENCODE_URL (${server.url}).`;
+  return { subject, state: 'fail', sentence: error.message, fix };
+}
+
+function describe(found: ServerInspection, server: Server, projects: readonly Project[]): readonly Finding[] {
+  return [
+    version(found),
+    ...(server.kind === 'remote' ? [password(found, server.url)] : []),
+    gate(found),
+    ...(found.hesitant.length > 0 ? [hesitant(found)] : []),
+    ...projects.map((project) => model(found, project)),
+  ];
+}
+
+function version({ version: is, pinned }: ServerInspection): Finding {
+  const subject = 'OpenCode';
+  if (is === pinned)
+    return { subject, state: 'ok', sentence: `Version ${is} answers, the one that was tested.` };
+  return {
+    subject,
+    state: 'warn',
+    sentence: `Version ${is} answers; ${pinned} is the one that was tested.`,
+    fix: `npm install -g opencode-ai@${pinned}, and start that server again. Or unset OPENCODE_URL: Dragoman then starts the right one.`,
+  };
+}
+
+function password({ open }: ServerInspection, url: string): Finding {
+  const subject = 'password';
+  if (!open) return { subject, state: 'ok', sentence: 'The server asks for one, and takes ours.' };
+  return {
+    subject,
+    state: 'warn',
+    sentence: `The server asks for none: every program on this machine can drive agents at ${url}, and approve their requests.`,
+    fix: 'Start it with OPENCODE_SERVER_PASSWORD=… and set the same here.',
+  };
+}
+
+function gate({ gate: is, problem }: ServerInspection): Finding {
+  const subject = 'approvals';
+  if (problem !== '') return { subject, state: 'fail', sentence: problem };
+  if (is === 'asks')
+    return { subject, state: 'ok', sentence: 'Shell commands ask, in sessions and in sub-agents.' };
+  return {
+    subject,
+    state: 'warn',
+    sentence: 'The server did not tell its agents, so it is not known whether they ask.',
+    fix: 'Set "permission": {"bash": "ask", "edit": "ask"} in its configuration.',
+  };
+}
+
+function hesitant({ hesitant: agents }: ServerInspection): Finding {
+  return {
+    subject: 'permissions',
+    state: 'warn',
+    sentence: `${agents.join(', ')} asks before each file that it reads, so every step waits for a person.`,
+    fix: 'Set "permission": {"read": "allow", "list": "allow", "glob": "allow", "grep": "allow"} in the server’s configuration.',
+  };
+}
+
+function model({ places }: ServerInspection, { name, directory, model: wanted, agent }: Project): Finding {
+  const subject = `model of ${name}`;
+  const place = places.find((one) => one.directory === directory);
+  const is = wanted ?? place?.model;
+  if (place === undefined || is === undefined)
+    return {
+      subject,
+      state: 'fail',
+      sentence: 'No model is set up on the agent server.',
+      fix: 'Run `npx opencode auth login` as the user of that server, or set DRAGOMAN_MODEL=provider/model.',
+    };
+  if (!place.models.includes(is))
+    return {
+      subject,
+      state: 'fail',
+      sentence: `The server does not offer ${is}.`,
+      fix: `Set DRAGOMAN_MODEL to one that it offers (${place.models.slice(0, 3).join(', ') || 'none yet'}), or run \`npx opencode auth login\` for its provider.`,
+    };
+  if (agent !== undefined && !place.agents.includes(agent))
+    return {
+      subject: `agent of ${name}`,
+      state: 'fail',
+      sentence: `The server has no agent ${agent}.`,
+      fix: `Set DRAGOMAN_AGENT to one of ${place.agents.join(', ')}, or unset it.`,
+    };
+  return {
+    subject,
+    state: 'ok',
+    sentence: `${is} is offered. Whether its key is good shows with the first prompt.`,
+  };
+}
