@@ -9,6 +9,7 @@ import { platform } from './inbound.ts';
 import { edit, find, type Outbound, post, remove } from './outbound.ts';
 import { receiving } from './receiving.ts';
 import { createStatus } from './status.ts';
+import { createStreams } from './streams.ts';
 
 export interface SlackDeps {
   readonly config: SlackConfig;
@@ -31,14 +32,15 @@ export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
   const called = (error?: unknown) => state.health?.called(error);
   const answers = createAnswers({ client, called });
   const status = createStatus(client);
-  const out = (): Outbound => ({ client, documents: state.host?.documents, now: clock.now, called });
+  const streams = createStreams({ client, now: clock.now });
+  const out = (): Outbound => ({ client, streams, documents: state.host?.documents, now: clock.now, called });
   return {
     id: platform,
     capabilities,
     async run(host, signal) {
       const health = createHealth(host);
       Object.assign(state, { host, health });
-      await receiving({ ...deps, clock, client, answers, health }, host, signal);
+      await receiving({ ...deps, clock, client, answers, health, streams }, host, signal);
     },
     post: (address, message, key) => post(out(), address, message, key),
     edit: (address, id, message) => edit(out(), address, id, message),

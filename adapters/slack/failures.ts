@@ -43,6 +43,10 @@ export function wordOf(error: unknown): string | undefined {
   return word !== undefined && /^[a-z_0-9.-]+$/.test(word) ? word : undefined;
 }
 
+export function isRateLimited(error: unknown): boolean {
+  return error instanceof webApi.WebAPIRateLimitedError;
+}
+
 export function isRefusal(error: unknown): boolean {
   return refusals.has(wordOf(error) ?? '');
 }

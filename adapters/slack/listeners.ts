@@ -25,7 +25,7 @@ import { messageShape, movedShape, pressShape, revokedShape, slashShape, submiss
 /** What the listeners work with. */
 export interface Workplace {
   readonly clock: Clock;
-  readonly host: Host;
+  readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved'>;
   readonly self: Self;
   readonly client: Client;
   readonly people: People;

@@ -2,11 +2,14 @@ import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../..
 import { contentOf } from './blocks.ts';
 import type { Client } from './client.ts';
 import { channelError, wordOf } from './failures.ts';
+import { harmless } from './format.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
+import type { Streams } from './streams.ts';
 
 export interface Outbound {
   readonly client: Client;
+  readonly streams: Streams;
   /** Where forms are kept that a button cannot carry; undefined: the adapter does not run. */
   readonly documents: Documents | undefined;
   now(): number;
@@ -48,6 +51,8 @@ export function post(
   key: string,
 ): Promise<MessageId> {
   return made(out, async () => {
+    const streamed = await beginStream(out, address, message);
+    if (streamed !== undefined) return streamed;
     const content = await rendered(out, message);
     const { ts } = await out.client.chat.postMessage({
       ...placeOf(address),
@@ -68,9 +73,66 @@ export function edit(
   message: OutboundMessage,
 ): Promise<void> {
   return made(out, async () => {
+    if (await growStream(out, address, id, message)) return;
     const content = await rendered(out, message);
-    await out.client.chat.update({ channel: address.channel, ts: id, ...content });
+    const update = () => out.client.chat.update({ channel: address.channel, ts: id, ...content });
+    try {
+      await update();
+    } catch (error) {
+      // It was begun by a process before us.
+      if (wordOf(error) !== 'streaming_state_conflict') throw error;
+      await out.streams.stop(address, id);
+      await update();
+    }
   });
+}
+
+/** The text that a stream can show now: what may still be taken back, a fence that closes, is left out. */
+function streamable({
+  kind,
+  live,
+  markdown,
+  buttons,
+  form,
+  footnote,
+  mention,
+}: OutboundMessage): string | undefined {
+  const more = buttons.length > 0 || form !== undefined || footnote !== undefined || mention !== undefined;
+  if (kind !== 'text' || !live || more) return undefined;
+  return harmless(markdown.replace(/\n[ \t>]*(`{3,}|~{3,})[ \t]*$/, ''));
+}
+
+/** Empty at first, so that a stream whose start is in doubt leaves no text behind. */
+async function beginStream(
+  out: Outbound,
+  address: ThreadAddress,
+  message: OutboundMessage,
+): Promise<MessageId | undefined> {
+  const text = streamable(message);
+  if (text === undefined) return undefined;
+  const id = await out.streams.begin(address);
+  if (id === undefined) return undefined;
+  try {
+    await growStream(out, address, id, message);
+  } catch (error) {
+    // The message is there; the next edit gives it its text.
+    out.called(error);
+  }
+  return id;
+}
+
+/** Whether a stream shows it now. One that cannot is stopped. */
+async function growStream(
+  { streams }: Outbound,
+  address: ThreadAddress,
+  id: MessageId,
+  message: OutboundMessage,
+): Promise<boolean> {
+  if (!streams.isOpen(address, id)) return false;
+  const text = streamable(message);
+  if (text !== undefined && (await streams.grow(address, id, text))) return true;
+  await streams.stop(address, id);
+  return false;
 }
 
 export async function remove(out: Outbound, address: ThreadAddress, id: MessageId): Promise<void> {

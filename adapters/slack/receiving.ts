@@ -14,6 +14,7 @@ import { createPeople } from './people.ts';
 import { createInlet } from './receiver.ts';
 import { addRoute, eventsPath } from './requests.ts';
 import { receive } from './sockets.ts';
+import type { Streams } from './streams.ts';
 
 export interface Receiving {
   readonly config: SlackConfig;
@@ -22,6 +23,7 @@ export interface Receiving {
   readonly clock: Clock;
   readonly answers: Answers;
   readonly health: Health;
+  readonly streams: Streams;
 }
 
 /** An event must be stored within three seconds, so facts that it waits for have less, milliseconds. */
@@ -43,7 +45,16 @@ export async function receiving(parts: Receiving, host: Host, signal: AbortSigna
   const people = createPeople({ client: lookUps, self, now: clock.now });
   const inlet = createInlet();
   createApp(
-    { clock, host, self, client, people, lanes: createLanes(clock), answers, health },
+    {
+      clock,
+      host: noting(host, parts.streams, self),
+      self,
+      client,
+      people,
+      lanes: createLanes(clock),
+      answers,
+      health,
+    },
     { botToken, apiUrl, receiver: inlet.receiver },
   );
   if (inbound.mode === 'socket') {
@@ -54,6 +65,22 @@ export async function receiving(parts: Receiving, host: Host, signal: AbortSigna
   // Whether Slack knows this address shows with its first request only.
   health.alive(`requests of Slack are awaited at ${publicUrl}${eventsPath}`);
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Who speaks is whom streams are for. */
+function noting(
+  host: Host,
+  streams: Streams,
+  self: Self,
+): Pick<Host, 'receive' | 'documents' | 'channelMoved'> {
+  return {
+    documents: host.documents,
+    channelMoved: (from, to) => host.channelMoved(from, to),
+    receive(event) {
+      streams.heard(event, self.team);
+      return host.receive(event);
+    },
+  };
 }
 
 /** Who we are; tried until Slack says it. `undefined`: aborted before. */

@@ -249,12 +249,14 @@ test('a kill in mid-stream: the same message goes on after the start, and nothin
   const place = await ask('U0BEN', 'C0OPS', 'long: tell me a lot');
   const opening = 'Almost every program handles dates';
   const first = await eventually('the beginning of the answer', () =>
-    slack.world.messages.find(({ thread, text }) => thread === place.thread && text.includes(opening)),
+    slack.world.messages.find(
+      ({ thread, blocks }) => thread === place.thread && JSON.stringify(blocks).includes(opening),
+    ),
   );
   await gateway.kill();
   await gateway.start();
   const seen = await settled(place);
-  expect(slack.message('C0OPS', first.ts)?.text).toContain(opening);
+  expect(JSON.stringify(slack.message('C0OPS', first.ts)?.blocks)).toContain(opening);
   expect(seen.split(opening)).toHaveLength(2);
 });
 
