@@ -1,0 +1,53 @@
+import { REST } from 'discord.js';
+import type { DiscordConfig } from './config.ts';
+import { isUnauthorized } from './failures.ts';
+
+/** A call that has no answer by then counts as unanswered, milliseconds. */
+const patienceMs = 15_000;
+
+/** Nothing is repeated and nothing waits in the library: delivery decides when a call is made again. */
+function createRest({ token, apiUrl }: DiscordConfig): REST {
+  const rest = new REST({
+    api: apiUrl,
+    version: '10',
+    retries: 0,
+    // Waits are told as Discord tells them.
+    offset: 0,
+    timeout: patienceMs,
+    // What the library itself holds back for the rest of a second was not sent: that is no retry.
+    rejectOnRateLimit: ({ global, scope }) => !(global && scope === 'user'),
+  });
+  return rest.setToken(token.reveal());
+}
+
+export interface Request {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: `/${string}`;
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Interactions carry their own proof. */
+  readonly open?: true;
+}
+
+/** The API of one bot. Rejects with what the library throws. */
+export type Call = (request: Request) => Promise<unknown>;
+
+export function createCall(config: DiscordConfig, onUnauthorized: () => void): Call {
+  const state = { rest: createRest(config) };
+  return async ({ method, path, body, query, open }) => {
+    try {
+      return await state.rest[method](path, {
+        ...(body === undefined ? {} : { body }),
+        ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
+        ...(open === undefined ? {} : { auth: false }),
+      });
+    } catch (error) {
+      if (isUnauthorized(error)) {
+        // The library forgets a token that was refused once, also where only a proxy had a bad moment.
+        state.rest.setToken(config.token.reveal());
+        onUnauthorized();
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,63 @@
+import { DiscordAPIError, RateLimitError } from 'discord.js';
+import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
+
+/** Codes of Discord's that decide something here. */
+export const codes = {
+  unknownChannel: 10003,
+  unknownMessage: 10008,
+  lateEdits: 30046,
+  missingPermissions: 50013,
+  archived: 50083,
+  threadExists: 160004,
+} as const;
+
+const gone: ReadonlySet<number> = new Set([codes.unknownChannel, codes.unknownMessage, 10004, 10013, 10015]);
+const forbidden: ReadonlySet<number> = new Set([50001, 50007, codes.missingPermissions, 160005, 50278]);
+
+/** The code of a no; undefined where none was said. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : undefined;
+}
+
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status === 401;
+}
+
+/**
+ * What a failed call means. The library's own errors hold what was to be sent: nothing of them but Discord's words
+ * goes on.
+ */
+export function channelError(call: string, error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error;
+  return new ChannelError(failureOf(error), `${call}: ${wordsOf(error)}`);
+}
+
+function failureOf(error: unknown): ChannelFailure {
+  if (error instanceof RateLimitError)
+    return { reason: 'rate-limited', retryAfterMs: Math.max(error.retryAfter, error.sublimitTimeout, 100) };
+  // Without a token nothing is decided: what was to be shown stays to be shown.
+  if (!(error instanceof DiscordAPIError) || error.status === 401) return { reason: 'unavailable' };
+  const code = codeOf(error) ?? 0;
+  if (gone.has(code)) return { reason: 'gone' };
+  if (forbidden.has(code) || error.status === 403) return { reason: 'forbidden' };
+  return { reason: error.status === 404 ? 'gone' : 'rejected' };
+}
+
+const advice: Readonly<Record<number, string>> = {
+  50001: 'the bot does not see this channel; give it View Channel there',
+  50007: 'this person takes no private messages from the bot',
+  [codes.missingPermissions]:
+    'the bot may not do this there; give it Send Messages in Threads, Create Public Threads and Read Message History',
+  160005: 'the thread is locked; a moderator can unlock it',
+};
+
+function wordsOf(error: unknown): string {
+  if (error instanceof RateLimitError) return `too many calls, the next one in ${error.retryAfter} ms`;
+  if (error instanceof DiscordAPIError) {
+    const hint = advice[codeOf(error) ?? 0];
+    return `${error.status} ${error.code} ${error.message}${hint === undefined ? '' : ` (${hint})`}`;
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return `no answer${typeof code === 'string' ? ` (${code})` : ''}${typeof status === 'number' ? ` (${status})` : ''}`;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Clock } from '../../src/lib/clock.ts';
+import type { Call } from './client.ts';
+import { channelError, isUnauthorized } from './failures.ts';
+
+export const problems = {
+  token:
+    'Discord refuses DISCORD_BOT_TOKEN, so no message arrives. Reset it at https://discord.com/developers/applications (the application, Bot, Reset Token), set the new one and restart.',
+  intents:
+    'Discord does not allow the Message Content intent, so no message arrives. Switch it on at https://discord.com/developers/applications (the application, Bot, Privileged Gateway Intents). Looking again in five minutes.',
+  lost: 'The connection to Discord is lost, so no message arrives. Trying again; what is said meanwhile is read afterwards.',
+} as const;
+
+const info = z.object({
+  shards: z.number(),
+  session_start_limit: z.object({ remaining: z.number(), reset_after: z.number() }),
+});
+
+interface LoginDeps {
+  readonly call: Call;
+  readonly clock: Clock;
+  ailing(reason: string): void;
+}
+
+/** Logins kept for an operator who restarts by hand: a bot that uses up all of a day loses its token. */
+const reserve = 20;
+const pauseMs = 10_000;
+
+/**
+ * Resolves when a login is worth trying: Discord answers, knows the token and has logins left for today. `refused`:
+ * only a new token helps; undefined: aborted.
+ */
+export async function mayLogIn(
+  { call, clock, ailing }: LoginDeps,
+  signal: AbortSignal,
+): Promise<'welcome' | 'refused' | undefined> {
+  while (!signal.aborted) {
+    try {
+      const { shards, session_start_limit: left } = info.parse(
+        await call({ method: 'get', path: '/gateway/bot' }),
+      );
+      if (left.remaining >= shards + reserve) return 'welcome';
+      ailing(
+        `Discord allows no more logins today (${left.remaining} left), so no message arrives. Going on by itself in ${Math.ceil(left.reset_after / 60_000)} minutes.`,
+      );
+      await clock.sleep(left.reset_after, signal);
+    } catch (error) {
+      if (isUnauthorized(error)) return 'refused';
+      const { message } =
+        error instanceof z.ZodError ? { message: 'an answer that is none' } : channelError('gateway', error);
+      ailing(`Discord cannot be reached (${message}), so no message arrives. Trying again.`);
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+  return undefined;
+}

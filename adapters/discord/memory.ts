@@ -1,0 +1,32 @@
+import type { Documents } from '../../src/core/channel.ts';
+import { createForms, type Forms } from './forms.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
+import { createRenewals, type Renewals } from './renewals.ts';
+import { createReplies, type Replies } from './replies.ts';
+import { createThreads, type Threads } from './threads.ts';
+
+/** All that one bot remembers: the first three for good, the others as long as the process lives. */
+export interface Memory {
+  readonly threads: Threads;
+  readonly forms: Forms;
+  readonly renewals: Renewals;
+  readonly receipts: Receipts;
+  readonly replies: Replies;
+  load(now: number): Promise<void>;
+}
+
+export function createMemory(documents: Documents): Memory {
+  const threads = createThreads(documents);
+  const forms = createForms(documents);
+  const renewals = createRenewals(documents);
+  return {
+    threads,
+    forms,
+    renewals,
+    receipts: createReceipts(),
+    replies: createReplies(),
+    async load(now) {
+      await Promise.all([threads.load(), renewals.load(now), forms.prune(now)]);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import type { Call } from './client.ts';
+import { type Body, bodyOf, newBodyOf } from './content.ts';
+import { channelError, codeOf, codes } from './failures.ts';
+import type { Memory } from './memory.ts';
+import { opened, unarchived } from './opening.ts';
+
+/** What sending needs. */
+export interface Sender extends Omit<Memory, 'load'> {
+  readonly call: Call;
+  now(): number;
+}
+
+const made = z.object({ id: z.string() });
+
+export async function post(
+  sender: Sender,
+  address: ThreadAddress,
+  message: OutboundMessage,
+  key: string,
+): Promise<MessageId> {
+  const earlier = sender.receipts.get(address.thread, key);
+  if (earlier !== undefined) return earlier;
+  await sender.forms.keep(message, sender.now());
+  const channel = await opened(sender, address);
+  const body = { ...newBodyOf(message), ...reference(sender, address, message.replyTo) };
+  const id = await create(sender, address, channel, body, key);
+  await sender.threads.joined(address, id);
+  return id;
+}
+
+/** The starter of a thread stands in the channel above it, so that it cannot be answered from within. */
+function reference({ renewals }: Sender, { thread }: ThreadAddress, replyTo: MessageId | undefined) {
+  if (replyTo === undefined || replyTo === thread) return {};
+  return { message_reference: { message_id: renewals.current(replyTo), fail_if_not_exists: false } };
+}
+
+async function create(
+  { call, threads, receipts }: Sender,
+  { thread }: ThreadAddress,
+  channel: string,
+  body: Body,
+  key: string,
+): Promise<MessageId> {
+  try {
+    const answer = await call({
+      method: 'post',
+      path: `/channels/${channel}/messages`,
+      body: { ...body, nonce: key, enforce_nonce: true },
+    });
+    const { id } = made.parse(answer);
+    receipts.note(thread, key, id);
+    return id;
+  } catch (error) {
+    if (codeOf(error) === codes.unknownChannel) await threads.forget(thread);
+    throw channelError('create message', error);
+  }
+}
+
+export async function edit(
+  sender: Sender,
+  address: ThreadAddress,
+  first: MessageId,
+  message: OutboundMessage,
+): Promise<void> {
+  await sender.forms.keep(message, sender.now());
+  const id = sender.renewals.current(first);
+  try {
+    await unarchived(sender.call, address.thread, () =>
+      sender.call({ method: 'patch', path: pathOf(address, id), body: bodyOf(message) }),
+    );
+  } catch (error) {
+    if (codeOf(error) !== codes.lateEdits) throw channelError('edit message', error);
+    await renew(sender, address, { first, id }, message);
+  }
+}
+
+function pathOf({ thread }: ThreadAddress, id: MessageId): `/${string}` {
+  return `/channels/${thread}/messages/${id}`;
+}
+
+/**
+ * A message that takes no more changes is made anew below, and the old one taken away. The key is made of the old
+ * one's id, so that a second try after a crash yields the same message.
+ */
+async function renew(
+  sender: Sender,
+  address: ThreadAddress,
+  { first, id }: { readonly first: MessageId; readonly id: MessageId },
+  message: OutboundMessage,
+): Promise<void> {
+  const key = createHash('sha256').update(`renewed:${id}`).digest('base64url').slice(0, 22);
+  const body = newBodyOf({ ...message, silent: true });
+  const current = await create(sender, address, address.thread, body, key);
+  await sender.renewals.renewed(first, current, sender.now());
+  await removeById(sender, address, id);
+}
+
+export function remove(sender: Sender, address: ThreadAddress, first: MessageId): Promise<void> {
+  return removeById(sender, address, sender.renewals.current(first));
+}
+
+async function removeById({ call }: Sender, address: ThreadAddress, id: MessageId): Promise<void> {
+  try {
+    await unarchived(call, address.thread, () => call({ method: 'delete', path: pathOf(address, id) }));
+  } catch (error) {
+    const failed = channelError('delete message', error);
+    if (failed.failure.reason !== 'gone') throw failed;
+  }
+}
+
+export async function showTyping(sender: Sender, address: ThreadAddress): Promise<void> {
+  const channel = await opened(sender, address);
+  try {
+    await sender.call({ method: 'post', path: `/channels/${channel}/typing` });
+  } catch (error) {
+    throw channelError('typing', error);
+  }
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { GatewayCloseCodes } from 'discord.js';
+import type { Host } from '../../src/core/channel.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { createChannels } from './channels.ts';
+import type { Call } from './client.ts';
+import type { DiscordConfig } from './config.ts';
+import { listen, type Verdict } from './gateway.ts';
+import { createLanes } from './lanes.ts';
+import { mayLogIn, problems } from './login.ts';
+import type { Memory } from './memory.ts';
+import { createReception } from './reception.ts';
+
+interface ReceivingDeps {
+  readonly config: DiscordConfig;
+  readonly clock: Clock;
+  readonly call: Call;
+  readonly host: Host;
+  readonly memory: Memory;
+}
+
+/** How often an intent that is switched off is looked for: each look is a login, milliseconds. */
+const intentsMs = 5 * 60_000;
+
+/** Hears people until aborted; rejects where only a new start helps. */
+export async function receive(deps: ReceivingDeps, signal: AbortSignal): Promise<void> {
+  const { clock, call, host } = deps;
+  while (!signal.aborted) {
+    const ailing = (reason: string) => host.ailing(reason);
+    const welcome = await mayLogIn({ call, clock, ailing }, signal);
+    if (welcome === undefined) return;
+    const verdict =
+      welcome === 'refused'
+        ? { code: GatewayCloseCodes.AuthenticationFailed }
+        : await connected(deps, signal);
+    if (verdict !== undefined) await bear(deps, verdict, signal);
+  }
+}
+
+/** A bot that Discord refuses never looks alive, and does not knock on the door until it loses its token. */
+async function bear({ host, clock }: ReceivingDeps, { code }: Verdict, signal: AbortSignal): Promise<void> {
+  if (code === GatewayCloseCodes.AuthenticationFailed) {
+    host.ailing(problems.token);
+    if (!signal.aborted) await once(signal, 'abort');
+  } else if (code === GatewayCloseCodes.DisallowedIntents) {
+    host.ailing(problems.intents);
+    await clock.sleep(intentsMs, signal);
+  } else {
+    host.ailing(`Discord closed the connection with code ${code}, so no message arrives. Starting anew.`);
+    throw new Error(`Discord closed the connection with code ${code}`);
+  }
+}
+
+async function connected(
+  { config, clock, call, host, memory }: ReceivingDeps,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
+  const failed = new AbortController();
+  const until = AbortSignal.any([signal, failed.signal]);
+  const channels = createChannels(call);
+  const store = host.receive.bind(host);
+  const { threads, receipts, renewals, forms, replies } = memory;
+  const onDispatch = createReception({
+    ear: { channels, threads, receipts, renewals, clock, store },
+    desk: { call, forms, renewals, replies, clock, signal: until, receive: store },
+    call,
+    clock,
+    lanes: createLanes(),
+    readers: createLanes(),
+    commands: host.commands,
+    signal: until,
+    fail: (error) => failed.abort(error),
+  });
+  try {
+    const onLive = () => host.alive('Discord has given a session');
+    const onLost = () => host.ailing(problems.lost);
+    const verdict = await listen({ config, clock, onDispatch, onLive, onLost }, until);
+    failed.signal.throwIfAborted();
+    return verdict;
+  } finally {
+    // What is under way is left to the next connection.
+    failed.abort(new Error('the connection has ended'));
+  }
+}

@@ -1,0 +1,157 @@
+/** What there is on the stand-in: a guild with channels, people, messages; all that outlives a connection. */
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+
+export type Json = Record<string, unknown>;
+
+export const channelType = {
+  text: 0,
+  dm: 1,
+  voice: 2,
+  thread: 11,
+  forum: 15,
+} as const;
+
+export interface FakeUser {
+  readonly id: string;
+  readonly name: string;
+  readonly bot: boolean;
+  /** The bot may not write to them. */
+  closed: boolean;
+}
+
+/** What the bot may do in a channel; a thread has those of its parent. */
+export type Permission = 'view' | 'send' | 'sendInThreads' | 'createThreads' | 'history';
+
+export interface FakeChannel {
+  readonly id: string;
+  readonly type: number;
+  readonly guild: string | undefined;
+  readonly parent: string | undefined;
+  name: string;
+  readonly denied: Set<Permission>;
+  archived: boolean;
+  locked: boolean;
+  /** Of a private chat. */
+  readonly with: string | undefined;
+  /** Times of renames, for the limit that no header announces. */
+  readonly renames: number[];
+  deleted: boolean;
+}
+
+export interface FakeMessage {
+  readonly id: string;
+  readonly channel: string;
+  readonly author: string;
+  readonly at: number;
+  content: string;
+  type: number;
+  flags: number;
+  components: readonly Json[];
+  attachments: readonly Json[];
+  /** Whom it mentions, as far as `allowed_mentions` lets it. */
+  mentions: readonly string[];
+  everyone: boolean;
+  editedAt: number | undefined;
+  /** Edits that came when it was over an hour old. */
+  lateEdits: number;
+  readonly nonce: string | undefined;
+  readonly reference: string | undefined;
+  /** The one person who sees it. */
+  readonly onlyFor: string | undefined;
+  readonly webhook: string | undefined;
+  deleted: boolean;
+}
+
+export interface Ping {
+  readonly message: string;
+  readonly user: string;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly bot: FakeUser;
+  readonly application: string;
+  readonly guild: string;
+  /** The role that Discord makes for the bot in the guild. */
+  readonly botRole: string;
+  readonly users: Map<string, FakeUser>;
+  readonly channels: Map<string, FakeChannel>;
+  readonly messages: Map<string, FakeMessage>;
+  /** Whose phone rang for what. */
+  readonly pings: Ping[];
+  readonly typing: string[];
+  commands: readonly Json[];
+  /** A snowflake: ids grow with time. */
+  id(): string;
+}
+
+const epoch = 1_420_070_400_000;
+
+export function createWorld(clock: Clock = systemClock): World {
+  const last = { at: 0, count: 0 };
+  const id = (): string => {
+    const at = clock.now();
+    last.count = at > last.at ? 0 : last.count + 1;
+    last.at = Math.max(at, last.at);
+    return String((BigInt(last.at - epoch) << 22n) + BigInt(last.count));
+  };
+  const bot: FakeUser = { id: id(), name: 'dragoman', bot: true, closed: false };
+  const guild = id();
+  const world: World = {
+    clock,
+    bot,
+    application: bot.id,
+    guild,
+    botRole: id(),
+    users: new Map([[bot.id, bot]]),
+    channels: new Map(),
+    messages: new Map(),
+    pings: [],
+    typing: [],
+    commands: [],
+    id,
+  };
+  return world;
+}
+
+export function addUser(world: World, name: string, bot = false): string {
+  const user: FakeUser = { id: world.id(), name, bot, closed: false };
+  world.users.set(user.id, user);
+  return user.id;
+}
+
+export function addChannel(
+  world: World,
+  changes: Pick<FakeChannel, 'type' | 'name'> & Partial<FakeChannel>,
+): FakeChannel {
+  const channel: FakeChannel = {
+    id: world.id(),
+    guild: world.guild,
+    parent: undefined,
+    denied: new Set(),
+    archived: false,
+    locked: false,
+    with: undefined,
+    renames: [],
+    deleted: false,
+    ...changes,
+  };
+  world.channels.set(channel.id, channel);
+  return channel;
+}
+
+export function isThread({ type }: FakeChannel): boolean {
+  return type === channelType.thread;
+}
+
+/** Of a channel, oldest first, without those that are gone. */
+export function messagesOf(world: World, channel: string): readonly FakeMessage[] {
+  return [...world.messages.values()]
+    .filter((message) => message.channel === channel && !message.deleted)
+    .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+}
+
+export function denies(world: World, channel: FakeChannel, permission: Permission): boolean {
+  const from = channel.parent === undefined ? channel : (world.channels.get(channel.parent) ?? channel);
+  return channel.denied.has(permission) || from.denied.has(permission);
+}
