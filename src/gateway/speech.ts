@@ -7,7 +7,10 @@ import type { Shard } from './shard.ts';
 export interface Speech {
   /** To the one who did something: to them alone where the platform can, else in the thread. */
   answer(row: InboxRow, sentence: string): Promise<void>;
-  /** To everybody in the thread, once for this event; resolves when it is stored that it is to be said. */
+  /**
+   * To everybody in the thread, once for this event; resolves when it is stored that it is to be said. The answer
+   * to a command that nobody else saw goes to the one who gave it.
+   */
   say(row: InboxRow, markdown: string, buttons?: readonly Button[]): Promise<void>;
   /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
   tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
@@ -18,8 +21,20 @@ export interface Speech {
 export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
   const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
     delivery.say(thread, String(id), { kind: 'notice', markdown, buttons, live: false, silent: true });
+  const answer = async (row: InboxRow, sentence: string) => {
+    const adapter = channels.get(row.thread.address.platform)?.adapter;
+    if (adapter?.whisper === undefined) return say(row, sentence);
+    try {
+      await adapter.whisper(row.event, sentence);
+    } catch (error) {
+      log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
+      await say(row, sentence);
+    }
+  };
   return {
-    say,
+    answer,
+    say: (row, markdown, buttons) =>
+      buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
     tell: (thread, key, markdown) =>
       delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
     async whisper(row, markdown) {
@@ -28,15 +43,10 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
         log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
       });
     },
-    async answer(row, sentence) {
-      const adapter = channels.get(row.thread.address.platform)?.adapter;
-      if (adapter?.whisper === undefined) return say(row, sentence);
-      try {
-        await adapter.whisper(row.event, sentence);
-      } catch (error) {
-        log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
-        await say(row, sentence);
-      }
-    },
   };
+}
+
+/** A command that nobody else saw, among many conversations: its answer would stand there without a cause. */
+function isUnseen({ event }: InboxRow): boolean {
+  return event.type === 'command' && event.room === 'channel' && event.message === undefined;
 }

@@ -110,6 +110,16 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await one.sees(() => shows(one, 'waiting for Ann: ls -la'));
   });
 
+  test('a command that nobody else saw is answered to the one who gave it', async () => {
+    const one = start();
+    const command = { type: 'command', name: 'help', text: '', room: 'channel' } as const;
+    await one.receive(command);
+    await one.sees(() => one.platform.whispers.at(-1)?.text.includes('`!status`'));
+    expect(one.platform.screen()).toEqual([]);
+    await one.receive({ ...command, message: 'm7' });
+    await one.sees(() => shows(one, '`!status`'));
+  });
+
   test('steer goes into what runs, ahead of the queue', async () => {
     const one = start();
     await said(one, 'first');
