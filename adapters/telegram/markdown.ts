@@ -52,8 +52,12 @@ export function textOf(node: Nodes): string {
   return 'children' in node ? node.children.map(textOf).join('') : '';
 }
 
-/** Only the web is linked to: other schemes act within the app, or are not taken. */
+/**
+ * Only the web is linked to: other schemes act within the app, or are not taken. Telegram drops a link to a host
+ * without a dot or with unusual signs and keeps its text, which would then be searched for mentions.
+ */
 export function webAddress(url: string | undefined): string | undefined {
-  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
-  return url;
+  return url !== undefined && webShape.test(url) && URL.canParse(url) ? url : undefined;
 }
+
+const webShape = /^https?:\/\/[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+(:\d+)?([/?#]|$)/iu;

@@ -41,10 +41,11 @@ const quotes = new Set<MessageEntity['type']>(['blockquote', 'expandable_blockqu
 
 /** The text as it will stand there: marks checked, spaces at both ends gone, and what the server finds added. */
 export function accepted(text: string, entities: readonly MessageEntity[]): Marked {
-  const checked = entities.filter((entity) => isInside(text, entity));
-  const trimmed = text.replace(/^[\s\u200b]+/, '');
-  const shift = text.length - trimmed.length;
-  const shown = trimmed.trimEnd();
+  const checked = entities.filter((entity) => isInside(text, entity) && isTaken(entity));
+  // Blank at the beginning goes as far as the first mark: the indent of code stays.
+  const mark = Math.min(text.length, ...checked.map(({ offset }) => offset));
+  const shift = Math.min(mark, text.length - text.trimStart().length);
+  const shown = text.slice(shift).trimEnd();
   const own = nested(checked.flatMap((entity) => cut(entity, shift, shown.length)));
   const more = found(shown).filter((one) => !own.some((other) => whole.has(other.type) && meet(one, other)));
   return { text: shown, entities: [...own, ...more].toSorted(byPlace).slice(0, mostEntities) };
@@ -64,6 +65,13 @@ function isInside(text: string, { offset, length }: MessageEntity): boolean {
   if (isLow(text, offset + length))
     throw bad(`entity ends in a middle of a UTF-16 symbol at byte offset ${offset + length}`);
   return length > 0;
+}
+
+/** A link that Telegram does not take is dropped without a word, and its text is plain. */
+function isTaken(entity: MessageEntity): boolean {
+  if (entity.type !== 'text_link') return true;
+  if (tdlib === undefined) return /^(\w+:)?(\/\/)?[^/?#]*[^/?#.\s`"{}]\.[^/?#\s`"{}]+/.test(entity.url);
+  return tdlib.takesLink(entity.url);
 }
 
 function isLow(text: string, at: number): boolean {

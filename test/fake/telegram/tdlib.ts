@@ -17,6 +17,8 @@ export interface Tdlib {
   find(text: string): readonly MessageEntity[];
   /** Throws `Refusal` with the library's words. */
   parse(text: string, mode: string): Marked;
+  /** Whether a text can lead to this address. */
+  takesLink(url: string): boolean;
   /** The same as Markdown; what Markdown cannot say stays an entity. */
   toMarkdown(marked: Marked): Marked;
   /** The library's simple Markdown, in which the above is written. */
@@ -60,6 +62,10 @@ function load(): Tdlib | undefined {
   return {
     find: (text) => ask({ _: 'getTextEntities', text }).entities.flatMap(fromTdlib),
     parse: (text, mode) => marked(ask({ _: 'parseTextEntities', text, parse_mode: modeOf(mode) })),
+    takesLink(url) {
+      const text = `<a href="${escaped(url)}">x</a>`;
+      return ask({ _: 'parseTextEntities', text, parse_mode: modeOf('html') }).entities.length > 0;
+    },
     toMarkdown: (text) => marked(ask({ _: 'getMarkdownText', text: formatted(text) })),
     fromMarkdown: (text) => marked(ask({ _: 'parseMarkdown', text: formatted(text) })),
   };
@@ -83,6 +89,9 @@ function executor(): ((query: object) => Answer) | undefined {
     throw error;
   }
 }
+
+const escaped = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 const lowered = (words: string) => words.slice(0, 1).toLowerCase() + words.slice(1);
 
