@@ -64,7 +64,7 @@ async function webhook(api: Api, { running }: DiagnosisContext): Promise<Finding
     subject,
     state: running ? 'fail' : 'warn',
     sentence: `One is set to ${host}${failure === undefined ? '' : ` (last error: ${failure})`}, which keeps messages from polling.`,
-    fix: `If nothing at ${host} is yours, do nothing: Dragoman removes it at its start. Otherwise make a bot of its own with @BotFather, /newbot.`,
+    fix: `If ${host} no longer uses this bot, start Dragoman: it removes the webhook. If it does, give Dragoman a bot of its own: @BotFather, /newbot.`,
   };
 }
 
@@ -78,7 +78,7 @@ async function rival(api: Api, { running }: DiagnosisContext): Promise<Finding> 
     };
   try {
     await api.getUpdates({ timeout: rivalSeconds, limit: 1 });
-    return { subject, state: 'ok', sentence: 'No other program took our poll away.' };
+    return { subject, state: 'ok', sentence: 'No other program has taken our poll away.' };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal?.code !== 409) throw error;

@@ -163,7 +163,7 @@ function hesitant({ hesitant: agents }: ServerInspection): Finding {
   return {
     subject: 'permissions',
     state: 'warn',
-    sentence: `${agents.join(', ')} asks before each file that it reads, so every step waits for a person.`,
+    sentence: `Before each file that is read, a person is asked (agents: ${agents.join(', ')}), so a turn hardly gets on by itself.`,
     fix: 'Set "permission": {"read": "allow", "list": "allow", "glob": "allow", "grep": "allow"} in the server’s configuration.',
   };
 }
