@@ -24,7 +24,7 @@ type Proven = Extract<Proof, { readonly type: 'proven' }>;
 export async function followGuide(around: Around, guide: SetupGuide, known: Known): Promise<Progress> {
   let progress: Progress = { known, pasted: {}, operator: undefined };
   for (const [index, step] of guide.steps.entries())
-    progress = await follow(around, step, progress, `${index + 1} of ${guide.steps.length}`);
+    progress = await follow(around, step, progress, `Step ${index + 1} of ${guide.steps.length}`);
   return progress;
 }
 
@@ -40,7 +40,7 @@ async function follow(around: Around, step: SetupStep, progress: Progress, place
     const kept = await keep(around, step, progress, paste.label);
     if (kept !== undefined) return kept;
   }
-  around.dialogue.show(['', `${place}`, ...numbered(step.instructions(progress.known)), '']);
+  around.dialogue.show(['', place, ...numbered(step.instructions(progress.known)), '']);
   for (;;) {
     const value = await around.dialogue.ask({
       text: `${paste.label} (pasted, not shown):`,
@@ -85,7 +85,7 @@ async function waitFor(
     dialogue.warn('Dragoman runs and takes the messages itself, so this step is left out.');
     return progress;
   }
-  dialogue.show(['', `${place}`, ...numbered(step.instructions(progress.known)), '']);
+  dialogue.show(['', place, ...numbered(step.instructions(progress.known)), '']);
   for (;;) {
     const proof = await dialogue.wait(step.awaits ?? 'Waiting until it is done…', (signal) =>
       step.prove(progress.known, signal),
@@ -111,9 +111,12 @@ async function taken({ dialogue }: Around, proof: Proven, progress: Progress): P
 
 /** Addresses stand alone in their line and without a number, so that they can be copied whole. */
 function numbered(lines: readonly string[]): readonly string[] {
+  const isAddress = (line: string) => /^https?:\S+$/.test(line);
+  const single = lines.filter((line) => !isAddress(line)).length < 2;
   let count = 0;
   return lines.map((line) => {
-    if (/^https?:\S+$/.test(line)) return `\n${line}\n`;
+    if (isAddress(line)) return `\n${line}\n`;
+    if (single) return `  ${line}`;
     count += 1;
     return `  ${count}. ${line}`;
   });
