@@ -15,7 +15,7 @@ const patterns: readonly (readonly [RegExp, 'mention' | 'bot_command' | 'hashtag
 ];
 
 /** What Telegram makes of a plain text by itself; its own library decides where it is installed. */
-export function found(text: string): readonly MessageEntity[] {
+function found(text: string): readonly MessageEntity[] {
   if (tdlib !== undefined) return tdlib.find(text);
   return patterns.flatMap(([pattern, type]) =>
     [...text.matchAll(pattern)].map((match) => ({ type, offset: match.index, length: match[0].length })),

@@ -96,7 +96,7 @@ export function tell(world: World, room: Room, content: UpdateContent): void {
 }
 
 /** Privacy: in groups a bot that is no administrator sees only what is meant for it. */
-export function maySee(world: World, message: Stored): boolean {
+function maySee(world: World, message: Stored): boolean {
   const { room, content, replyTo, service } = message;
   if (room.type === 'private' || room.type === 'channel' || service !== undefined) return true;
   if (world.me.can_read_all_group_messages || room.bot === 'administrator') return true;

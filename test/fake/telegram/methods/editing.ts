@@ -19,7 +19,7 @@ export const editMessageText: Method = (call) => {
   const { text, entities } = rich ? { text: '', entities: [] } : textFrom(call.parameters);
   const content: Content = rich
     ? { rich: richFrom(call.parameters) }
-    : { text, entities, preview: previewFrom(call.parameters) };
+    : { text, entities, preview: previewFrom(call.parameters, entities) };
   return change(call, room, message, content);
 };
 

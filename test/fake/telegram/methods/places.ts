@@ -4,7 +4,7 @@ import { bad, forbidden } from '../refusal.ts';
 import type { Call } from './call.ts';
 
 /** The chat that a call names. */
-export function roomOf({ world, parameters }: Call): Room {
+function roomOf({ world, parameters }: Call): Room {
   if (textOf(parameters, 'chat_id') === '') throw bad('chat_id is empty');
   const room = world.rooms.get(Number(parameters['chat_id']));
   if (room === undefined) throw bad('chat not found');

@@ -17,7 +17,7 @@ const whisperMs = 15_000;
 export const sendMessage: Method = (call) =>
   send(call, () => {
     const { text, entities } = textFrom(call.parameters);
-    return { text, entities, preview: previewFrom(call.parameters) };
+    return { text, entities, preview: previewFrom(call.parameters, entities) };
   });
 
 export const sendRichMessage: Method = (call) => send(call, () => ({ rich: richFrom(call.parameters) }));

@@ -4,7 +4,7 @@ import { objectOf, type Parameters, textOf } from '../parameters.ts';
 import { bad } from '../refusal.ts';
 import { type Marked, tdlib } from '../tdlib.ts';
 
-export const longestText = 4096;
+const longestText = 4096;
 const longestCaption = 1024;
 
 /** A text with its marks, given as entities or by a `parse_mode`; counted after parsing. */
@@ -28,8 +28,10 @@ export function captionFrom(parameters: Parameters): Marked {
   return marked;
 }
 
-export function previewFrom(parameters: Parameters): boolean {
-  return objectOf<LinkPreviewOptions>(parameters, 'link_preview_options')?.is_disabled !== true;
+/** Whether what the text leads to is fetched and shown. */
+export function previewFrom(parameters: Parameters, entities: Marked['entities']): boolean {
+  const leads = entities.some(({ type }) => type === 'url' || type === 'text_link');
+  return leads && objectOf<LinkPreviewOptions>(parameters, 'link_preview_options')?.is_disabled !== true;
 }
 
 function parsed(parameters: Parameters, name: string, entitiesName: string): Marked {

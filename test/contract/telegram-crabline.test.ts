@@ -1,0 +1,301 @@
+/** The same doings on our own stand-in and on one that others made: where they differ, docs/standins.md says how. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTelegramServer } from '@openclaw/crabline';
+import { afterEach, describe, expect, test } from 'vitest';
+import { telegram as definition } from '../../adapters/telegram/index.ts';
+import { startTelegram } from '../fake/telegram.ts';
+import { memoryDocuments } from '../unit/web/host.ts';
+import { createGateway } from './adapter/gateway.ts';
+import { until } from './adapter/rig.ts';
+import { allow, card, words } from './adapter/words.ts';
+
+interface Sent {
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What both can do. */
+interface StandIn {
+  readonly url: string;
+  readonly token: string;
+  /** A private chat, and a group that is no forum, in which somebody writes. */
+  readonly chat: number;
+  readonly group: number;
+  say(chat: number, text: string): Promise<void>;
+  /** Messages that were posted or edited. */
+  sent(): readonly Sent[];
+  stop(): Promise<void>;
+}
+
+const bot = 'dragoman_bot';
+
+async function ours(): Promise<StandIn> {
+  const telegram = await startTelegram();
+  // The other one knows no rich messages and no previews.
+  Object.assign(telegram.world.abilities, { rich: false, drafts: false, ephemeral: false });
+  const ann = telegram.person('Ann');
+  const group = telegram.group('Team').id;
+  return {
+    url: telegram.url,
+    token: telegram.token,
+    chat: ann.chat,
+    group,
+    say: async (chat, text) => void ann.say(chat, text),
+    sent: () => telegram.requests.filter(({ method }) => isWriting(method)),
+    stop: () => telegram.stop(),
+  };
+}
+
+async function theirs(): Promise<StandIn> {
+  const directory = await mkdtemp(join(tmpdir(), 'crabline-'));
+  const sent: Sent[] = [];
+  const token = '7000001:AAFakeTokenOfTheStandInForTestsOnly';
+  const { manifest, close } = await startTelegramServer({
+    botToken: token,
+    botId: 7_000_001,
+    botUsername: bot,
+    recorderPath: join(directory, 'calls.jsonl'),
+    onEvent({ path, body }) {
+      const method = path.split('/').at(-1) ?? '';
+      if (isWriting(method)) sent.push({ method, parameters: body as Sent['parameters'] });
+    },
+  });
+  return {
+    url: manifest.endpoints.apiRoot,
+    token,
+    chat: 100_200,
+    group: -1_001_234_567_890,
+    async say(chat, text) {
+      const mention = text.indexOf(`@${bot}`);
+      const entities = mention < 0 ? [] : [{ type: 'mention', offset: mention, length: bot.length + 1 }];
+      const response = await fetch(manifest.endpoints.adminInboundUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-crabline-admin-token': manifest.adminToken },
+        body: JSON.stringify({ chatId: chat, text, fromId: 100_200, fromName: 'Ann', entities }),
+      });
+      expect(response.status).toBe(200);
+    },
+    sent: () => sent,
+    async stop() {
+      await close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const isWriting = (method: string) => /^(send(Rich)?Message|editMessageText)$/i.test(method);
+
+const ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function begin(start: () => Promise<StandIn>) {
+  const standIn = await start();
+  ends.push(() => standIn.stop());
+  const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
+  const run = (token = standIn.token) => {
+    const environment = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: standIn.url };
+    const config = definition.parse(environment, undefined);
+    if (config === undefined) throw new Error('Telegram is switched off');
+    const adapter = definition.create(config, { publicUrl: standIn.url });
+    const stop = new AbortController();
+    const running = adapter.run(gateway.host, stop.signal);
+    const end = async () => {
+      stop.abort();
+      await running;
+    };
+    ends.push(end);
+    return { adapter, end };
+  };
+  const heard = async () => {
+    const proofs = gateway.proofs.length;
+    await until(() => gateway.proofs.length > proofs || undefined, 'a proof of life');
+  };
+  const texts = () => gateway.events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
+  return { standIn, gateway, run, heard, texts };
+}
+
+const addressOf = (chat: number) => ({ platform: 'telegram', channel: String(chat), thread: 'general' });
+
+const both = [
+  ['our own stand-in', ours],
+  ['the stand-in of others', theirs],
+] as const;
+
+describe.each(both)('%s', (_name, start) => {
+  test('what people write comes once and in order, also across a new beginning', async () => {
+    const { standIn, run, heard, texts } = await begin(start);
+    const first = run();
+    await heard();
+    for (const text of ['one', 'two', 'three']) await standIn.say(standIn.chat, text);
+    await until(() => texts().length === 3 || undefined, 'three messages');
+    await first.end();
+    await standIn.say(standIn.chat, 'four');
+    run();
+    await until(() => texts().includes('four') || undefined, 'the fourth message');
+    expect(texts()).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  test('what is not stored comes again', async () => {
+    const { standIn, run, gateway, heard, texts } = await begin(start);
+    const first = run();
+    await heard();
+    gateway.turn('refuses');
+    await standIn.say(standIn.chat, 'kept');
+    await until(() => gateway.offered() > 0 || undefined, 'the gateway is given it');
+    await first.end();
+    gateway.turn('stores');
+    run();
+    await until(() => texts().includes('kept') || undefined, 'the message');
+    expect(texts()).toEqual(['kept']);
+  });
+
+  test('a private chat is for us, and in a group a mention is', async () => {
+    const { standIn, run, gateway, heard, texts } = await begin(start);
+    run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    await standIn.say(standIn.group, `@${bot} please help`);
+    await until(() => texts().length === 2 || undefined, 'two messages');
+    const [hello, help] = gateway.events;
+    expect(hello).toMatchObject({ room: 'private', addressed: true, author: { name: 'Ann' } });
+    expect(hello?.address).toEqual(addressOf(standIn.chat));
+    expect(help).toMatchObject({ text: 'please help', addressed: true, address: addressOf(standIn.group) });
+  });
+
+  test('a message is posted with its marks and buttons, and edited in place', async () => {
+    const { standIn, run, heard } = await begin(start);
+    const { adapter } = run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    const address = addressOf(standIn.chat);
+    const id = await adapter.post(address, words('…', { live: true }), 'key-1');
+    await adapter.edit(address, id, card('Run **ls**?', [allow]));
+    expect(standIn.sent().map(({ method }) => method)).toEqual(['sendMessage', 'editMessageText']);
+    expect(standIn.sent().at(-1)?.parameters).toMatchObject({
+      message_id: Number(id),
+      text: 'Run ls?',
+      entities: [{ type: 'bold', offset: 4, length: 2 }],
+      reply_markup: { inline_keyboard: [[{ text: 'Allow once', callback_data: allow.token }]] },
+    });
+  });
+
+  test('a server without rich messages gets the table as a text, and is not asked twice', async () => {
+    const { standIn, run, heard } = await begin(start);
+    const { adapter } = run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    const table = '| a | b |\n|---|---|\n| 1 | 2 |';
+    await adapter.post(addressOf(standIn.chat), words(table), 'key-1');
+    await adapter.post(addressOf(standIn.chat), words(table), 'key-2');
+    const plain = standIn.sent().filter(({ method }) => method === 'sendMessage');
+    expect(plain).toHaveLength(2);
+    expect(standIn.sent().filter(({ method }) => method === 'sendRichMessage').length).toBeLessThanOrEqual(1);
+  });
+
+  test('the longest text is taken', async () => {
+    const { standIn, run, heard } = await begin(start);
+    const { adapter } = run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    const { maxLength } = adapter.capabilities;
+    const footnote = 'f'.repeat(100);
+    await adapter.post(
+      addressOf(standIn.chat),
+      words('x'.repeat(maxLength), { footnote }),
+      randomUUID().slice(0, 25),
+    );
+    expect(standIn.sent()).toHaveLength(1);
+  });
+
+  test('a second program with the same token is told of', async () => {
+    const { run, gateway, heard } = await begin(start);
+    run();
+    await heard();
+    run();
+    await until(() => gateway.ailments[0], 'a sentence');
+    expect(gateway.ailments[0]).toMatch(/^Another program polls with this bot token/);
+  });
+});
+
+test('a token that is not known is told of', async () => {
+  // The other one answers 404 without a word of the API, which looks like a server that is ill.
+  const { run, gateway } = await begin(ours);
+  run('7000001:AAAnotherTokenThatNobodyKnows');
+  await until(() => gateway.ailments[0], 'a sentence');
+  expect(gateway.ailments[0]).toMatch(/^Telegram does not know this bot token/);
+});
+
+/** Calls of which the answers differ, as docs/standins.md lists them. */
+const calls: readonly (readonly [string, string, Record<string, unknown>])[] = [
+  ['a text of 4097', 'sendMessage', { text: 'x'.repeat(4097) }],
+  ['no text', 'sendMessage', { text: ' ' }],
+  ['a chat that is not there', 'sendMessage', { chat_id: 424_242, text: 'x' }],
+  ['a reply to what is not there', 'sendMessage', { text: 'x', reply_parameters: { message_id: 9999 } }],
+  [
+    '65 bytes on a button',
+    'sendMessage',
+    { text: 'x', reply_markup: { inline_keyboard: [[{ text: 'a', callback_data: 'x'.repeat(65) }]] } },
+  ],
+  [
+    'a mark outside of the text',
+    'sendMessage',
+    { text: 'x', entities: [{ type: 'bold', offset: 0, length: 9 }] },
+  ],
+  ['an edit that changes nothing', 'editMessageText', { message_id: 'last', text: 'same' }],
+  ['an edit of what is not there', 'editMessageText', { message_id: 9999, text: 'x' }],
+  ['a deletion of what is not there', 'deleteMessage', { message_id: 9999 }],
+  ['an answer to no press', 'answerCallbackQuery', { callback_query_id: '1' }],
+  ['the list of commands', 'getMyCommands', {}],
+  ['a preview', 'sendMessageDraft', { draft_id: 1, text: 'x' }],
+  ['a file', 'getFile', { file_id: 'x' }],
+];
+
+async function answersOf(start: () => Promise<StandIn>): Promise<readonly string[]> {
+  const { standIn, run, heard } = await begin(start);
+  const { adapter, end } = run();
+  await heard();
+  await standIn.say(standIn.chat, 'hello');
+  const last = Number(await adapter.post(addressOf(standIn.chat), words('same'), 'key-1'));
+  await end();
+  const answers: string[] = [];
+  for (const [, method, parameters] of calls) {
+    const body = { chat_id: standIn.chat, ...parameters };
+    const response = await fetch(`${standIn.url}/bot${standIn.token}/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(parameters['message_id'] === 'last' ? { ...body, message_id: last } : body),
+    });
+    const { ok, description } = (await response.json()) as {
+      readonly ok: boolean;
+      readonly description?: string;
+    };
+    answers.push(ok ? 'taken' : `${response.status} ${description}`);
+  }
+  return answers;
+}
+
+test('where the two differ', async () => {
+  const [own, other] = [await answersOf(ours), await answersOf(theirs)];
+  const rows = calls.map(([what], at) => `${what} | ${own[at]} | ${other[at]}`);
+  expect(rows.join('\n')).toMatchInlineSnapshot(`
+    "a text of 4097 | 400 Bad Request: message is too long | 400 Bad Request: text is too long
+    no text | 400 Bad Request: message text is empty | taken
+    a chat that is not there | 400 Bad Request: chat not found | taken
+    a reply to what is not there | 400 Bad Request: message to be replied not found | taken
+    65 bytes on a button | 400 Bad Request: BUTTON_DATA_INVALID | taken
+    a mark outside of the text | 400 Bad Request: entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 1 | taken
+    an edit that changes nothing | 400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message | taken
+    an edit of what is not there | 400 Bad Request: message to edit not found | taken
+    a deletion of what is not there | 400 Bad Request: message to delete not found | taken
+    an answer to no press | 400 Bad Request: query is too old and response timeout expired or query ID is invalid | taken
+    the list of commands | taken | 404 Not Found: unsupported method getMyCommands
+    a preview | 404 Not Found: method not found | 404 Not Found: unsupported method sendMessageDraft
+    a file | 400 Bad Request: wrong file_id or the file is temporarily unavailable | 404 Not Found: unsupported method getFile"
+  `);
+});
