@@ -4,7 +4,10 @@ import { createMailbox } from './mailbox.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
 
-/** What others write at the agent server itself becomes a turn in the thread that is bound to the session. */
+/**
+ * What others do at the agent server itself: a prompt becomes a turn in the thread that is bound to the session, and
+ * a session that gets another title there has it here too.
+ */
 export interface Elsewhere {
   onEvent(event: AgentEvent): void;
   /** Works until aborted. */
@@ -12,20 +15,22 @@ export interface Elsewhere {
 }
 
 type Seen = AgentEvent & { readonly type: 'prompt-seen' };
+type Renamed = AgentEvent & { readonly type: 'session-renamed' };
 
 /** The mailbox wakes by itself; this only bounds a wait, milliseconds. */
 const waitMs = 60_000;
 
 export function createElsewhere(shard: Shard, sessions: Sessions): Elsewhere {
-  const mailbox = createMailbox<Seen>();
+  const mailbox = createMailbox<Seen | Renamed>();
   return {
     onEvent(event) {
-      if (event.type === 'prompt-seen') mailbox.push(event);
+      if (event.type === 'prompt-seen' || event.type === 'session-renamed') mailbox.push(event);
     },
     async run(signal) {
       while (!signal.aborted) {
         const event = await mailbox.next(waitMs, signal);
-        if (event !== undefined) await adopt(shard, sessions, event);
+        if (event?.type === 'prompt-seen') await adopt(shard, sessions, event);
+        else if (event !== undefined) await rename(shard, event);
       }
     },
   };
@@ -43,6 +48,11 @@ async function adopt({ store, lease, log }: Shard, sessions: Sessions, event: Se
   const { id } = await store.prompts.adopt(lease, prompt);
   log.info({ prompt: id, session }, 'a prompt was written at the agent server');
   sessions.wake(row.id);
+}
+
+async function rename({ store, lease }: Shard, { session, title }: Renamed): Promise<void> {
+  const row = await store.sessions.bySession(lease.name, session);
+  if (row !== undefined && row.title !== title) await store.sessions.rename(lease, row.id, title);
 }
 
 function stranger(server: string): Author {

@@ -30,6 +30,8 @@ export interface FakeAgent extends Agent {
   close(request: string, outcome: 'once' | 'reject' | 'answered'): void;
   /** The run ends: normally, or as given. */
   end(change?: Partial<AgentMessage>, session?: string): void;
+  /** Somebody gives the session another title there. */
+  retitle(title: string, session?: string): void;
   /** The server dies: the run is lost, and the stream. */
   die(): void;
   /** The stream ends, and calls fail; the run goes on. */
@@ -88,7 +90,7 @@ export function createFakeAgent(server: string): FakeAgent {
   };
 }
 
-type Tricks = 'write' | 'token' | 'ask' | 'close' | 'end' | 'die' | 'away' | 'back';
+type Tricks = 'retitle' | 'write' | 'token' | 'ask' | 'close' | 'end' | 'die' | 'away' | 'back';
 type Records = 'server' | 'prompts' | 'replies' | 'aborts' | 'dropPrompts' | 'shelf' | 'changes';
 
 const tell = (state: State, event: AgentEvent): void => state.listener?.(event);
@@ -263,6 +265,7 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
         tell(state, { type: 'request-closed', session: session.id, request, outcome });
       }
     },
+    retitle: (title, session = 'ses_1') => tell(state, { type: 'session-renamed', session, title }),
     end: (change = {}, id) => finish(state, sessionOf(state, id), change),
     die() {
       state.connected = false;

@@ -85,6 +85,15 @@ describe('what somebody writes at the agent server', () => {
     ]);
   });
 
+  test('a title that the session gets there is its title here', async () => {
+    const one = await answered();
+    one.agent.retitle('Fix the date test');
+    await one.sees(async () => {
+      const row = await one.store.sessions.bySession(one.agent.server, 'ses_1');
+      return row?.title === 'Fix the date test';
+    });
+  });
+
   test('is taken up after a restart of the gateway', async () => {
     const one = await answered();
     await writeThere(one, 'a job');
