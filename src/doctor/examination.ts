@@ -21,7 +21,7 @@ export async function* examine(source: ConfigSource, signal: AbortSignal): Async
   if (config === undefined) return;
   const process = await examineProcess(config.data);
   yield process.section;
-  yield await examineMachine(config.data);
+  yield await examineMachine(config, process.runs);
   yield await examineDatabase(config, process.runs, silent);
   for (const name of Object.keys(config.servers)) {
     if (signal.aborted) return;

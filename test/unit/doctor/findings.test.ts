@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { clockFinding } from '../../../src/doctor/clocks.ts';
-import { disk } from '../../../src/doctor/machine.ts';
+import { disk, examineMachine } from '../../../src/doctor/machine.ts';
 import { describeSection, describeSum, isWell } from '../../../src/doctor/section.ts';
 
 test('clocks: what a slow answer explains is no difference', () => {
@@ -53,4 +56,28 @@ test('what a person reads, and the sum', () => {
     '1 thing keeps Dragoman from working.',
     '2 things keep Dragoman from working, and 2 warnings.',
   ]);
+});
+
+test('the port of the page: free, taken, and held by our own gateway', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : 0;
+  const http = {
+    host: '127.0.0.1',
+    port: taken,
+    loopback: true,
+    publicUrl: undefined,
+    metricsToken: undefined,
+  };
+  const said = async (runs: boolean) =>
+    describeSection(await examineMachine({ data: tmpdir(), http }, runs)).join('\n');
+  try {
+    expect(await said(false)).toContain(`✗ port: The page cannot listen on 127.0.0.1:${taken} (EADDRINUSE).`);
+    expect(await said(true)).not.toContain('port');
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
+  expect(await said(false)).toContain(`✓ port: 127.0.0.1:${taken} is free for the page.`);
 });
