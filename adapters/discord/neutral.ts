@@ -34,7 +34,7 @@ export function linked(url: string): string {
 
 /** Nothing in it can end the angle brackets, or begin something else. */
 export function plainAddress(url: string): string {
-  return url.replace(/[\s<>`\\@]/g, (each) => (each === '@' ? '%40' : encodeURIComponent(each)));
+  return url.replace(/[\s<>`\\@[\]]/g, (each) => (each === '@' ? '%40' : encodeURIComponent(each)));
 }
 
 function marked(text: string, startsLine: boolean): string {

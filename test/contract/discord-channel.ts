@@ -2,7 +2,7 @@ import { discord as definition } from '../../adapters/discord/index.ts';
 import type { ChannelAdapter, Documents, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { plain } from '../fake/discord/screen.ts';
 import type { FakeMessage } from '../fake/discord/world.ts';
-import { type FakeDiscord, startFakeDiscord } from '../fake/discord.ts';
+import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../fake/discord.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway, type Gateway } from './adapter/gateway.ts';
 import {
@@ -21,8 +21,8 @@ export interface DiscordUnderTest extends ChannelUnderTest {
 }
 
 /** The adapter on the stand-in, with Ann and Ben in a guild, two threads that are ours, and a private chat. */
-export async function startDiscordChannel(): Promise<DiscordUnderTest> {
-  const discord = await startFakeDiscord({ limits: false });
+export async function startDiscordChannel(options: FakeDiscordOptions = {}): Promise<DiscordUnderTest> {
+  const discord = await startFakeDiscord({ limits: false, ...options });
   const ids = { ann: discord.people.join('Ann'), ben: discord.people.join('Ben') };
   const team = discord.people.channel('team');
   const spots = {
