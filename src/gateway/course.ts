@@ -3,6 +3,7 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
+import { textsLeft } from './earlier.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
 import { openSession, sendPrompt } from './sending.ts';
@@ -252,12 +253,14 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   if (prompt.attempt > 0 && shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
   await requests.reconcile(prompt.id, [], true);
   if (prompt.elsewhere || prompt.attempt >= mostResumptions) return lose(deps, prompt);
-  const asked = (turns.get(prompt.id)?.requests ?? []).filter(
-    ({ attempt }) => attempt === prompt.attempt,
-  ).length;
-  await shard.store.prompts.markResumed(shard.lease, prompt.id, prompt.baseSegment + asked);
+  const one = turns.get(prompt.id);
+  const asked = one?.requests.filter(({ attempt }) => attempt === prompt.attempt).length ?? 0;
+  const baseSegment = prompt.baseSegment + asked;
+  await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment);
+  const earlier = one === undefined ? [] : textsLeft(shard, turns, one, baseSegment);
   const again = await shard.store.prompts.byId(prompt.id);
-  if (again !== undefined) turns.update(prompt.id, { prompt: again, turn: emptyTurn, layout: undefined });
+  if (again !== undefined)
+    turns.update(prompt.id, { prompt: again, turn: emptyTurn, layout: undefined, earlier });
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
   await sendAgain(deps, flight, prompt);
   return false;

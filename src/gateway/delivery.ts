@@ -5,6 +5,7 @@ import { render } from '../render/render.ts';
 import type { ThreadRow } from '../store/types.ts';
 import { createDesks, type Desk, type Desks } from './desks.ts';
 import { createDisplay, type Display } from './display.ts';
+import { withEarlier } from './earlier.ts';
 import { quieted } from './policy/notify.ts';
 import { nextStep, type Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
@@ -135,7 +136,8 @@ async function stepOf(
   const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
   const { plan, layout } = render(viewOf(turns, current, surroundings), adapter.capabilities, current.layout);
   turns.update(id, { layout });
-  return nextStep(quieted(plan, current.thread.notify), shown, baseSegment, display.hash);
+  const whole = withEarlier(quieted(plan, current.thread.notify), current.earlier, shown);
+  return nextStep(whole, shown, baseSegment, display.hash);
 }
 
 async function advance(

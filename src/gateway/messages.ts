@@ -177,6 +177,7 @@ async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, e
       row,
       'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
     );
+  if (change === 'same') return 'its text did not change';
   return change === 'changed' ? undefined : `the prompt is ${change}`;
 }
 

@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentMessage, FileChanges } from '../core/agent.ts';
 import { emptyTurn, reduce, type Turn } from '../core/turn.ts';
+import type { RenderPlan } from '../render/plan.ts';
 import type { Layout } from '../render/render.ts';
 import type { PromptRow, RequestRow, ThreadRow } from '../store/types.ts';
 
@@ -12,6 +13,8 @@ export interface ActiveTurn {
   readonly changes: FileChanges | undefined;
   /** What render made of settled text, carried from one rendering to the next. */
   readonly layout: Layout | undefined;
+  /** Texts of attempts that were lost, as they are to stay. */
+  readonly earlier: RenderPlan;
 }
 
 /** The one owner of turns in memory. Knows no timer, no platform and no table. */
@@ -28,7 +31,7 @@ export interface Turns {
 
 export function createTurns(): Turns {
   const active = new Map<number, ActiveTurn>();
-  const blank = { turn: emptyTurn, requests: [], changes: undefined, layout: undefined };
+  const blank = { turn: emptyTurn, requests: [], changes: undefined, layout: undefined, earlier: [] };
   return {
     get: (prompt) => active.get(prompt),
     ofThread: (thread) =>

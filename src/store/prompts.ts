@@ -181,8 +181,14 @@ async function leaveRun(db: Database, id: number): Promise<void> {
   await change(db, id, ['sent', 'accepted', 'stopping']).set({ joins: null }).execute();
 }
 
-async function editPiece(db: Database, thread: number, message: MessageId, text: string): Promise<Found> {
+async function editPiece(
+  db: Database,
+  thread: number,
+  message: MessageId,
+  text: string,
+): Promise<Found | 'same'> {
   const prompt = await one(holding(db, thread, { message }));
+  if (prompt?.pieces.some((piece) => piece.message === message && piece.text === text)) return 'same';
   if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
   const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));
   await change(db, prompt.id, ['queued'])

@@ -136,13 +136,13 @@ export interface PromptStore {
   ): Promise<PromptRow>;
   /** The run that it joined did not cover it: it has one of its own. */
   leaveRun(lease: Lease, id: number): Promise<void>;
-  /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued. */
+  /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued; `same`: that is its text already. */
   editPiece(
     lease: Lease,
     thread: number,
     message: MessageId,
     text: string,
-  ): Promise<'changed' | 'late' | 'absent'>;
+  ): Promise<'changed' | 'late' | 'absent' | 'same'>;
   /** Takes a piece out of a queued prompt; a prompt without pieces is withdrawn. */
   withdrawPiece(lease: Lease, thread: number, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
   /** Prompts of a session that are not over, oldest first. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AgentRequest } from '../../../src/core/agent.ts';
 import { createWorld, type Kernel, openShared, type World } from './world.ts';
 
 let shared: Awaited<ReturnType<typeof openShared>>;
@@ -18,6 +19,16 @@ function world(more: Parameters<typeof createWorld>[1] = {}): World {
   kernels.push(made.start());
   return made;
 }
+
+const permission: AgentRequest = {
+  kind: 'permission',
+  id: 'per_1',
+  session: 'ses_1',
+  from: 'ses_1',
+  permission: 'bash',
+  patterns: ['ls'],
+  subject: 'ls -l',
+};
 
 const shows = ({ platform }: World, text: string, thread = 't1') =>
   platform.screen(thread).some((message) => message.includes(text));
@@ -120,6 +131,25 @@ describe('an ill server', () => {
     await one.sees(() => shows(one, 'could not be resumed') && shows(one, '[Run again]'));
     expect(one.agent.prompts).toHaveLength(3);
     expect(new Set(one.agent.prompts.map(({ messageId, parts }) => messageId + parts[0]?.id)).size).toBe(1);
+  });
+
+  test('a text above the card of a lost run stops growing, although its last edit came too late', async () => {
+    const one = await running();
+    one.agent.write('Before the card');
+    await one.sees(() => shows(one, 'Before the card'));
+    const late = { reason: 'rate-limited', retryAfterMs: 3000 } as const;
+    one.platform.faults.push({ call: 'edit', containing: 'Before the card', failure: late });
+    one.agent.ask(permission);
+    await one.sees(() => one.platform.faults.length === 0);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 2);
+    one.agent.write('Anew');
+    one.agent.end();
+    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    expect(one.platform.message('Before the card').content).toMatchObject({ live: false, buttons: [] });
+    const screen = one.platform.screen().filter((text) => !text.startsWith('✓'));
+    expect(screen.map((text) => /Before|ls -l|Anew/.exec(text)?.[0])).toEqual(['Before', 'ls -l', 'Anew']);
   });
 
   test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {

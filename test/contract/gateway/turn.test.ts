@@ -127,6 +127,18 @@ describe('a turn', () => {
     expect(one.agent.aborts).toEqual(['ses_1']);
   });
 
+  test('an edit that left the text as it is says nothing; one that came too late says so', async () => {
+    const one = world({ abilities: { whisper: true } });
+    const message = await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    await one.receive({ type: 'message-edited', message, text: 'hello' });
+    await one.receive({ type: 'message-edited', message, text: 'hello there' });
+    await one.sees(async () => (await one.store.inbox.pending(one.agent.server, 1)).length === 0);
+    expect(one.platform.whispers.map(({ text }) => text)).toEqual([
+      expect.stringContaining('already started with this message'),
+    ]);
+  });
+
   test('tokens cost no statement', async () => {
     const one = await running();
     const perEvent = async (tokens: number) => {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { expect } from 'vitest';
+import type { Agent } from '../../../src/core/agent.ts';
 import type { Author, InboundEvent } from '../../../src/core/channel.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { createPace } from '../../../src/gateway/policy/pace.ts';
@@ -42,7 +43,7 @@ export interface World {
   readonly clock: FastClock;
   readonly channel: string;
   /** A process that works on the server: as often as wanted, one after another or at once. */
-  start(name?: string, store?: Store): Kernel;
+  start(name?: string, store?: Store, agent?: Agent): Kernel;
   /** Says it in the thread; the message's id. */
   say(text: string, more?: { thread?: string; author?: Author; replyTo?: string }): Promise<string>;
   press(label: string, more?: { thread?: string; author?: Author }): Promise<void>;
@@ -105,11 +106,19 @@ export function createWorld(
     clock,
     channel,
     receive,
-    start(owner = 'one', own = store) {
+    start(owner = 'one', own = store, served: Agent = agent) {
       const end = new AbortController();
       const pace = createPace(platform.adapter.capabilities.rates);
       const channels = new Map([['fake', { adapter: platform.adapter, pace }]]);
-      const service = createServer({ agent, store: own, channels, settings, clock, log: silent, owner });
+      const service = createServer({
+        agent: served,
+        store: own,
+        channels,
+        settings,
+        clock,
+        log: silent,
+        owner,
+      });
       const done = service.run(end.signal);
       return {
         async stop() {

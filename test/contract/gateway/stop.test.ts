@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { PromptCall } from '../../../src/core/agent.ts';
+import { createWorld, type Kernel, openShared, type World } from './world.ts';
+
+let shared: Awaited<ReturnType<typeof openShared>>;
+let kernels: Kernel[] = [];
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+afterEach(async () => {
+  await Promise.all(kernels.map((kernel) => kernel.stop()));
+  kernels = [];
+});
+afterAll(() => shared.close());
+
+const shows = ({ platform }: World, text: string) => platform.screen().some((shown) => shown.includes(text));
+const over = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
+const inFlight = (one: World, state: string) => async () =>
+  (await one.store.prompts.unfinished(one.agent.server)).some((prompt) => prompt.state === state);
+
+describe('[Stop]', () => {
+  test('while the prompt is being sent: the run that it began is ended', async () => {
+    const one = createWorld(shared.store);
+    const sending = Promise.withResolvers<void>();
+    const slow = {
+      ...one.agent,
+      prompt: async (call: PromptCall) => {
+        await sending.promise;
+        return one.agent.prompt(call);
+      },
+    };
+    kernels.push(one.start('one', shared.store, slow));
+    await one.say('hello');
+    await one.sees(inFlight(one, 'sent'));
+    await one.sees(() => shows(one, '[Stop]'));
+    await one.press('Stop');
+    await one.sees(inFlight(one, 'stopping'));
+    sending.resolve();
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.agent.aborts).toEqual(['ses_1']);
+    expect(one.agent.prompts).toHaveLength(1);
+  });
+
+  test('before the call: the prompt ends unsent', async () => {
+    const one = createWorld(shared.store);
+    const { prompts } = shared.store;
+    const stopped = {
+      ...shared.store,
+      prompts: {
+        ...prompts,
+        markSent: async (...call: Parameters<typeof prompts.markSent>) => {
+          const sent = await prompts.markSent(...call);
+          await prompts.markStopping(call[0], call[1], 'Ann');
+          return sent;
+        },
+      },
+    };
+    kernels.push(one.start('one', stopped));
+    await one.say('hello');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.agent.prompts).toEqual([]);
+    expect(one.agent.aborts).toEqual([]);
+  });
+
+  test('of a prompt that never arrived: no process sends it again', async () => {
+    const one = createWorld(shared.store);
+    one.agent.dropPrompts.next = 1;
+    const first = one.start();
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    await one.sees(inFlight(one, 'sent'));
+    await first.stop();
+    const lease = await one.store.leases.acquire(one.agent.server, 'operator', 60_000);
+    const [prompt] = await one.store.prompts.unfinished(one.agent.server);
+    if (lease === undefined || prompt === undefined) throw new Error('nothing is in flight');
+    await one.store.prompts.markStopping(lease, prompt.id, 'Ann');
+    await one.store.leases.release(lease);
+    kernels.push(one.start('two'));
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.agent.prompts).toHaveLength(1);
+  });
+});
