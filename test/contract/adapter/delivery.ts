@@ -58,7 +58,7 @@ export function deliveryContract(start: Start): void {
     expect(idsOf(channel, 'again').size).toBe(2);
   });
 
-  test('after an end and a new beginning nothing is lost and nothing comes anew', async (context) => {
+  test('after an end and a new beginning nothing is lost and nothing comes anew', async () => {
     const channel = await start();
     const { people, gateway } = channel;
     await said(channel, 'thread', 'before the end');
@@ -74,7 +74,6 @@ export function deliveryContract(start: Start): void {
     expect(
       gateway.events.filter((event) => event.type === 'message' && event.text === 'before the end'),
     ).toHaveLength(1);
-    expect(context.task.name).toBeTruthy();
   });
 
   test('an event that was not stored when the adapter ended comes to the next one', async () => {

@@ -36,10 +36,10 @@ export function failuresContract(start: Start): void {
     const post = poster(channel);
     refuse(waitMs);
     const began = Date.now();
-    await Promise.all([failing(post(words('late'), thread)), post(words('in time'), other)].slice(0, 1));
-    await post(words('in time too'), other);
+    await failing(post(words('late'), thread));
+    await post(words('in time'), other);
     expect(Date.now() - began).toBeLessThan(waitMs / 3);
-    expect(await texts(channel, other)).toContain('in time too');
+    expect(await texts(channel, other)).toContain('in time');
   });
 
   test('after a failure the next call is made as if nothing had been', async (context) => {

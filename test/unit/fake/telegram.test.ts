@@ -315,6 +315,75 @@ describe('what people see', () => {
   });
 });
 
+describe('what becomes of marks', () => {
+  const kept = async (text: string, entities: readonly object[]) => {
+    const { chat } = someone();
+    const sent = await call('sendMessage', { chat_id: chat, text, entities });
+    return (sent as { readonly entities?: readonly object[] }).entities ?? [];
+  };
+
+  test('at most a hundred are kept', async () => {
+    const marks = Array.from({ length: 120 }, (_, n) => ({ type: 'bold', offset: n * 2, length: 1 }));
+    expect(await kept('x '.repeat(120), marks)).toHaveLength(100);
+  });
+
+  test('code holds no other mark, and what crosses is divided', async () => {
+    const code = { type: 'code', offset: 0, length: 4 };
+    expect(await kept('code', [code, { type: 'bold', offset: 1, length: 2 }])).toEqual([code]);
+    const crossing = [
+      { type: 'bold', offset: 0, length: 4 },
+      { type: 'italic', offset: 2, length: 4 },
+    ];
+    expect(await kept('abcdef', crossing)).toEqual([
+      { type: 'bold', offset: 0, length: 4 },
+      { type: 'italic', offset: 2, length: 2 },
+      { type: 'italic', offset: 4, length: 2 },
+    ]);
+  });
+
+  test('blank at both ends goes, and marks move with the text', async () => {
+    expect(await kept('  x *y*', [])).toEqual([]);
+    expect(await kept(' ab ', [{ type: 'bold', offset: 2, length: 2 }])).toEqual([
+      { type: 'bold', offset: 1, length: 1 },
+    ]);
+  });
+
+  test('mentions and commands are found, but not in code', async () => {
+    expect(await kept('@ann_here /stop', [])).toEqual([
+      { type: 'mention', offset: 0, length: 9 },
+      { type: 'bot_command', offset: 10, length: 5 },
+    ]);
+    const code = { type: 'code', offset: 0, length: 9 };
+    expect(await kept('@ann_here', [code])).toEqual([code]);
+  });
+
+  test('a link that leads nowhere is dropped without a word', async () => {
+    const link = (url: string) => ({ type: 'text_link', offset: 0, length: 1, url });
+    expect(await kept('x', [link('http://localhost:3000')])).toEqual([]);
+    expect(await kept('x', [link('https://example.org/')])).toEqual([link('https://example.org/')]);
+  });
+});
+
+test('rich messages have limits of their own, and only newer servers have them', async () => {
+  const { chat } = someone();
+  const attempt = (rich: object) => call('sendRichMessage', { chat_id: chat, rich_message: rich });
+  const paragraph = { type: 'paragraph', text: 'x' };
+  const cell = { text: 'x', align: 'left', valign: 'top' };
+  expect(await attempt({ blocks: [paragraph] })).toMatchObject({ message_id: expect.any(Number) });
+  expect(await attempt({ blocks: [paragraph], html: 'x' })).toMatch(
+    /exactly one of blocks, html and markdown/,
+  );
+  expect(await attempt({ blocks: Array.from({ length: 501 }, () => paragraph) })).toMatch(/^400 .*BLOCKS/);
+  expect(
+    await attempt({ blocks: [{ type: 'table', cells: [Array.from({ length: 21 }, () => cell)] }] }),
+  ).toMatch(/^400 .*COLUMNS/);
+  expect(await attempt({ blocks: [{ type: 'pre', text: 'x'.repeat(32_769) }] })).toMatch(
+    /message is too long/,
+  );
+  telegram.world.abilities.rich = false;
+  expect(await attempt({ blocks: [paragraph] })).toBe('404 Not Found: method not found');
+});
+
 test('files come and go', async () => {
   const ann = someone();
   const bytes = new TextEncoder().encode('hello');
