@@ -64,16 +64,24 @@ async function attempt(
 
 async function introduced(api: Api): Promise<Proof> {
   const { username, first_name: name, can_join_groups: joins } = await api.getMe();
+  const { url } = await api.getWebhookInfo();
+  const advice = [
+    ...(url
+      ? [
+          `What is written to this bot goes to ${new URL(url).host} now, and to Dragoman from here on. If that is not meant, press Ctrl-C and make another bot.`,
+        ]
+      : []),
+    ...(joins
+      ? []
+      : [
+          'The bot may not be added to groups. If it should: @BotFather, /setjoingroups, choose the bot, Enable.',
+        ]),
+  ].join(' ');
   return {
     type: 'proven',
     sentence: `The token is that of ${name}, @${username}.`,
     notes: { bot: username },
-    ...(joins
-      ? {}
-      : {
-          advice:
-            'The bot may not be added to groups. If it should: @BotFather, /setjoingroups, choose the bot, Enable.',
-        }),
+    ...(advice === '' ? {} : { advice }),
   };
 }
 

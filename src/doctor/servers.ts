@@ -38,7 +38,7 @@ export async function examineServer(name: string, around: Around): Promise<Secti
   try {
     return { about, findings: await reached(server, around, directories, look) };
   } catch (error) {
-    if (!(error instanceof AgentRefusedError || error instanceof AgentUnavailableError)) throw error;
+    if (!(error instanceof Error)) throw error;
     return { about, findings: [unreached(server, error)] };
   }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { demoEnvironment, demoPlaces } from '../../src/demo/environment.ts';
 import { createScriptedModel, type ScriptedModel } from '../../src/demo/model.ts';
 import { writeScratchProject } from '../../src/demo/project.ts';
+import { contentFlags } from '../fake/discord/application.ts';
 import { startFakeDiscord } from '../fake/discord.ts';
 import { startFakeSlack, tokens } from '../fake/slack.ts';
 import { startTelegram } from '../fake/telegram.ts';
@@ -45,8 +46,12 @@ afterEach(async () => {
   await rm(desk.base, { recursive: true, force: true });
 });
 
-function run(command: string, env: Readonly<Record<string, string>> = {}): Pty {
-  const pty = openPty([cli, command], { cwd: desk.cwd, env: { ...desk.env, ...env } });
+function run(
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+): Pty {
+  const pty = openPty([cli, command, ...options], { cwd: desk.cwd, env: { ...desk.env, ...env } });
   open.push(pty);
   return pty;
 }
@@ -78,7 +83,7 @@ async function agree(pty: Pty, text: string): Promise<void> {
 }
 
 describe('Telegram', () => {
-  test('a newcomer goes from nothing to an answer of the agent', async () => {
+  test('a newcomer goes from nothing to an answer of the agent', { timeout: 300_000 }, async () => {
     const telegram = await startTelegram();
     try {
       const ann = telegram.person('Ann');
@@ -125,6 +130,22 @@ describe('Telegram', () => {
       await doctor.sees('second poller: Not tried');
       await doctor.sees('It works');
       expect(await doctor.ended).toBe(0);
+      const program = run('doctor', env, ['--json']);
+      expect(await program.ended).toBe(0);
+      const { well, sections } = JSON.parse(program.shown()) as {
+        well: boolean;
+        sections: { about: string }[];
+      };
+      expect(well).toBe(true);
+      expect(sections.map(({ about }) => about)).toEqual([
+        'configuration',
+        'process',
+        'machine',
+        'database',
+        'agent server opencode',
+        'platform web',
+        'platform telegram',
+      ]);
 
       gateway.type(keys.interrupt);
       expect(await gateway.ended).toBe(0);
@@ -137,10 +158,12 @@ describe('Telegram', () => {
     const telegram = await startTelegram();
     try {
       const env = { TELEGRAM_API_URL: telegram.url };
+      telegram.world.updates.setWebhook('https://old.example.org/hook');
       const first = run('setup', env);
       await choose(first, 'Telegram');
       await first.sees('Bot token');
       first.type(`${telegram.token}${keys.enter}`);
+      await first.sees('goes to old.example.org now, and to Dragoman from here on');
       await first.sees('Waiting for your message');
       first.type(keys.interrupt);
       await first.sees('nothing was written');
@@ -226,6 +249,7 @@ describe('Discord', () => {
       await agree(pty, 'Is that you, Ann?');
       await pty.sees(`client_id=${discord.world.application}&scope=bot+applications.commands&permissions=`);
       await pty.sees('Waiting until the bot is in a server');
+      expect(discord.application.flags).toBe(contentFlags.switched);
       discord.application.permissions = 0x7fff_ffff_ffffn;
       await pty.sees('The bot is in Home.');
       await giveProject(pty);
