@@ -41,7 +41,7 @@ export const setup: SetupGuide = {
   steps: [token, hello],
   greet,
   afterwards:
-    'Write to the bot in private, or add it to a group and mention it there. Conversations of their own: /newtopic in a private chat, or a group with topics.',
+    'Write to the bot in private, or add it to a group and mention it there. Several conversations in the private chat: @BotFather › /mybots › the bot › Bot Settings › Threads Settings.',
 };
 
 async function attempt(

@@ -122,8 +122,8 @@ describe('Telegram', () => {
       await gateway.sees('approvals on');
       ann.say(ann.chat, 'stream');
       await expect
-        .poll(() => telegram.messages(ann.chat).length, { timeout: 60_000, interval: 100 })
-        .toBeGreaterThan(4);
+        .poll(() => telegram.screen(ann.chat), { timeout: 60_000, interval: 100 })
+        .toContain('scripted · build');
       expect(telegram.screen(ann.chat)).not.toContain('I don’t know you');
 
       const doctor = run('doctor', env);
