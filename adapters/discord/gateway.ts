@@ -36,6 +36,7 @@ const patienceMs = 15_000;
 /** A resume that is never answered would be waited for without end (measured), milliseconds. */
 const longestSilenceMs = 60_000;
 const lookMs = 1000;
+const reconnectMs = 600;
 
 interface State {
   /** Shards with a session, and all. */
@@ -75,7 +76,8 @@ export async function listen(deps: GatewayDeps, signal: AbortSignal): Promise<Ve
     }
     return state.verdict;
   } finally {
-    state.told = true;
+    // Within half a second after a cut the library cannot be stopped: it would connect again afterwards.
+    if (state.lostAt !== undefined) await clock.sleep(reconnectMs);
     await client.destroy();
   }
 }

@@ -32,7 +32,7 @@ export async function heard(ear: Ear, data: unknown, signal: AbortSignal): Promi
   if (!isSaid(message, ear.self)) return;
   await insist(ear, signal, async () => {
     const event = await eventOf(ear, message);
-    if (event === undefined) return;
+    if (event === undefined) return ear.threads.passed(message.channel_id, message.id);
     await ear.store(event);
     await ear.threads.heard(event);
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Author, Documents, MessageEvent, MessageId, ThreadAddress } from '../../src/core/channel.ts';
-import { isLater } from './address.ts';
+import { isLater, timeOf } from './address.ts';
 import type { Origin } from './inbound.ts';
 
 const author = z.object({
@@ -35,6 +35,8 @@ export interface Threads {
   all(): Iterable<readonly [string, ThreadRecord]>;
   /** The event is stored: it need not be read again. */
   heard(event: MessageEvent): Promise<void>;
+  /** A channel where we were mentioned goes on without us; written now and then. */
+  passed(channel: string, message: MessageId): Promise<void>;
   /** We wrote there, so what is said there may be for us. */
   joined(address: ThreadAddress, message: MessageId): Promise<void>;
   opened(thread: string): Promise<void>;
@@ -47,6 +49,8 @@ const collection = 'threads';
 /** Authors kept of each thread. */
 const mostRecent = 30;
 const longestTitle = 100;
+/** How much of a channel is read twice at most after a restart, milliseconds. */
+const passedMs = 10 * 60_000;
 
 export function createThreads(documents: Documents): Threads {
   const known = new Map<string, ThreadRecord>();
@@ -71,6 +75,11 @@ export function createThreads(documents: Documents): Threads {
       const above = { platform, channel, thread: channel };
       const before = known.get(channel) ?? fresh(above, { room: 'channel', text: '' });
       await put(channel, { ...before, last: later(before.last, event.message) });
+    },
+    async passed(channel, message) {
+      const before = known.get(channel);
+      if (before === undefined || !isLater(message, before.last)) return;
+      if (timeOf(message) - timeOf(before.last) >= passedMs) await put(channel, { ...before, last: message });
     },
     async joined(address, message) {
       if (known.has(address.thread) || address.channel === address.thread) return;
