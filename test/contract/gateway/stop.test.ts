@@ -43,6 +43,33 @@ describe('[Stop]', () => {
     expect(one.agent.prompts).toHaveLength(1);
   });
 
+  test('between the last look at the prompt and the call: it counts', async () => {
+    const one = createWorld(shared.store);
+    const { prompts } = shared.store;
+    const reads = { armed: true };
+    const pressing = {
+      ...shared.store,
+      prompts: {
+        ...prompts,
+        byId: async (id: number) => {
+          const prompt = await prompts.byId(id);
+          if (reads.armed && prompt?.state === 'sent') {
+            reads.armed = false;
+            await one.sees(() => shows(one, '[Stop]'));
+            await one.press('Stop');
+            await one.sees(async () => (await one.store.inbox.pending(one.agent.server, 1)).length === 0);
+          }
+          return prompt;
+        },
+      },
+    };
+    kernels.push(one.start('one', pressing));
+    await one.say('hello');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.agent.aborts).toEqual(['ses_1']);
+  });
+
   test('before the call: the prompt ends unsent', async () => {
     const one = createWorld(shared.store);
     const { prompts } = shared.store;
