@@ -12,9 +12,9 @@ export function measure(markdown: string, enough: number): number {
 /** Tables grow by their widest cells, and references by what they refer to: those are measured only. */
 export function upperBound(markdown: string): number {
   if (markdown.includes('|') || markdown.includes(']:')) return Number.POSITIVE_INFINITY;
-  const marks = count(markdown, /[\\*_~`<>[\]()@#+\-.&=:•\t]/g);
+  const marks = count(markdown, /[\\*_~`<>[\]@\t]/g);
   const lines = count(markdown, /\n/g) + 1;
-  const words = count(markdown, /www\.|https?:/gi);
+  const words = count(markdown, /www\.|https?:|!\[|discord/gi);
   return markdown.length + 2 * marks + 12 * lines + 10 * words;
 }
 

@@ -24,7 +24,7 @@ type Command = z.infer<typeof command>;
 const text = 3;
 
 /** As Discord takes them: lower-case names, one sentence each, and what follows as one text. Pure. */
-export function menuOf(commands: readonly CommandDescription[]): readonly Command[] {
+function menuOf(commands: readonly CommandDescription[]): readonly Command[] {
   return commands
     .filter(({ name }) => /^[a-z0-9_-]{1,32}$/.test(name))
     .slice(0, 100)

@@ -107,6 +107,6 @@ test('the cheap bound is never below the true length', () => {
       const markdown = parts.join('');
       expect(format(markdown).length).toBeLessThanOrEqual(upperBound(markdown));
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   );
 });
