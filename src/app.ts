@@ -172,6 +172,11 @@ function hostOf(
       entry.problem = reason;
     },
     secret: (purpose) => createHmac('sha256', config.secret.reveal()).update(`host:${purpose}`).digest('hex'),
+    log: {
+      debug: (fields, fact) => log.debug({ platform: adapter.id, ...fields }, fact),
+      info: (fields, fact) => log.info({ platform: adapter.id, ...fields }, fact),
+      warn: (fields, fact) => log.warn({ platform: adapter.id, ...fields }, fact),
+    },
   };
 }
 

@@ -1,18 +1,15 @@
 import type { Api } from 'grammy';
-import type { Update } from 'grammy/types';
-import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
+import type { ChannelAdapter, Host, InboundEvent, OutboundMessage } from '../../src/core/channel.ts';
+import { ChannelError } from '../../src/core/errors.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { platform } from './address.ts';
 import { showLife, whisper } from './asides.ts';
 import { capabilities } from './capabilities.ts';
 import { createApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
-import { type Query, read } from './inbound.ts';
-import { introduce } from './introduction.ts';
-import { writeMenu } from './menu.ts';
+import { createDialogues, type Dialogues } from './dialogues.ts';
 import { createSender, edit, post, remove, type Sender } from './outbound.ts';
-import { poll } from './polling.ts';
-import type { Self } from './wording.ts';
+import { moved, receiving } from './receiving.ts';
 
 export interface TelegramDeps {
   readonly config: TelegramConfig;
@@ -29,6 +26,7 @@ interface State {
   readonly sender: Sender;
   readonly names: Map<string, string>;
   host: Host | undefined;
+  dialogues: Dialogues | undefined;
 }
 
 /** Telegram by long polling: one process for each bot token. */
@@ -38,12 +36,16 @@ export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
   return {
     id: platform,
     capabilities,
-    async run(host, signal) {
-      state.host = host;
-      await receive(deps, state, host, signal);
+    run: (host, signal) => run(deps, state, host, signal),
+    async post(address, message) {
+      await keepForms(state, message);
+      return post(sender, address, message);
     },
-    post: (address, message) => post(sender, address, message),
-    edit: (address, id, message) => edit(sender, address, id, message),
+    async edit(address, id, message) {
+      await keepForms(state, message);
+      await edit(sender, address, id, message);
+      state.dialogues?.changed(address, id, message);
+    },
     remove: (address, id) => remove(sender, address, id),
     whisper: (event, sentence) => whisper(sender, event, sentence),
     showTyping: (address) => showLife(sender, address),
@@ -57,51 +59,42 @@ function createState(config: TelegramConfig): State {
     api,
     names,
     host: undefined,
+    dialogues: undefined,
     sender: createSender({
       api,
-      moved: async (from, to) => state.host?.channelMoved(from, to),
+      async moved(from, to) {
+        if (state.host !== undefined) await moved(state.host, from, to);
+      },
       nameOf: (author) => names.get(author),
     }),
   };
   return state;
 }
 
-async function receive(
+function run(
   { clock = systemClock, random = Math.random }: TelegramDeps,
   state: State,
   host: Host,
   signal: AbortSignal,
 ): Promise<void> {
-  const { api } = state;
-  const base = { api, clock, random, alive: host.alive.bind(host), ailing: host.ailing.bind(host) };
-  const self = await introduce(base, signal);
-  if (self === undefined) return;
-  await Promise.all([
-    poll({ ...base, store: (update) => store(state, host, update, self, clock.now()) }, signal),
-    writeMenu(base, host.commands, signal),
-  ]);
+  const { api, sender } = state;
+  const tell = (event: InboundEvent, sentence: string) => whisper(sender, event, sentence);
+  const dialogues = createDialogues({ host, sender, clock, random, signal, whisper: tell });
+  Object.assign(state, { host, dialogues });
+  return receiving({ api, clock, random, host, dialogues, heard: (event) => remember(state, event) }, signal);
 }
 
-async function store(state: State, host: Host, update: Update, self: Self, now: number): Promise<void> {
-  const reading = read(update, self, now);
-  if (reading.type === 'moved') return host.channelMoved(reading.from, reading.to);
-  if (reading.type === 'event') {
-    await host.receive(reading.event);
-    remember(state, reading.event.author);
-  }
-  if (reading.query !== undefined) void confirmPress(state.api, reading.query);
+/** A button is shown only when what it asks for is stored. */
+async function keepForms({ dialogues }: State, message: OutboundMessage): Promise<void> {
+  if (message.form === undefined && message.buttons.every(({ form }) => form === undefined)) return;
+  if (dialogues === undefined)
+    throw new ChannelError({ reason: 'unavailable' }, 'a form cannot be shown before the adapter runs');
+  await dialogues.keep(message);
 }
 
-function remember({ names }: State, { id, name }: { readonly id: string; readonly name: string }): void {
+function remember({ names }: State, { author: { id, name } }: InboundEvent): void {
   names.delete(id);
   names.set(id, name);
   const [oldest] = names.keys();
   if (names.size > mostNames && oldest !== undefined) names.delete(oldest);
-}
-
-/** The button stops waiting. The press is stored already, so nothing is lost where this comes too late. */
-async function confirmPress(api: Api, { id, sentence }: Query): Promise<void> {
-  await Promise.allSettled([
-    api.answerCallbackQuery(id, sentence === undefined ? {} : { text: sentence, show_alert: true }),
-  ]);
 }

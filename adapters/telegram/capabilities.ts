@@ -15,7 +15,8 @@ export const capabilities: Capabilities = {
   editsNotify: false,
   // Many more are taken, but nobody reads them; on a phone a row shows about so many characters.
   buttons: { perMessage: 20, labelLength: 40 },
-  forms: 'none',
+  // A dialogue of replies, which a button opens.
+  forms: 'inline',
   rates: [
     // About one a second, and bursts are forgiven.
     { scope: 'channel', calls: 'any', limit: 10, windowMs: 10_000 },

@@ -3,6 +3,7 @@ import type { OutboundMessage } from '../../src/core/channel.ts';
 import { userOf } from './address.ts';
 import { footnoteRoom, longestMessage } from './capabilities.ts';
 import { format, formatPlain } from './format.ts';
+import { buttonsOf } from './forms.ts';
 import { keyboardOf } from './keyboard.ts';
 import { neutral } from './neutral.ts';
 import { richOf } from './rich.ts';
@@ -27,7 +28,7 @@ export function compose(message: OutboundMessage, name: string | undefined): Com
   const below = [footnoteOf(message), mentionOf(message, name)].filter(({ text }) => text !== '');
   const parts = [...(body.text === '' ? [] : [body]), joined(below, '\n')].filter(({ text }) => text !== '');
   const whole = joined(parts, '\n\n');
-  return { ...(ink.test(whole.text) ? whole : plain('…')), keyboard: keyboardOf(message.buttons) };
+  return { ...(ink.test(whole.text) ? whole : plain('…')), keyboard: keyboardOf(buttonsOf(message)) };
 }
 
 /** The same without marks: for a server that takes offence at one. */
@@ -37,7 +38,7 @@ export function composePlain(message: OutboundMessage): Composed {
     .join('\n\n');
   return {
     ...plain(ink.test(text) ? text.slice(0, longestMessage).toWellFormed() : '…'),
-    keyboard: keyboardOf(message.buttons),
+    keyboard: keyboardOf(buttonsOf(message)),
   };
 }
 

@@ -1,4 +1,13 @@
-import type { CallbackQuery, Chat, Message, MessageGenerationStopped, Update, User } from 'grammy/types';
+import type {
+  CallbackQuery,
+  Chat,
+  ChatMember,
+  ChatMemberUpdated,
+  Message,
+  MessageGenerationStopped,
+  Update,
+  User,
+} from 'grammy/types';
 import type { Author, InboundEvent } from '../../src/core/channel.ts';
 import { addressOf, authorId, roomOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
@@ -9,7 +18,12 @@ export type Reading =
   | { readonly type: 'event'; readonly event: InboundEvent; readonly query?: Query }
   /** A group became a supergroup and has another id. */
   | { readonly type: 'moved'; readonly from: string; readonly to: string }
+  /** What the bot is in a chat has changed. */
+  | { readonly type: 'standing'; readonly chat: string; readonly standing: Standing }
   | { readonly type: 'nothing'; readonly query?: Query };
+
+/** `blocked` and `unblocked`: by the person of a private chat. */
+export type Standing = 'added' | 'removed' | 'blocked' | 'unblocked';
 
 /** A press that waits to be confirmed; `sentence`: shown to the one who pressed. */
 export interface Query {
@@ -36,7 +50,7 @@ export function read(update: Update, self: Self, now: number): Reading {
   if (update.callback_query !== undefined) return readPress(update.callback_query, id, now);
   if (update.stopped_message_generation !== undefined)
     return readStop(update.stopped_message_generation, id, now);
-  return nothing;
+  return update.my_chat_member === undefined ? nothing : readStanding(update.my_chat_member);
 }
 
 function readMessage(message: Message, id: string, self: Self): Reading {
@@ -149,6 +163,20 @@ function readStop(
       text: '',
     },
   };
+}
+
+function readStanding({ chat, old_chat_member: before, new_chat_member: now }: ChatMemberUpdated): Reading {
+  const alone = chat.type === 'private';
+  if (isIn(before) === isIn(now)) return nothing;
+  // Whoever writes for the first time unblocks nothing.
+  if (alone && before.status === 'left') return nothing;
+  const standing = isIn(now) ? (alone ? 'unblocked' : 'added') : alone ? 'blocked' : 'removed';
+  return { type: 'standing', chat: String(chat.id), standing };
+}
+
+function isIn(member: ChatMember): boolean {
+  const { status } = member;
+  return status === 'restricted' ? member.is_member : status !== 'left' && status !== 'kicked';
 }
 
 function baseOf(message: Message, id: string, author: Author) {

@@ -1,6 +1,6 @@
 import type { Api } from 'grammy';
 import type { BotCommand } from 'grammy/types';
-import type { CommandDescription } from '../../src/core/channel.ts';
+import type { CommandDescription, HostLog } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';
@@ -12,6 +12,7 @@ export interface MenuDeps {
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */
   random(): number;
+  readonly log: Pick<HostLog, 'warn'>;
 }
 
 /** As Telegram takes them: names of lower-case letters, digits and underscores, at most 100. */
@@ -27,13 +28,14 @@ function menuOf(commands: readonly CommandDescription[]): readonly BotCommand[] 
 
 /** The list behind the menu button says what the gateway understands; it is written only where it differs. */
 export async function writeMenu(
-  { api, clock, random }: MenuDeps,
+  deps: MenuDeps,
   commands: readonly CommandDescription[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock, random } = deps;
   const wanted = menuOf(commands);
   for (let failures = 1; !signal.aborted; failures += 1) {
-    const wait = await tryOnce(api, wanted, backoff(failures + 2, random()), signal);
+    const wait = await tryOnce(deps, wanted, backoff(failures + 2, random()), signal);
     if (wait === undefined) return;
     await clock.sleep(wait, signal);
   }
@@ -41,7 +43,7 @@ export async function writeMenu(
 
 /** Milliseconds to wait for another try; undefined: it is done, or will never be. */
 async function tryOnce(
-  api: Api,
+  { api, log }: MenuDeps,
   wanted: readonly BotCommand[],
   pause: number,
   signal: AbortSignal,
@@ -53,10 +55,14 @@ async function tryOnce(
     else await api.setMyCommands(wanted, {}, clientSignal(signal));
     return undefined;
   } catch (error) {
-    const { failure } = error instanceof ChannelError ? error : channelError('setMyCommands', error);
+    const { failure, message } = error instanceof ChannelError ? error : channelError('setMyCommands', error);
     if (failure.reason === 'rate-limited') return failure.retryAfterMs;
-    // People can write the commands all the same, so a list that is refused stops nothing.
-    return failure.reason === 'unavailable' ? pause : undefined;
+    if (failure.reason === 'unavailable') return pause;
+    log.warn(
+      { answer: message },
+      'Telegram refused the list of commands: people can write them all the same',
+    );
+    return undefined;
   }
 }
 

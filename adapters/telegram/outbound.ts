@@ -6,6 +6,7 @@ import { type Abilities, hopes } from './abilities.ts';
 import { topicParameter } from './address.ts';
 import { type Composed, compose, composePlain, composeRich } from './composing.ts';
 import { channelError, refusalOf } from './failures.ts';
+import { buttonsOf } from './forms.ts';
 import { keyboardOf } from './keyboard.ts';
 
 /** What sending needs. */
@@ -124,7 +125,7 @@ async function inBestForm<T>(
   const rich = abilities.rich ? composeRich(message, name) : undefined;
   if (rich !== undefined) {
     try {
-      return await forms.rich(rich, keyboardOf(message.buttons));
+      return await forms.rich(rich, keyboardOf(buttonsOf(message)));
     } catch (error) {
       if (!isUnable(error)) throw error;
       abilities.rich = false;

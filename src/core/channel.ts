@@ -229,6 +229,13 @@ export interface Routes {
   ): void;
 }
 
+/** Facts for the operator: fields with ids only, then one fact in the past tense; no text and no name of people. */
+export interface HostLog {
+  debug(fields: object, fact: string): void;
+  info(fields: object, fact: string): void;
+  warn(fields: object, fact: string): void;
+}
+
 /** What the gateway gives to an adapter. */
 export interface Host {
   /** Resolves when the event is stored; only then may the platform be acknowledged. Rejects when it is not. */
@@ -245,6 +252,7 @@ export interface Host {
   ailing(reason: string): void;
   /** A secret that stays the same as long as the operator's secret does; one per purpose, hex. */
   secret(purpose: string): string;
+  readonly log: HostLog;
 }
 
 export interface ChannelAdapter {

@@ -144,6 +144,7 @@ function createHost(routes: Host['routes'], documents: Documents): Seen {
     alive: (proof) => void Object.assign(health, { proof, problem: undefined }),
     ailing: (problem) => void Object.assign(health, { problem }),
     secret: (purpose) => `secret of ${purpose}`,
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
   return {
     host,

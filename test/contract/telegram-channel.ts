@@ -135,7 +135,22 @@ function peopleOf({ telegram, people, spots }: World): People {
     async press(place, message, label, by = 'ann') {
       people[by].press(spots[place].chat, Number(message), label);
     },
+    async submit(place, message, form, fields) {
+      const { chat, topic } = spots[place];
+      people.ann.press(chat, Number(message), form.submit);
+      for (const { id, label } of form.fields) {
+        const asks = await until(
+          () => telegram.messages(chat, topic).findLast(({ plain }) => isQuestion(plain, label)),
+          `the question ${label}`,
+        );
+        people.ann.say(chat, (fields[id] ?? []).join(', '), { topic, replyTo: asks.id });
+      }
+    },
   };
+}
+
+function isQuestion(text: string, label: string): boolean {
+  return text.includes(label) && text.includes('Reply with');
 }
 
 const server = { ok: false };

@@ -70,6 +70,7 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
     alive: () => alive.resolve(),
     ailing: (reason) => alive.reject(new Error(reason)),
     secret: () => secret,
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
   const running = adapter.run(host, stop.signal);
   await Promise.race([alive.promise, running]);

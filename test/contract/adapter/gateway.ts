@@ -16,6 +16,8 @@ export interface Gateway {
   /** Proofs of life. */
   readonly proofs: readonly string[];
   readonly ailments: readonly string[];
+  /** What was logged, as `level fact {fields}`. */
+  readonly logged: readonly string[];
 }
 
 export interface GatewayOptions {
@@ -31,6 +33,9 @@ export function createGateway({ documents, routes, commands = [], onEvent }: Gat
   const moves: (readonly [string, string])[] = [];
   const proofs: string[] = [];
   const ailments: string[] = [];
+  const logged: string[] = [];
+  const note = (level: string) => (fields: object, fact: string) =>
+    void logged.push(`${level} ${fact} ${JSON.stringify(fields)}`);
   const state = { mode: 'stores' as Mode, offered: 0, turned: Promise.withResolvers<void>() };
   const receive = async (event: InboundEvent): Promise<void> => {
     state.offered += 1;
@@ -44,6 +49,7 @@ export function createGateway({ documents, routes, commands = [], onEvent }: Gat
     moves,
     proofs,
     ailments,
+    logged,
     offered: () => state.offered,
     turn(mode) {
       state.mode = mode;
@@ -59,6 +65,7 @@ export function createGateway({ documents, routes, commands = [], onEvent }: Gat
       alive: (proof) => void proofs.push(proof),
       ailing: (reason) => void ailments.push(reason),
       secret: (purpose) => createHash('sha256').update(purpose).digest('hex'),
+      log: { debug: note('debug'), info: note('info'), warn: note('warn') },
     },
   };
 }

@@ -277,7 +277,7 @@ function hostOf({ moved, alive }: { readonly moved: string[]; alive(): void }): 
   };
   return {
     receive: async () => {},
-    documents: { get: never, put: never, remove: never, list: never },
+    documents: { get: never, put: never, remove: never, list: async () => [] },
     routes: { add: never },
     commands: [{ name: 'status', description: 'What runs here' }],
     channelMoved: async (from, to) => void moved.push(`${from} -> ${to}`),
@@ -286,6 +286,7 @@ function hostOf({ moved, alive }: { readonly moved: string[]; alive(): void }): 
       throw new Error(reason);
     },
     secret: () => 'secret',
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
 }
 

@@ -123,6 +123,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     alive: () => alive.resolve(),
     ailing: (reason) => alive.reject(new Error(reason)),
     secret: (purpose) => `${options.secret ?? secret}${Buffer.from(purpose).toString('hex')}`,
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
   const abort = new AbortController();
   const run = adapter.run(host, abort.signal);

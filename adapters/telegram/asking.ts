@@ -1,0 +1,107 @@
+import type { ForceReply } from 'grammy/types';
+import type { Author, Form, FormField, ThreadAddress } from '../../src/core/channel.ts';
+import { isGroup, userOf } from './address.ts';
+import { neutral } from './neutral.ts';
+import { inChat, looks, replyTo, type Sender } from './outbound.ts';
+import { joined, marked, plain, type Styled, styled } from './styled.ts';
+
+/** One question of a form to one person. */
+export interface Asked {
+  readonly address: ThreadAddress;
+  readonly author: Pick<Author, 'id' | 'name'>;
+  readonly form: Form;
+  /** Place of the field in the form. */
+  readonly at: number;
+  /** What was answered before did not fit. */
+  readonly unclear: boolean;
+  /** The message that the question answers. */
+  readonly below: string;
+}
+
+/** What a mark that keeps mentions from being found can add doubles a text at most, and a message holds 4096. */
+const longest = { title: 60, name: 60, label: 500, options: 1200, option: 40, placeholder: 64 } as const;
+
+/** Posts a question that the person's app answers with a reply. Returns its id. */
+export function ask(sender: Sender, asked: Asked): Promise<string> {
+  const field = fieldOf(asked);
+  const { text, entities } = questionOf(asked, field);
+  const manner: ForceReply = {
+    force_reply: true,
+    selective: true,
+    input_field_placeholder: clipped(instructionOf(field, true), longest.placeholder),
+  };
+  return inChat(sender, asked.address, 'sendMessage', async ({ chat, ...topic }) => {
+    const sent = await sender.api.sendMessage(chat, text, {
+      ...topic,
+      ...looks(entities),
+      ...replyTo(asked.below),
+      disable_notification: true,
+      reply_markup: manner,
+    });
+    return String(sent.message_id);
+  });
+}
+
+function fieldOf({ form, at }: Asked): FormField {
+  const field = form.fields[at];
+  if (field === undefined) throw new Error(`the form has no field ${at}`);
+  return field;
+}
+
+/** Pure. */
+export function questionOf(asked: Asked, field: FormField): Styled {
+  const parts = [
+    ...(asked.unclear ? [plain(complaintOf(field))] : []),
+    joined([headOf(asked), plain(neutral(clipped(field.label, longest.label)))], '\n'),
+    ...(field.options.length === 0 ? [] : [plain(neutral(listOf(field)))]),
+    plain(instructionOf(field, false)),
+  ];
+  return joined(parts, '\n\n');
+}
+
+/** In a group only whom it names is asked by the app. */
+function headOf({ address, author, form, at }: Asked): Styled {
+  const title = styled(plain(neutral(clipped(form.title, longest.title))), 'bold');
+  const count = form.fields.length > 1 ? [plain(`${at + 1} of ${form.fields.length}`)] : [];
+  const id = isGroup(address) ? userOf(author.id) : undefined;
+  const name = clipped(author.name, longest.name);
+  const user = { id: id ?? 0, is_bot: false as const, first_name: name };
+  const whom = id === undefined ? [] : [marked(plain(neutral(name)), { type: 'text_mention', user })];
+  return joined([...whom, title, ...count], ' · ');
+}
+
+/** The card above shows the descriptions too, where they are too long for here. */
+function listOf({ options }: FormField): string {
+  const full = options.map(({ label, description }, at) => {
+    const about = description.trim() === '' ? '' : `: ${description}`;
+    return `${at + 1}. ${label}${about}`;
+  });
+  const whole = full.join('\n');
+  if (whole.length <= longest.options) return whole;
+  const short = options.map(({ label }, at) => `${at + 1}. ${clipped(label, longest.option)}`);
+  return clipped(short.join('\n'), longest.options);
+}
+
+function instructionOf({ options, multiple, custom, required }: FormField, brief: boolean): string {
+  const lead = brief ? '' : 'Reply with ';
+  const own = custom ? ', or your own words' : '';
+  const what =
+    options.length === 0
+      ? 'your answer'
+      : multiple
+        ? `numbers or names, commas between them${own}`
+        : `a number or a name${own}`;
+  const end = required ? '' : '; - leaves it empty';
+  const text = `${lead}${what}${end}`;
+  return brief ? text.charAt(0).toUpperCase() + text.slice(1) : `${text}.`;
+}
+
+function complaintOf({ options }: FormField): string {
+  return options.length === 0
+    ? 'Only a text can be taken here.'
+    : 'That is none of the choices, so nothing was taken.';
+}
+
+function clipped(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text.toWellFormed();
+}
