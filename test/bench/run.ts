@@ -1,10 +1,14 @@
 /** `npm run bench`: prints what the product costs. Machines differ and are shared: compare within one run. */
 import { availableParallelism, loadavg } from 'node:os';
+import { benchAcceptance } from './acceptance.ts';
 import { benchEvents } from './events.ts';
-import { benchAcceptance, benchMemory, benchStart, benchStatements, benchVisibility } from './product.ts';
+import { benchMemory } from './memory.ts';
 import { benchReduce } from './reduce.ts';
 import { benchRender } from './render.ts';
+import { benchStart } from './start.ts';
+import { benchStatements } from './statements.ts';
 import { benchStore } from './store.ts';
+import { benchVisibility } from './visibility.ts';
 
 const benches: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
   events: benchEvents,
