@@ -18,13 +18,14 @@ export async function runDoctor(
   const sections: Section[] = [];
   try {
     for await (const section of examine(source, signal)) {
+      // What was cut off says nothing.
+      if (signal.aborted) return exitCodes.failed;
       sections.push(section);
       if (!json) for (const line of describeSection(section)) terminal.print(line);
     }
   } catch (error) {
     return explain(error, terminal);
   }
-  if (signal.aborted) return exitCodes.failed;
   const well = isWell(sections);
   if (json) terminal.print(JSON.stringify({ well, sections }));
   else for (const line of ['', describeSum(sections)]) terminal.print(line);

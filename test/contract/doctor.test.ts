@@ -1,5 +1,4 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -22,6 +21,11 @@ import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
 import { type Postgres, startPostgres } from '../postgres.ts';
 import { startOpenCode } from './demo/opencode.ts';
 import { createWorld, type World } from './opencode/world.ts';
+
+const directories: string[] = [];
+afterEach(async () => {
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+});
 
 /** What a person reads of one platform. */
 async function look<T>(
@@ -224,11 +228,6 @@ describe('database', () => {
     server = await startPostgres();
   });
   afterAll(() => server.stop());
-  const directories: string[] = [];
-  afterEach(async () => {
-    for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
-  });
-
   const postgres = async (url: string) =>
     describeSection(
       await examineDatabase({ data: '/nowhere', database: { url: createSecret(url) } }, false, silent),
@@ -302,26 +301,23 @@ describe('agent server', () => {
   };
 
   test('one of our own is started for a moment, and leaves nothing behind', async () => {
-    const before = await readdir(tmpdir());
+    // Other tests look as well at the same time, elsewhere.
+    const { TMPDIR: usual } = process.env;
+    const own = await temporaryDirectory();
+    directories.push(own);
+    process.env['TMPDIR'] = own;
     expect(await examined({ kind: 'child' })).toMatchInlineSnapshot(`
       "agent server main
         ✓ OpenCode: Version 1.18.33 answers, the one that was tested.
         ✓ approvals: Shell commands ask, in sessions and in sub-agents.
         ✓ model of api: demo/scripted is offered. Whether its key is good shows with the first prompt."
     `);
-    expect(await examined({ kind: 'child' }, { model: 'anthropic/claude-9' })).toContain(
-      '✗ model of api: The server does not offer anthropic/claude-9.\n      Set DRAGOMAN_MODEL to one that it offers (demo/scripted)',
-    );
-    expect(await examined({ kind: 'child' }, { agent: 'nobody' })).toContain(
-      '✗ agent of api: The server has no agent nobody.',
-    );
-    const left = (await readdir(tmpdir())).filter(
-      (name) => /^dragoman-doctor-/.test(name) && !before.includes(name),
-    );
-    expect(left).toEqual([]);
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+    expect((await readdir(own)).filter((name) => name.startsWith('dragoman'))).toEqual([]);
   });
 
-  test('a server of somebody else: its password, and one that is not there', async () => {
+  test('a server of somebody else: its password, what it offers, and one that is not there', async () => {
     const end = new AbortController();
     const child = createServerProcess(world.options);
     const running = child.run(end.signal);
@@ -339,6 +335,12 @@ describe('agent server', () => {
       expect(await examined(remote(wrong))).toContain(
         '✗ OpenCode: The agent server refused to read its version: it does not take this password.',
       );
+    expect(await examined(remote(password), { model: 'anthropic/claude-9' })).toContain(
+      '✗ model of api: The server does not offer anthropic/claude-9.\n      Set DRAGOMAN_MODEL to one that it offers (demo/scripted)',
+    );
+    expect(await examined(remote(password), { agent: 'nobody' })).toContain(
+      '✗ agent of api: The server has no agent nobody.',
+    );
     end.abort();
     await running;
     const away = await examined(remote(password));
