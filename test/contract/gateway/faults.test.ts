@@ -70,6 +70,31 @@ describe('an ill platform', () => {
     expect(shows(one, 'Held')).toBe(false);
   });
 
+  test.each([
+    ['said when', [{ reason: 'rate-limited', retryAfterMs: 60_000 } as const]],
+    ['is away', Array.from({ length: 8 }, () => ({ reason: 'unavailable' }) as const)],
+  ])('a platform that %s is left alone for so long, however urgent it becomes', async (_name, failures) => {
+    const one = await running({ abilities: { whisper: false } });
+    await one.say('there', { thread: 't2' });
+    await one.sees(() => one.agent.prompts.length === 2);
+    const tried = () => one.platform.attempts.filter(({ ok }) => !ok).length;
+    one.platform.faults.push(...failures.map((failure) => ({ thread: 't1', failure })));
+    one.agent.write('Held');
+    for (const [index] of failures.entries()) {
+      await one.sees(() => tried() === index + 1);
+      if (index < failures.length - 1) one.clock.shift(80_000);
+    }
+    const before = one.platform.attempts.filter(({ thread }) => thread === 't1').length;
+    one.clock.shift(30_000);
+    await one.receive({ type: 'button', message: 'm0', token: 'forged' });
+    await one.sees(async () => (await one.store.inbox.pending(one.agent.server, 1)).length === 0);
+    one.agent.write('Free', 'ses_2');
+    await one.sees(() => shows(one, 'Free', 't2'));
+    expect(one.platform.attempts.filter(({ thread }) => thread === 't1')).toHaveLength(before);
+    one.clock.shift(50_000);
+    await one.sees(() => shows(one, 'Held') && shows(one, 'not one of ours'));
+  });
+
   test('the newest content wins: what came in between is never sent', async () => {
     const one = await running();
     one.agent.write('One');

@@ -47,6 +47,7 @@ describe('a sentence outside a turn', () => {
     one.agent.write('Well');
     await one.sees(() => shows(one, 'Well'));
     expect(one.platform.screen().filter((text) => text.includes('not one of ours'))).toHaveLength(1);
+    expect(await one.store.ledger.unsaid(one.agent.server)).toEqual([]);
   });
 
   test('that a platform will never take is not tried by the next process', async () => {
