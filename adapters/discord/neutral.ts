@@ -40,7 +40,8 @@ export function plainAddress(url: string): string {
 function marked(text: string, startsLine: boolean): string {
   const escaped = text
     .replace(/[\\*_~`|<>[\]]/g, '\\$&')
-    .replace(/@(everyone|here)/gi, `@${unseen}$1`)
+    // At its end too: what follows may be a text of its own, as in an address of mail.
+    .replace(/@(?=everyone|here|$)/gi, `@${unseen}`)
     .replace(/(discord(?:app)?)\.(gg|com)/gi, '$1\\.$2');
   return startsLine ? escaped.replace(/^(\s*)(?:([-+#•])|(\d+)([.)]))/, lineStart) : escaped;
 }

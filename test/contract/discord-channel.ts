@@ -231,7 +231,7 @@ const suppressed = 1 << 2;
 function mintedBy({ world }: FakeDiscord, message: FakeMessage): readonly string[] {
   const { id, content, mentions, everyone, flags } = message;
   const outside = content.replace(/```[\w+#.-]*\n[\s\S]*?```|``[^\n]+?``|`[^`\n]+`/g, ' ');
-  const links = [...outside.matchAll(/\]\(<?([a-z]+:)/gi)].map(([, scheme = '']) => scheme);
+  const links = [...outside.matchAll(/(?<!\\)\]\(<?([a-z]+:)/gi)].map(([, scheme = '']) => scheme);
   const open = (flags & suppressed) === 0 ? [...outside.matchAll(/(?<!<)https?:\/\/\S+/g)] : [];
   return [
     ...world.pings.filter((ping) => ping.message === id).map(({ user }) => `ping ${user}`),
