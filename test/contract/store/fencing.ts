@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FencedOutError } from '../../../src/core/errors.ts';
-import type { InboxRow, Lease, PromptRow, RequestRow, Store } from '../../../src/store/types.ts';
+import type { InboxRow, Lease, PromptRow, RequestRow, SessionRow, Store } from '../../../src/store/types.ts';
 import { ann, fresh, hold, makePlace, message, type Place, type Rig } from './rig.ts';
 
 /** Rows in such states that every leased call below would change something. */
@@ -12,6 +12,8 @@ interface Scene extends Place {
   readonly sent: PromptRow;
   readonly request: RequestRow;
   readonly unbound: number;
+  /** In no thread. */
+  readonly free: SessionRow;
 }
 
 type Call = (store: Store, lease: Lease, scene: Scene) => Promise<unknown>;
@@ -23,6 +25,14 @@ const calls: Readonly<Record<string, Call>> = {
   'inbox.finish': ({ inbox }, lease, { row }) => inbox.finish(lease, row.id),
   'inbox.postpone': ({ inbox }, lease, { row }) => inbox.postpone(lease, row.id, 1000, 'later'),
   'threads.bind': ({ threads }, lease, { unbound }) => threads.bind(lease, unbound, '/d', 't'),
+  'threads.begin': ({ threads }, lease, { thread }) => threads.begin(lease, thread.id, '/d'),
+  'threads.attach': ({ threads }, lease, { unbound, free }) => threads.attach(lease, unbound, free.id),
+  'threads.detach': ({ threads }, lease, { thread }) => threads.detach(lease, thread.id),
+  'threads.configure': ({ threads }, lease, { thread }) =>
+    threads.configure(lease, thread.id, { verbosity: 'quiet' }),
+  'sessions.rename': ({ sessions }, lease, { session }) => sessions.rename(lease, session.id, 'another'),
+  'sessions.adopt': ({ sessions }, lease, { server }) =>
+    sessions.adopt(lease, { server, project: 'api', directory: '/d', title: 't', session: fresh('ses') }),
   'sessions.setSession': ({ sessions }, lease, { session }) =>
     sessions.setSession(lease, session.id, 'ses_9'),
   'prompts.enqueue': ({ prompts }, lease, scene) => prompts.enqueue(lease, newPrompt(scene), 0),
@@ -36,6 +46,7 @@ const calls: Readonly<Record<string, Call>> = {
       joins: undefined,
     }),
   'prompts.leaveRun': ({ prompts }, lease, { sent }) => prompts.leaveRun(lease, sent.id),
+  'prompts.withdraw': ({ prompts }, lease, { queued }) => prompts.withdraw(lease, queued.id),
   'prompts.editPiece': ({ prompts }, lease, { thread, queued }) =>
     prompts.editPiece(lease, thread.id, queued.pieces[0]?.message ?? '', 'changed'),
   'prompts.withdrawPiece': ({ prompts }, lease, { thread, queued }) =>
@@ -130,9 +141,11 @@ async function makeScene(store: Store): Promise<Scene> {
     { session: session.id, prompt: sent.id, request: asked, position: 0, attempt: 0 },
     60_000,
   );
+  const adopted = { server, project: 'api', directory: '/d', title: 'free', session: fresh('ses') };
+  const free = await store.sessions.adopt(lease, adopted);
   await store.ledger.begin(lease, thread.id, slot, 'key');
   if (row === undefined) missing();
-  return { ...place, row, queued, sent, request, unbound: row.thread.id };
+  return { ...place, row, queued, sent, request, unbound: row.thread.id, free };
 }
 
 function newPrompt({ session, thread }: Place) {

@@ -22,6 +22,9 @@ export function inboxSuite(rig: Rig): void {
         project: 'api',
         session: undefined,
         verbosity: 'normal',
+        model: undefined,
+        agent: undefined,
+        notify: 'all',
       });
     });
 
