@@ -49,7 +49,7 @@ function fieldOf({ form, at }: Asked): FormField {
 }
 
 /** Pure. */
-export function questionOf(asked: Asked, field: FormField): Styled {
+function questionOf(asked: Asked, field: FormField): Styled {
   const parts = [
     ...(asked.unclear ? [plain(complaintOf(field))] : []),
     joined([headOf(asked), plain(neutral(clipped(field.label, longest.label)))], '\n'),

@@ -7,7 +7,7 @@ const collection = 'dialogues';
 /** More than this many at once are nobody's honest doing; the oldest go first. */
 const mostDialogues = 200;
 /** Nobody is waited for longer than this, milliseconds. */
-export const patienceMs = 3_600_000;
+const patienceMs = 3_600_000;
 
 const shape = z.object({
   /** When the button was pressed, epoch milliseconds. */
