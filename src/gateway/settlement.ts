@@ -51,7 +51,10 @@ function endOf(prompt: PromptRow, turn: Turn): { readonly end: End; readonly out
   return { end: 'answered', outcome: {} };
 }
 
-/** Prompts sent into the run: covered where the run went on to answer them, lost with it where it did not. */
+/**
+ * Prompts sent into the run: covered where it went on to answer them. What came too late for a run that was
+ * answered has a run of its own; what the run took down with it is lost.
+ */
 async function settleJoined(
   { shard, turns, delivery }: SessionDeps,
   head: PromptRow,
@@ -62,17 +65,23 @@ async function settleJoined(
   const parents = new Set(turns.get(head.id)?.turn.messages.map(({ parent }) => parent));
   const answered = joined.findLastIndex(({ messageId }) => messageId !== undefined && parents.has(messageId));
   for (const [index, prompt] of joined.entries()) {
-    if (prompt.elsewhere && index > answered && end !== 'stopped') {
+    const state = index <= answered ? end : fateOf(prompt, end);
+    if (state === 'goes on') {
       await prompts.leaveRun(shard.lease, prompt.id);
       continue;
     }
-    const state = index <= answered ? end : end === 'stopped' ? 'stopped' : 'failed';
     await prompts.settle(shard.lease, prompt.id, state, state === 'failed' ? { lost: true } : {});
     const settled = await prompts.byId(prompt.id);
     if (settled !== undefined) turns.update(prompt.id, { prompt: settled });
     const thread = turns.get(prompt.id)?.thread;
     if (thread !== undefined) delivery.touch(thread, priority.final);
   }
+}
+
+/** Of a prompt that the run which it joined ended without. The server may run what was written there by itself. */
+function fateOf({ elsewhere }: PromptRow, end: End): 'goes on' | 'stopped' | 'failed' {
+  if (end === 'stopped') return 'stopped';
+  return end === 'answered' || elsewhere ? 'goes on' : 'failed';
 }
 
 /** Nice to have: an answer is not held up by a server that does not tell. */

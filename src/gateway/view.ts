@@ -55,7 +55,7 @@ export function isOver({ state }: PromptRow): boolean {
 function standingOf(turns: Turns, prompt: PromptRow): Standing {
   const { state, outcome } = prompt;
   if (state === 'withdrawn') return { type: 'withdrawn' };
-  if (prompt.joins !== undefined) return { type: 'joined' };
+  if (prompt.joins !== undefined && state !== 'failed') return { type: 'joined' };
   if (state === 'queued') return queuedStanding(turns, prompt);
   if (state === 'stopping') return { type: 'stopping', by: outcome.by ?? 'somebody' };
   if (state === 'stopped') return { type: 'stopped', by: outcome.by ?? 'somebody' };

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type Kernel, openShared, type World } from './world.ts';
+
+let shared: Awaited<ReturnType<typeof openShared>>;
+let kernels: Kernel[] = [];
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+afterEach(async () => {
+  await Promise.all(kernels.map((kernel) => kernel.stop()));
+  kernels = [];
+});
+afterAll(() => shared.close());
+
+const shows = ({ platform }: World, text: string) => platform.screen().some((shown) => shown.includes(text));
+const over = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
+
+/** A run into which a second message was sent. */
+async function steered(arrives = true): Promise<World> {
+  const one = createWorld(shared.store);
+  kernels.push(one.start());
+  await one.say('hello');
+  await one.sees(() => one.agent.prompts.length === 1);
+  one.agent.write('Well');
+  await one.sees(() => shows(one, 'Well'));
+  await one.say('also this');
+  await one.sees(() => shows(one, '[Send now]'));
+  one.agent.dropPrompts.next = arrives ? 0 : 1;
+  await one.press('Send now');
+  await one.sees(() => one.agent.prompts.length === 2);
+  await one.sees(() => shows(one, 'one answer will cover both'));
+  return one;
+}
+
+describe('a message that was sent into a run', () => {
+  test('and that the run was answered without has an answer of its own', async () => {
+    const one = await steered(false);
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 3);
+    expect(one.agent.prompts[2]?.messageId).toBe(one.agent.prompts[1]?.messageId);
+    one.agent.write('This as well');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(shows(one, 'This as well')).toBe(true);
+    expect(shows(one, 'one answer will cover both')).toBe(false);
+    expect(one.platform.screen().filter((text) => text.includes('Well'))).toHaveLength(1);
+  });
+
+  test('and that the run took down with it is said to be lost', async () => {
+    const one = await steered(false);
+    one.agent.end({ failure: { kind: 'unknown', message: 'it broke' } });
+    await one.sees(() => over(one));
+    expect(shows(one, '[Run again]')).toBe(true);
+    expect(shows(one, 'one answer will cover both')).toBe(false);
+  });
+
+  test('is what is sent again when the run is lost: it runs both', async () => {
+    const one = await steered();
+    one.agent.write('Half');
+    one.clock.shift(10_000);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 3);
+    expect(one.agent.prompts[2]?.messageId).toBe(one.agent.prompts[1]?.messageId);
+  });
+
+  test('has an answer of its own where a process before us ended the run without it', async () => {
+    const one = await steered();
+    await kernels.pop()?.stop();
+    const lease = await one.store.leases.acquire(one.agent.server, 'before', 60_000);
+    const [head, joined] = await one.store.prompts.unfinished(one.agent.server);
+    if (lease === undefined || head === undefined) throw new Error('nothing is in flight');
+    expect(joined?.joins).toBe(head.id);
+    await one.store.prompts.settle(lease, head.id, 'answered', {});
+    await one.store.prompts.markDelivered(lease, head.id);
+    await one.store.leases.release(lease);
+    kernels.push(one.start('two'));
+    one.agent.write('Its own answer');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(shows(one, 'Its own answer')).toBe(true);
+  });
+});
