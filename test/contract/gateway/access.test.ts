@@ -116,6 +116,26 @@ describe('an unknown person in private', () => {
     expect(prompted(one)).toEqual(['fix it']);
   });
 
+  test('who was put out changes nothing of what still waits', async () => {
+    const { one, eve } = start();
+    await pair(one, eve);
+    await say(one, 'long job', { author: eve, thread: 'eve' });
+    await one.sees(() => one.agent.prompts.length === 1);
+    const message = await say(one, 'then this', { author: eve, thread: 'eve' });
+    await one.store.people.unpair(eve.id);
+    await one.receive({
+      type: 'message-edited',
+      message,
+      text: 'something else',
+      author: eve,
+      thread: 'eve',
+    });
+    await handled(one);
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 2);
+    expect(prompted(one)).toEqual(['long job', 'then this']);
+  });
+
   test('is told once, however often the code is given and the gateway begins anew', async () => {
     const { one, eve } = start();
     const code = await codeOf(one, eve);

@@ -70,6 +70,24 @@ describe('an ill platform', () => {
     expect(shows(one, 'Held')).toBe(false);
   });
 
+  test('an answer that could not be shown in time is shown by the next process', async () => {
+    const one = await running();
+    one.agent.write('Half');
+    await one.sees(() => shows(one, 'Half'));
+    one.platform.faults.push({ failure: { reason: 'rate-limited', retryAfterMs: 600_000 } });
+    one.agent.write('Half and whole');
+    one.agent.end();
+    await one.sees(async () => {
+      const [prompt] = await one.store.prompts.unfinished(one.agent.server);
+      return prompt?.state === 'answered' && one.platform.faults.length === 0;
+    });
+    await kernels.pop()?.stop();
+    kernels.push(one.start('two'));
+    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    expect(shows(one, 'Half and whole')).toBe(true);
+    expect(one.platform.screen().join()).not.toContain('[Stop]');
+  });
+
   test.each([
     ['said when', [{ reason: 'rate-limited', retryAfterMs: 60_000 } as const]],
     ['is away', Array.from({ length: 8 }, () => ({ reason: 'unavailable' }) as const)],

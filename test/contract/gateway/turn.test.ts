@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../../../src/core/agent.ts';
+import { AgentUnavailableError } from '../../../src/core/errors.ts';
 import { createWorld, type Kernel, openShared, stranger, type World } from './world.ts';
 
 let shared: Awaited<ReturnType<typeof openShared>>;
@@ -173,6 +174,43 @@ describe('a request', () => {
       ),
     );
     expect(one.platform.message('ls -l').content.buttons).toEqual([]);
+  });
+
+  test.each([
+    ['Allow once', 'This card is no longer known'],
+    ['Stop', 'belongs to a message that is no longer known'],
+  ])('[%s] does nothing in another thread than its own', async (label, sentence) => {
+    const one = await running();
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]') && shows(one, '[Stop]'));
+    const { message, button } = one.platform.button(label);
+    await one.receive({ type: 'button', message, token: button.token, thread: 't2' });
+    await one.sees(() => one.platform.whispers.some(({ text }) => text.includes(sentence)));
+    expect(one.agent.replies).toEqual([]);
+    expect(one.agent.aborts).toEqual([]);
+  });
+
+  test('a decision that the server did not hear is told again', async () => {
+    const one = createWorld(shared.store);
+    const deaf = { once: true };
+    const agent: World['agent'] = {
+      ...one.agent,
+      replyPermission: (...call) => {
+        if (!deaf.once) return one.agent.replyPermission(...call);
+        deaf.once = false;
+        return Promise.reject(new AgentUnavailableError('it did not hear'));
+      },
+    };
+    kernels.push(one.start('one', shared.store, agent));
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]'));
+    await one.press('Allow once');
+    await one.sees(() => !deaf.once);
+    one.clock.shift(10_000);
+    await one.sees(() => one.agent.replies.length > 0);
+    expect(one.agent.replies).toEqual(['per_1 once']);
   });
 
   test('a reply to a question is the answer; another message is queued and says so', async () => {
