@@ -140,7 +140,10 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
     }),
     run(onEvent, signal) {
       state.listener = onEvent;
-      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      return new Promise((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
     },
     track(ref, from) {
       state.tracked.set(ref.session, from);

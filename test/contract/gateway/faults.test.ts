@@ -196,7 +196,18 @@ describe('an ill server', () => {
   });
 
   test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {
-    const one = await running();
+    const one = createWorld(shared.store);
+    const { leases } = shared.store;
+    const held = { already: false };
+    // It does not take back what it lost.
+    const acquire: typeof leases.acquire = async (...call) => {
+      if (held.already) return undefined;
+      held.already = true;
+      return leases.acquire(...call);
+    };
+    kernels.push(one.start('one', { ...shared.store, leases: { ...leases, acquire } }));
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
     one.agent.write('Half');
     await one.sees(() => shows(one, 'Half'));
     const { id } = one.platform.message('Half');
