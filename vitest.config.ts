@@ -6,6 +6,7 @@ const project = (
   name: string,
   include: readonly string[],
   seconds: number,
+  workers: number,
   retry = 0,
 ) => ({
   test: {
@@ -14,7 +15,9 @@ const project = (
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     sequence: { groupOrder },
-    // Whole products on a shared machine: a second try, which the report shows as such.
+    // More files at once than a small machine has cores, where most of their time is waiting.
+    maxWorkers: workers,
+    // Whole products and real servers on a shared machine: a second try, which the report shows as such.
     retry,
   },
 });
@@ -22,11 +25,11 @@ const project = (
 export default defineConfig({
   test: {
     projects: [
-      project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 20),
-      project(1, 'contract', ['test/contract/**/*.test.ts'], 120),
-      project(2, 'e2e', ['test/e2e/**/*.test.ts'], 120, 1),
-      project(3, 'browser', ['test/browser/**/*.test.ts'], 180, 1),
-      project(4, 'fault', ['test/fault/**/*.test.ts'], 300, 1),
+      project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 30, 2),
+      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1),
+      project(2, 'e2e', ['test/e2e/**/*.test.ts'], 120, 3, 1),
+      project(3, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
+      project(4, 'fault', ['test/fault/**/*.test.ts'], 300, 2, 1),
     ],
   },
 });
