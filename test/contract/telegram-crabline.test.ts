@@ -1,92 +1,12 @@
 /** The same doings on our own stand-in and on one that others made: where they differ, docs/standins.md says how. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startTelegramServer } from '@openclaw/crabline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
-import { startTelegram } from '../fake/telegram.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
 import { allow, card, words } from './adapter/words.ts';
-
-interface Sent {
-  readonly method: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
-/** What both can do. */
-interface StandIn {
-  readonly url: string;
-  readonly token: string;
-  /** A private chat, and a group that is no forum, in which somebody writes. */
-  readonly chat: number;
-  readonly group: number;
-  say(chat: number, text: string): Promise<void>;
-  /** Messages that were posted or edited. */
-  sent(): readonly Sent[];
-  stop(): Promise<void>;
-}
-
-const bot = 'dragoman_bot';
-
-async function ours(): Promise<StandIn> {
-  const telegram = await startTelegram();
-  // The other one knows no rich messages and no previews.
-  Object.assign(telegram.world.abilities, { rich: false, drafts: false, ephemeral: false });
-  const ann = telegram.person('Ann');
-  const group = telegram.group('Team').id;
-  return {
-    url: telegram.url,
-    token: telegram.token,
-    chat: ann.chat,
-    group,
-    say: async (chat, text) => void ann.say(chat, text),
-    sent: () => telegram.requests.filter(({ method }) => isWriting(method)),
-    stop: () => telegram.stop(),
-  };
-}
-
-async function theirs(): Promise<StandIn> {
-  const directory = await mkdtemp(join(tmpdir(), 'crabline-'));
-  const sent: Sent[] = [];
-  const token = '7000001:AAFakeTokenOfTheStandInForTestsOnly';
-  const { manifest, close } = await startTelegramServer({
-    botToken: token,
-    botId: 7_000_001,
-    botUsername: bot,
-    recorderPath: join(directory, 'calls.jsonl'),
-    onEvent({ path, body }) {
-      const method = path.split('/').at(-1) ?? '';
-      if (isWriting(method)) sent.push({ method, parameters: body as Sent['parameters'] });
-    },
-  });
-  return {
-    url: manifest.endpoints.apiRoot,
-    token,
-    chat: 100_200,
-    group: -1_001_234_567_890,
-    async say(chat, text) {
-      const mention = text.indexOf(`@${bot}`);
-      const entities = mention < 0 ? [] : [{ type: 'mention', offset: mention, length: bot.length + 1 }];
-      const response = await fetch(manifest.endpoints.adminInboundUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-crabline-admin-token': manifest.adminToken },
-        body: JSON.stringify({ chatId: chat, text, fromId: 100_200, fromName: 'Ann', entities }),
-      });
-      expect(response.status).toBe(200);
-    },
-    sent: () => sent,
-    async stop() {
-      await close();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-const isWriting = (method: string) => /^(send(Rich)?Message|editMessageText)$/i.test(method);
+import { bot, ours, type StandIn, theirs } from './telegram-standins.ts';
 
 const ends: (() => Promise<void>)[] = [];
 
@@ -211,6 +131,31 @@ describe.each(both)('%s', (_name, start) => {
       randomUUID().slice(0, 25),
     );
     expect(standIn.sent()).toHaveLength(1);
+  });
+
+  test('two topics are written to apart', async () => {
+    const { standIn, run, heard } = await begin(start);
+    const { adapter } = run();
+    await heard();
+    await standIn.say(standIn.forum.chat, `@${bot} hello`);
+    const { chat, topics } = standIn.forum;
+    for (const topic of topics) {
+      const address = { platform: 'telegram', channel: String(chat), thread: String(topic) };
+      await adapter.post(address, words(`to ${topic}`), `key-${topic}`);
+    }
+    expect(
+      standIn.sent().map(({ parameters }) => [parameters['message_thread_id'], parameters['text']]),
+    ).toEqual(topics.map((topic) => [topic, `to ${topic}`]));
+  });
+
+  test('a text that is too long is rejected, and nobody tries again', async () => {
+    const { standIn, run, heard } = await begin(start);
+    const { adapter } = run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    const posted = adapter.post(addressOf(standIn.chat), words('x'.repeat(5000)), 'key-1');
+    await expect(posted).rejects.toMatchObject({ failure: { reason: 'rejected' } });
+    expect(standIn.sent().length).toBeLessThanOrEqual(1);
   });
 
   test('a second program with the same token is told of', async () => {
