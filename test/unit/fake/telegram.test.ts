@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tdlib } from '../../fake/telegram/tdlib.ts';
 import { type FakeTelegram, startTelegram } from '../../fake/telegram.ts';
+
+const unparsed = tdlib === undefined ? ' (skipped: prebuilt-tdlib has nothing for this system)' : '';
 
 let telegram: FakeTelegram;
 
@@ -131,6 +134,16 @@ describe('what is refused', () => {
     expect(await attempt({ text: 'x', message_thread_id: 99 })).toBe(
       '400 Bad Request: message thread not found',
     );
+  });
+
+  test.skipIf(tdlib === undefined)(`texts with marks, counted without them${unparsed}`, async () => {
+    const { chat } = someone();
+    const attempt = (text: string) => call('sendMessage', { chat_id: chat, text, parse_mode: 'HTML' });
+    const long = 'x'.repeat(4096);
+    expect(await attempt(`<b>${long}</b>`)).toMatchObject({ text: long });
+    expect(await attempt(`<b>${long}x</b>`)).toBe('400 Bad Request: message is too long');
+    expect(await attempt('<b></b>')).toBe('400 Bad Request: message text is empty');
+    expect(await attempt('<b>x')).toMatch(/^400 Bad Request: can't parse entities: Can't find end tag/);
   });
 
   test('buttons', async () => {
