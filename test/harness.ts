@@ -183,7 +183,7 @@ async function endWith(state: State, signal: NodeJS.Signals): Promise<number | n
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  ms = 60_000,
+  ms = 150_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
@@ -196,23 +196,27 @@ export async function eventually<T>(
 
 /** The thread as a person sees it. What differs from run to run (times, durations, sizes) is `#`. */
 export function screen(messages: readonly ShownMessage[]): string {
-  return messages
-    .filter(({ deleted }) => deleted !== true)
-    .map((message) => {
-      const who = message.from === 'person' ? 'You' : 'Dragoman';
-      const buttons = [
-        ...(message.buttons ?? []).map(({ label }) => `[${label}]`),
-        ...(message.form === null || message.form === undefined ? [] : ['[form]']),
-      ];
-      const lines = [message.text, message.footnote ?? '', buttons.join(' ')].filter((part) => part !== '');
-      const indent = ' '.repeat(10);
-      return `${who.padEnd(10)}${lines.join('\n').split('\n').join(`\n${indent}`)}`;
-    })
-    .join('\n')
-    .replace(/\b\d{2}:\d{2}\b/g, '#:#')
-    .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
-    .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
-    .replace(/[ \t]+$/gm, '');
+  return (
+    messages
+      .filter(({ deleted }) => deleted !== true)
+      .map((message) => {
+        const who = message.from === 'person' ? 'You' : 'Dragoman';
+        const buttons = [
+          ...(message.buttons ?? []).map(({ label }) => `[${label}]`),
+          ...(message.form === null || message.form === undefined ? [] : ['[form]']),
+        ];
+        const lines = [message.text, message.footnote ?? '', buttons.join(' ')].filter((part) => part !== '');
+        const indent = ' '.repeat(10);
+        return `${who.padEnd(10)}${lines.join('\n').split('\n').join(`\n${indent}`)}`;
+      })
+      .join('\n')
+      .replace(/\b\d{2}:\d{2}\b/g, '#:#')
+      .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
+      // How long a tool took is said where it was long: that differs from machine to machine.
+      .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
+      .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
+      .replace(/[ \t]+$/gm, '')
+  );
 }
 
 /** Waits until nothing of the thread is live and the last turn has its small print. */

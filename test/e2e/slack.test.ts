@@ -40,13 +40,17 @@ interface Place {
 
 /** What people see there; what differs from run to run (times, durations, sizes) is `#`. */
 function screen(place: Place): string {
-  return world()
-    .slack.screen(place)
-    .join('\n')
-    .replace(/\b\d{2}:\d{2}\b/g, '#:#')
-    .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
-    .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
-    .replace(/[ \t]+$/gm, '');
+  return (
+    world()
+      .slack.screen(place)
+      .join('\n')
+      .replace(/\b\d{2}:\d{2}\b/g, '#:#')
+      .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
+      // How long a tool took is said where it was long: that differs from machine to machine.
+      .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
+      .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
+      .replace(/[ \t]+$/gm, '')
+  );
 }
 
 /** Waits until this many turns have ended there, and nothing can be stopped any more. */
@@ -54,7 +58,7 @@ async function settled(place: Place, turns = 1): Promise<string> {
   return eventually(`${turns} answers in ${JSON.stringify(place)}`, () => {
     const seen = screen(place);
     const ended = seen.match(/scripted · build/g)?.length ?? 0;
-    return ended === turns && !seen.includes('[Stop]') ? seen : undefined;
+    return ended === turns && !/\[Stop\]|▸/.test(seen) ? seen : undefined;
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${screen(place)}\n${world().gateway.output()}`);
   });
@@ -159,7 +163,7 @@ test.concurrent('shell, in a thread: a card that is pressed, and one that is rej
     That is the whole project. | scripted · build · # s · # tokens
     Ben: shell: once more
     dragoman: Worked · # s
-    ✗ bash wc -l src/*.ts test/*.ts · failed · # s
+    ✗ bash wc -l src/*.ts test/*.ts · failed
     dragoman: I'll count the lines of the project's files.
     dragoman: Wants to run a command
 

@@ -47,12 +47,16 @@ interface Place {
 
 /** What a person sees there; what differs from run to run (times, durations, sizes) is `#`. */
 function screen({ chat, topic }: Place): string {
-  return world()
-    .telegram.screen(chat, topic)
-    .replace(/\b\d{2}:\d{2}\b/g, '#:#')
-    .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
-    .replace(/\b[\d.]+k? tokens/g, '# tokens')
-    .replace(/[ \t]+$/gm, '');
+  return (
+    world()
+      .telegram.screen(chat, topic)
+      .replace(/\b\d{2}:\d{2}\b/g, '#:#')
+      .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
+      // How long a tool took is said where it was long: that differs from machine to machine.
+      .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
+      .replace(/\b[\d.]+k? tokens/g, '# tokens')
+      .replace(/[ \t]+$/gm, '')
+  );
 }
 
 /** Waits until this many turns have ended there, and nothing of them changes any more. */

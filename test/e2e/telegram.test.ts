@@ -48,12 +48,16 @@ interface Place {
 
 /** What a person sees there; what differs from run to run (times, durations, sizes) is `#`. */
 function screen({ chat, topic }: Place): string {
-  return world()
-    .telegram.screen(chat, topic)
-    .replace(/\b\d{2}:\d{2}\b/g, '#:#')
-    .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
-    .replace(/\b[\d.]+k? tokens/g, '# tokens')
-    .replace(/[ \t]+$/gm, '');
+  return (
+    world()
+      .telegram.screen(chat, topic)
+      .replace(/\b\d{2}:\d{2}\b/g, '#:#')
+      .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
+      // How long a tool took is said where it was long: that differs from machine to machine.
+      .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
+      .replace(/\b[\d.]+k? tokens/g, '# tokens')
+      .replace(/[ \t]+$/gm, '')
+  );
 }
 
 /** Waits until this many turns have ended there, and nothing can be stopped any more. */
@@ -61,7 +65,7 @@ async function settled(place: Place, turns = 1): Promise<string> {
   return eventually(`${turns} answers in ${JSON.stringify(place)}`, () => {
     const seen = screen(place);
     const ended = seen.match(/scripted · build/g)?.length ?? 0;
-    return ended === turns && !seen.includes('[Stop]') ? seen : undefined;
+    return ended === turns && !/\[Stop\]|▸/.test(seen) ? seen : undefined;
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${screen(place)}\n${world().gateway.output()}`);
   });
@@ -233,8 +237,8 @@ test.concurrent('subagent, in a group by mention: what is not addressed is not a
     Dora: @dragoman_bot subagent: ask somebody else
     Dragoman: People who were let in may talk to me here from now on. \`!who\` shows who they are, \`!who close\` turns it off.
     Dragoman: Worked · # s
-      ✓ task \`Survey the sources\` · # s
-       ✓ bash \`ls src\` · # s
+      ✓ task \`Survey the sources\`
+       ✓ bash \`ls src\`
     Dragoman: I'll let a sub-agent look around.
     Dragoman: A sub-agent wants to run a command
 
@@ -273,7 +277,7 @@ test.concurrent('two people in one topic of a forum: no mention is needed once i
     Dora: @dragoman_bot shell: count the lines
     Dragoman: People who were let in may talk to me here from now on. \`!who\` shows who they are, \`!who close\` turns it off.
     Dragoman: Worked · # s
-      ✓ bash \`wc -l src/*.ts test/*.ts\` · # s
+      ✓ bash \`wc -l src/*.ts test/*.ts\`
     Dragoman: I'll count the lines of the project's files.
     Dragoman: Wants to run a command
 
@@ -329,7 +333,7 @@ test('edit and todo, in a private chat', async () => {
     "Dora: edit: mend the date
     Dragoman: Worked · # s
       ✓ read \`src/date.ts\`
-      ✓ edit \`src/date.ts\` · # s
+      ✓ edit \`src/date.ts\`
     Dragoman: I'll look at \`src/date.ts\` first.
 
       There it is: \`formatDay\` uses the clock of the machine. I make it use UTC.
