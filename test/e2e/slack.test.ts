@@ -49,6 +49,8 @@ function screen(place: Place): string {
       // How long a tool took is said where it was long: that differs from machine to machine.
       .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
       .replace(/\b[\d.]+k? tokens\b/g, '# tokens')
+      // A long turn calls its author by a message of its own.
+      .replace(/\ndragoman: (scripted · build[^|\n]*?) \| @\w+/g, ' | $1')
       .replace(/[ \t]+$/gm, '')
   );
 }
