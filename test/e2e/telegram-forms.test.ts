@@ -55,6 +55,8 @@ function screen({ chat, topic }: Place): string {
       // How long a tool took is said where it was long: that differs from machine to machine.
       .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
       .replace(/\b[\d.]+k? tokens/g, '# tokens')
+      // A long turn calls its author by a message of its own.
+      .replace(/\nDragoman: (scripted · build[^\n]*?)\s+<\w+>(?=\n|$)/g, '\n  _$1_')
       .replace(/[ \t]+$/gm, '')
   );
 }
