@@ -28,5 +28,6 @@ export const capabilities: Capabilities = {
     { scope: 'token', calls: 'any', limit: 45, windowMs: 1000 },
   ],
   // For minutes by the key itself; for longer where the gateway echoed the message (`receipts.ts`).
+  uploads: 'none',
   recognisesRepeatedPost: true,
 };

@@ -22,5 +22,6 @@ export const capabilities: Capabilities = {
     { scope: 'token', calls: 'post', limit: 200, windowMs: 60_000 },
     { scope: 'token', calls: 'edit', limit: 50, windowMs: 60_000 },
   ],
+  uploads: 'none',
   recognisesRepeatedPost: false,
 };

@@ -15,5 +15,6 @@ export const capabilities: Capabilities = {
     { scope: 'thread', calls: 'any', limit: 10, windowMs: 1000 },
     { scope: 'token', calls: 'any', limit: 50, windowMs: 1000 },
   ],
+  uploads: 'none',
   recognisesRepeatedPost: true,
 };

@@ -1,122 +1,32 @@
-/**
- * What a platform must do to be a channel of Dragoman, and nothing about any one platform.
- *
- * Ids made by an adapter (channel, thread, message, author) are opaque: only that adapter makes or parses
- * them; everyone else stores and compares them.
- */
+/** What a platform must do to be a channel of Dragoman, and nothing about any one platform. */
 
-/** Where a conversation takes place. `platform` is the adapter's id. */
-export interface ThreadAddress {
-  readonly platform: string;
-  readonly channel: string;
-  readonly thread: string;
-}
+import type { Attachment, InboundEvent, MessageId, Said, ThreadAddress } from './inbound.ts';
+import type { OutboundFile, OutboundMessage } from './outbound.ts';
 
-/** The platform's own id of one message, unique within its thread. */
-export type MessageId = string;
-
-/** Who did something. `id` is `<adapter id>:<the platform's stable id>`, never a name. */
-export interface Author {
-  readonly id: string;
-  readonly name: string;
-  readonly guest?: boolean;
-  readonly bot?: boolean;
-  readonly outside?: boolean;
-  /** Speaks as a group or a channel: nobody who could be known, whatever the id. */
-  readonly anonymous?: boolean;
-}
-
-/**
- * Among whom something was said. `private`: one person with us. `thread`: a conversation of its own among several
- * people, all of which is said to us once it is ours. `channel`: many conversations at once, where only what is
- * addressed to us is for us.
- */
-export type Room = 'private' | 'thread' | 'channel';
-
-/** What every inbound event carries. Plain JSON: this is what the inbox stores. */
-interface InboundBase {
-  /** The platform's own event id. The same id (per adapter) is the same event. */
-  readonly id: string;
-  readonly address: ThreadAddress;
-  readonly author: Author;
-  readonly room: Room;
-  /** When it happened on the platform, epoch milliseconds. */
-  readonly at: number;
-}
-
-/** A file that came with a message. */
-export interface Attachment {
-  /** The platform's own id of it. */
-  readonly id: string;
-  readonly name: string;
-  /** The media type as the platform tells it; it proves nothing. */
-  readonly mime: string;
-  /** Bytes, as the platform tells it. */
-  readonly size: number;
-}
-
-export interface MessageEvent extends InboundBase {
-  readonly type: 'message';
-  readonly message: MessageId;
-  /** Markdown or plain text as the author wrote it, without the mention of the bot. */
-  readonly text: string;
-  /** Said to us: a mention, a private chat, a reply to us, or a thread that is ours by its nature. */
-  readonly addressed: boolean;
-  /** The message that this one answers, where the platform has replies. */
-  readonly replyTo?: MessageId;
-  readonly attachments?: readonly Attachment[];
-}
-
-/**
- * A command in the platform's own form (`/status`, a slash command). As a text (`!status`) it is a message, and
- * the gateway finds the command in it.
- */
-export interface CommandEvent extends InboundBase {
-  readonly type: 'command';
-  /** Without slash and without the bot's name. */
-  readonly name: string;
-  /** What follows the name. */
-  readonly text: string;
-  /** The message that holds the command, where the platform shows it as one. */
-  readonly message?: MessageId;
-  readonly replyTo?: MessageId;
-}
-
-export interface MessageEditedEvent extends InboundBase {
-  readonly type: 'message-edited';
-  readonly message: MessageId;
-  readonly text: string;
-}
-
-export interface MessageDeletedEvent extends InboundBase {
-  readonly type: 'message-deleted';
-  readonly message: MessageId;
-}
-
-export interface ButtonEvent extends InboundBase {
-  readonly type: 'button';
-  /** The message that carries the button. */
-  readonly message: MessageId;
-  /** `Button.token`, as it was posted. */
-  readonly token: string;
-}
-
-export interface FormEvent extends InboundBase {
-  readonly type: 'form';
-  readonly message: MessageId;
-  /** `Form.token`, as it was posted. */
-  readonly token: string;
-  /** Field id to the chosen values or the text written; an empty list where nothing was given. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-}
-
-export type InboundEvent =
-  | MessageEvent
-  | MessageEditedEvent
-  | MessageDeletedEvent
-  | CommandEvent
-  | ButtonEvent
-  | FormEvent;
+export type {
+  Attachment,
+  Author,
+  ButtonEvent,
+  CommandEvent,
+  FormEvent,
+  InboundEvent,
+  MessageDeletedEvent,
+  MessageEditedEvent,
+  MessageEvent,
+  MessageId,
+  Room,
+  Said,
+  ThreadAddress,
+} from './inbound.ts';
+export type {
+  Button,
+  Form,
+  FormField,
+  FormOption,
+  OutboundFile,
+  OutboundMessage,
+  SlotKind,
+} from './outbound.ts';
 
 /** A command that people may use, for platforms that show a list of them. */
 export interface CommandDescription {
@@ -126,61 +36,6 @@ export interface CommandDescription {
   readonly description: string;
   /** What follows the name, as in a synopsis: `[model]`; unset: nothing. */
   readonly argument?: string;
-}
-
-/** One thing a person can press. */
-export interface Button {
-  readonly label: string;
-  /** Opaque, at most 64 bytes; comes back in a `ButtonEvent`. */
-  readonly token: string;
-  readonly style: 'primary' | 'danger' | 'plain';
-  /** Pressing it opens this form instead; a `FormEvent` follows. Only where `capabilities.forms` is set. */
-  readonly form?: Form;
-}
-
-export interface Form {
-  readonly token: string;
-  readonly title: string;
-  readonly submit: string;
-  readonly fields: readonly FormField[];
-}
-
-export interface FormField {
-  readonly id: string;
-  readonly label: string;
-  /** Without options: free text. With options: one of them, or several where `multiple`. */
-  readonly options: readonly FormOption[];
-  readonly multiple: boolean;
-  /** With options: may the person write an answer of their own as well. */
-  readonly custom: boolean;
-  readonly required: boolean;
-}
-
-export interface FormOption {
-  readonly label: string;
-  readonly description: string;
-}
-
-export type SlotKind = 'activity' | 'text' | 'todo' | 'request' | 'notice';
-
-/** What a message should show. The adapter renders it with what its platform has. */
-export interface OutboundMessage {
-  readonly kind: SlotKind;
-  /** CommonMark with tables, task lists and strikethrough; fences are balanced, within `maxLength` of `measure`. */
-  readonly markdown: string;
-  /** Small print below the text, plain text; several lines are separated by `\n`. */
-  readonly footnote?: string;
-  readonly buttons: readonly Button[];
-  /** A form shown open in the message itself, where `capabilities.forms` is `inline`. */
-  readonly form?: Form;
-  /** It will change again soon (streaming); `false` once it is final. */
-  readonly live: boolean;
-  /** Post without notifying anyone, where the platform can. */
-  readonly silent: boolean;
-  /** The one person whom this message may ping. */
-  readonly mention?: Author['id'];
-  /** The message of a person that this one belongs to. */
-  readonly replyTo?: MessageId;
 }
 
 /** One limit of calls per time, as the platform states it. */
@@ -206,6 +61,8 @@ export interface Capabilities {
   readonly buttons: { readonly perMessage: number; readonly labelLength: number };
   /** `inline`: a message can hold a form; `none`: own text comes as a reply to the message. */
   readonly forms: 'inline' | 'none';
+  /** Files that `upload` takes; `none`: it has no `upload`. */
+  readonly uploads: { readonly maxBytes: number } | 'none';
   readonly rates: readonly Rate[];
   /** Posting the same key again yields the first message instead of a second one. */
   readonly recognisesRepeatedPost: boolean;
@@ -271,8 +128,17 @@ export interface ChannelAdapter {
   find?(address: ThreadAddress, key: string): Promise<MessageId | undefined>;
   /** Tells something to one person only, in answer to what they did. */
   whisper?(event: InboundEvent, text: string): Promise<void>;
-  /** Shows for a few seconds that a message was heard. */
-  showTyping?(address: ThreadAddress): Promise<void>;
+  /** Shows that this message was heard, in the platform's way: a sign at it, or a line for a few seconds. */
+  showTyping?(address: ThreadAddress, message?: MessageId): Promise<void>;
+  /**
+   * The bytes of a file that came with a message, from the platform's own hosts only and never from elsewhere.
+   * Throws `ChannelError`: `gone`, or `rejected` as soon as there are more than `maxBytes`. Ends when aborted.
+   */
+  download?(attachment: Attachment, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** Posts a file; `key` and errors as for `post`, and `find` finds it wherever it finds posts. */
+  upload?(address: ThreadAddress, file: OutboundFile, key: string): Promise<MessageId>;
+  /** What people said in the thread before this message, oldest first, at most `limit`, the newest of it. */
+  history?(address: ThreadAddress, before: MessageId, limit: number): Promise<readonly Said[]>;
   /** Where a person comes in, for the operator's eyes only: an address that may hold a secret; printed at start. */
   entrance?(host: Host): string;
 }

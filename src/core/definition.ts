@@ -4,6 +4,11 @@ import type { SetupGuide } from './setup.ts';
 
 /** What the core tells an adapter about the process. */
 export interface AdapterContext {
+  /**
+   * The id of this adapter, and the platform in its addresses: the definition's, or another one where several bots
+   * of one platform run. Ids of authors begin with the definition's in any case: a person is the same to all of them.
+   */
+  readonly id: string;
   /** How people reach the process's HTTP server, without a slash at the end. */
   readonly publicUrl: string;
 }

@@ -102,7 +102,7 @@ async function enqueue(
   sessions.wake(session.id);
   delivery.touch(thread, priority.first);
   const adapter = channels.get(thread.address.platform)?.adapter;
-  await adapter?.showTyping?.(thread.address).catch((error: unknown) => {
+  await adapter?.showTyping?.(thread.address, message || undefined).catch((error: unknown) => {
     log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
   });
 }

@@ -32,6 +32,7 @@ const capabilities: Capabilities = {
   buttons: { perMessage: 5, labelLength: 30 },
   forms: 'inline',
   rates: [],
+  uploads: 'none',
   recognisesRepeatedPost: true,
 };
 

@@ -92,7 +92,7 @@ function runner(discord: FakeDiscord, gateway: Gateway) {
     undefined,
   );
   if (config === undefined) throw new Error('Discord is switched off');
-  const make = () => definition.create(config, { publicUrl: 'http://127.0.0.1:0' });
+  const make = () => definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:0' });
   const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
     adapter: make(),
     stop: new AbortController(),

@@ -83,7 +83,7 @@ async function begin(start: () => Promise<StandIn>) {
     const environment = { DISCORD_BOT_TOKEN: token, DISCORD_API_URL: standIn.url };
     const config = definition.parse(environment, undefined);
     if (config === undefined) throw new Error('Discord is switched off');
-    const adapter = definition.create(config, { publicUrl: 'http://127.0.0.1:0' });
+    const adapter = definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:0' });
     const stop = new AbortController();
     const running = adapter.run(gateway.host, stop.signal);
     const end = async () => {

@@ -68,7 +68,7 @@ function runner(slack: FakeSlack, gateway: Gateway) {
   };
   const config = definition.parse(environment, undefined);
   if (config === undefined) throw new Error('Slack is switched off');
-  const make = () => definition.create(config, { publicUrl: 'http://127.0.0.1:4080' });
+  const make = () => definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:4080' });
   const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
     adapter: make(),
     stop: new AbortController(),

@@ -44,7 +44,7 @@ describe.skipIf(missing !== undefined)(`the stand-in of others ${missing ?? ''}`
     };
     const config = definition.parse(environment, undefined);
     if (config === undefined) throw new Error('Slack is switched off');
-    const adapter = definition.create(config, { publicUrl: 'http://127.0.0.1:4080' });
+    const adapter = definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:4080' });
     const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
     const stop = new AbortController();
     const run = adapter.run(gateway.host, stop.signal);

@@ -83,7 +83,7 @@ function runner(telegram: FakeTelegram, gateway: Gateway) {
     undefined,
   );
   if (config === undefined) throw new Error('Telegram is switched off');
-  const make = () => definition.create(config, { publicUrl: telegram.url });
+  const make = () => definition.create(config, { id: definition.id, publicUrl: telegram.url });
   const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
     adapter: make(),
     stop: new AbortController(),

@@ -22,7 +22,7 @@ async function begin(start: () => Promise<StandIn>) {
     const environment = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: standIn.url };
     const config = definition.parse(environment, undefined);
     if (config === undefined) throw new Error('Telegram is switched off');
-    const adapter = definition.create(config, { publicUrl: standIn.url });
+    const adapter = definition.create(config, { id: definition.id, publicUrl: standIn.url });
     const stop = new AbortController();
     const running = adapter.run(gateway.host, stop.signal);
     const end = async () => {

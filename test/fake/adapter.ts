@@ -105,6 +105,7 @@ function capabilitiesOf(recognises: boolean, rates: Capabilities['rates']): Capa
     buttons: { perMessage: 5, labelLength: 60 },
     forms: 'inline',
     rates,
+    uploads: 'none',
     recognisesRepeatedPost: recognises,
   };
 }

@@ -18,6 +18,7 @@ export const roomy: Capabilities = {
   buttons: { perMessage: 5, labelLength: 24 },
   forms: 'inline',
   rates: [],
+  uploads: 'none',
   recognisesRepeatedPost: true,
 };
 
