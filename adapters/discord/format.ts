@@ -1,9 +1,9 @@
 /** Markdown as Discord shows it: no tables, three headings, quotes of one level. Pure. */
 import type { List, ListItem, Nodes } from 'mdast';
+import { definitionsOf, parse, textOf, unread } from '../../src/lib/markdown.ts';
+import { tableLines } from '../../src/lib/table.ts';
 import { type Definitions, inline } from './inline.ts';
-import { definitionsOf, parse, textOf } from './markdown.ts';
 import { fenced, neutral } from './neutral.ts';
-import { tableLines } from './table.ts';
 
 /** A block of lines; a flush one keeps its own margin within a list, where a fence would break. */
 interface Block {
@@ -20,7 +20,7 @@ interface Scope {
 
 /** No mention, ping, button or preview can come of it, whatever it says. */
 export function format(markdown: string): string {
-  const root = parse(markdown);
+  const root = parse(markdown) ?? unread(markdown);
   return joined(blocks(root.children, { definitions: definitionsOf(root), quoted: false })).trimEnd();
 }
 
@@ -48,7 +48,7 @@ function block(node: Nodes, scope: Scope): readonly Block[] {
     case 'code':
       return [{ text: fenced(node.value, node.lang ?? ''), flush: true, close: true }];
     case 'table':
-      return [{ text: fenced(tableLines(node, textOf), ''), flush: true, close: true }];
+      return [{ text: fenced(tableLines(node), ''), flush: true, close: true }];
     case 'blockquote':
       return quote(joined(blocks(node.children, { ...scope, quoted: true })), scope);
     case 'list':

@@ -1,6 +1,6 @@
 /** Words, links and code within a line, as Discord writes them. Pure. */
 import type { PhrasingContent } from 'mdast';
-import { textOf } from './markdown.ts';
+import { textOf } from '../../src/lib/markdown.ts';
 import { inlineCode, linked, neutral, plainAddress } from './neutral.ts';
 
 export type Definitions = ReadonlyMap<string, string>;

@@ -1,8 +1,8 @@
 import type { ButtonEvent, FormEvent, InboundEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import type { Forms } from '../../src/lib/forms.ts';
 import type { Call } from './client.ts';
 import { controlOf } from './components.ts';
-import type { Forms } from './forms.ts';
 import { commandOf, type Deed, deedOf } from './inbound.ts';
 import { insist } from './listening.ts';
 import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './modal.ts';

@@ -1,5 +1,5 @@
 import type { Documents } from '../../src/core/channel.ts';
-import { createForms, type Forms } from './forms.ts';
+import { createForms, type Forms } from '../../src/lib/forms.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { createRenewals, type Renewals } from './renewals.ts';
 import { createReplies, type Replies } from './replies.ts';
@@ -15,9 +15,12 @@ export interface Memory {
   load(now: number): Promise<void>;
 }
 
+/** A card may be answered as long as that, milliseconds. */
+const formLifeMs = 30 * 24 * 3_600_000;
+
 export function createMemory(documents: Documents): Memory {
   const threads = createThreads(documents);
-  const forms = createForms(documents);
+  const forms = createForms(documents, formLifeMs);
   const renewals = createRenewals(documents);
   return {
     threads,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { formsOf } from '../../src/lib/forms.ts';
 import type { Call } from './client.ts';
 import { type Body, bodyOf, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
@@ -23,7 +24,7 @@ export async function post(
 ): Promise<MessageId> {
   const earlier = sender.receipts.get(address.thread, key);
   if (earlier !== undefined) return earlier;
-  await sender.forms.keep(message, sender.now());
+  await sender.forms.keep(formsOf(message), sender.now());
   const channel = await opened(sender, address);
   const body = { ...newBodyOf(message), ...reference(sender, address, message.replyTo) };
   const id = await create(sender, address, channel, body, key);
@@ -65,7 +66,7 @@ export async function edit(
   first: MessageId,
   message: OutboundMessage,
 ): Promise<void> {
-  await sender.forms.keep(message, sender.now());
+  await sender.forms.keep(formsOf(message), sender.now());
   const id = sender.renewals.current(first);
   try {
     await unarchived(sender.call, address.thread, () =>

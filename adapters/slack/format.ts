@@ -1,8 +1,6 @@
 /** Text on its way out, in Slack's dialects. Pure. */
 import type { Nodes } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
+import { parse } from '../../src/lib/markdown.ts';
 
 /** What rings for people or reaches elsewhere, wherever it stands: `<!channel>`, `<@U1>`, `<#C1>`, `<!subteam^S1>`. */
 const special = /<(?=![a-z]+[\^|>]|@[UWB][A-Z0-9]+[|>]|#[CGD][A-Z0-9]+[|>])/gi;
@@ -27,6 +25,7 @@ export function harmless(markdown: string): string {
   if (deepest(text) > mostDeep) return bare(text);
   for (let round = 0; round < mostRounds; round += 1) {
     const next = softened(text);
+    if (next === undefined) break;
     if (next.settled) return next.text;
     text = next.text;
   }
@@ -62,9 +61,10 @@ interface Change {
   readonly text: string;
 }
 
-/** One round. `settled`: another one would find nothing. */
-function softened(markdown: string): { readonly text: string; readonly settled: boolean } {
-  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+/** One round; undefined where it cannot be read. `settled`: another one would find nothing. */
+function softened(markdown: string): { readonly text: string; readonly settled: boolean } | undefined {
+  const tree = parse(markdown);
+  if (tree === undefined) return undefined;
   const kept: (readonly [number, number])[] = [];
   const changes: Change[] = [];
   const state = { settled: true };

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Documents, Form, FormField, FormOption } from '../../src/core/channel.ts';
+import { createForms, formShape } from '../../src/lib/forms.ts';
 import { clipped } from './format.ts';
 import type { SubmissionWire } from './wire.ts';
 
@@ -10,7 +11,6 @@ import type { SubmissionWire } from './wire.ts';
  * form's own token is what the gateway trusts.
  */
 
-const collection = 'forms';
 /** Longest value of a button. */
 const longestValue = 2000;
 /** The modal's private metadata takes 3,000; beside the value, in quotes, it names the message. */
@@ -18,24 +18,7 @@ const longestQuoted = 2700;
 /** No card is open for longer than this, milliseconds. */
 const keptMs = 7 * 24 * 3_600_000;
 
-const option = z.object({ label: z.string(), description: z.string() });
-const formShape = z.object({
-  token: z.string(),
-  title: z.string(),
-  submit: z.string(),
-  fields: z.array(
-    z.object({
-      id: z.string(),
-      label: z.string(),
-      options: z.array(option),
-      multiple: z.boolean(),
-      custom: z.boolean(),
-      required: z.boolean(),
-    }),
-  ),
-});
 const packedShape = z.union([z.object({ form: formShape }), z.object({ document: z.string() })]);
-const documentShape = z.object({ at: z.number(), form: formShape });
 
 /** What the button of a form carries. */
 export function packed(form: Form): string {
@@ -46,10 +29,8 @@ export function packed(form: Form): string {
 
 /** Keeps the forms of a message that its buttons cannot carry. To be called before it is posted. */
 export async function keep(documents: Documents, forms: readonly Form[], now: number): Promise<void> {
-  for (const form of forms) {
-    if (packed(form).startsWith('{"document"'))
-      await documents.put(collection, form.token, { at: now, form });
-  }
+  const long = forms.filter((form) => packed(form).startsWith('{"document"'));
+  await createForms(documents, keptMs).keep(long, now);
 }
 
 /** `undefined`: it is no longer known. */
@@ -57,16 +38,12 @@ export async function unpacked(documents: Documents, value: string): Promise<For
   const carried = packedShape.safeParse(json(value));
   if (!carried.success) return undefined;
   if ('form' in carried.data) return carried.data.form;
-  const kept = documentShape.safeParse(await documents.get(collection, carried.data.document));
-  return kept.success ? kept.data.form : undefined;
+  return createForms(documents, keptMs).get(carried.data.document);
 }
 
 /** Forgets forms that nobody can answer any more. */
 export async function prune(documents: Documents, now: number): Promise<void> {
-  for (const { key, value } of await documents.list(collection)) {
-    const kept = documentShape.safeParse(value);
-    if (!kept.success || now - kept.data.at > keptMs) await documents.remove(collection, key);
-  }
+  await createForms(documents, keptMs).prune(now);
 }
 
 const placeShape = z.object({

@@ -1,4 +1,5 @@
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { formsOf } from '../../src/lib/forms.ts';
 import { contentOf } from './blocks.ts';
 import type { Client } from './client.ts';
 import { channelError, wordOf } from './failures.ts';
@@ -38,9 +39,7 @@ const placeOf = ({ channel, thread }: ThreadAddress) =>
   thread === main ? { channel } : { channel, thread_ts: thread };
 
 async function rendered(out: Outbound, message: OutboundMessage) {
-  const { buttons, form } = message;
-  const forms = [...buttons.flatMap((button) => button.form ?? []), ...(form === undefined ? [] : [form])];
-  if (out.documents !== undefined) await keep(out.documents, forms, out.now());
+  if (out.documents !== undefined) await keep(out.documents, formsOf(message), out.now());
   return contentOf(message, packed);
 }
 

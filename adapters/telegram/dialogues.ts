@@ -13,10 +13,10 @@ import type {
 } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { createForms, type Forms, formsOf } from '../../src/lib/forms.ts';
 import { backoff } from '../../src/lib/supervise.ts';
 import { valuesOf } from './answers.ts';
 import { ask } from './asking.ts';
-import { formBy, formsOf, keepForms, pruneForms } from './forms.ts';
 import { remove, type Sender } from './outbound.ts';
 import { createRecords, type Dialogue, type Kept, keyOf, type Records, stale } from './records.ts';
 
@@ -43,11 +43,14 @@ export interface DialoguesDeps {
 }
 
 interface State extends DialoguesDeps {
+  readonly forms: Forms;
   readonly records: Records;
   /** One change after another, posts of questions among them: an answer cannot overtake its question. */
   tail: Promise<unknown>;
 }
 
+/** No card is open for longer than this, milliseconds. */
+const formLifeMs = 7 * 24 * 3_600_000;
 /** How often old dialogues are looked for, milliseconds. */
 const tidyMs = 300_000;
 /** Tries to take questions away. */
@@ -55,9 +58,10 @@ const mostTries = 5;
 
 export function createDialogues(deps: DialoguesDeps): Dialogues {
   const { host, clock } = deps;
-  const state: State = { ...deps, records: createRecords(host.documents), tail: Promise.resolve() };
+  const forms = createForms(host.documents, formLifeMs);
+  const state: State = { ...deps, forms, records: createRecords(host.documents), tail: Promise.resolve() };
   return {
-    keep: (message) => keepForms(host.documents, formsOf(message), clock.now()),
+    keep: (message) => forms.keep(formsOf(message), clock.now()),
     hear: (event) => hear(state, event),
     changed(address, card, message) {
       if (message.kind !== 'request' || formsOf(message).length > 0) return;
@@ -85,7 +89,7 @@ function aside({ host }: State, job: () => Promise<void>): void {
 async function hear(state: State, event: InboundEvent): Promise<void> {
   const { host } = state;
   if (event.type === 'button') {
-    const form = await formBy(host.documents, event.token);
+    const form = await state.forms.get(event.token);
     return form === undefined ? host.receive(event) : inTurn(state, () => begin(state, event, form));
   }
   const mayAnswer = event.type === 'message' && event.replyTo !== undefined && event.addressed;
@@ -281,12 +285,12 @@ async function resume(state: State): Promise<void> {
 }
 
 async function forget(state: State): Promise<void> {
-  const { records, host, clock } = state;
+  const { records, forms, clock } = state;
   await inTurn(state, async () => {
     for (const { key, dialogue } of stale(await records.list(), clock.now())) {
       await records.remove(key);
       if (dialogue.stage !== 'cleared') aside(state, () => takeAway(state, dialogue));
     }
   });
-  await pruneForms(host.documents, clock.now());
+  await forms.prune(clock.now());
 }

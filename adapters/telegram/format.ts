@@ -1,8 +1,9 @@
 import type { Code, List, ListItem, PhrasingContent, Root, RootContent } from 'mdast';
-import { definitionsOf, parse, textOf, webAddress } from './markdown.ts';
+import { definitionsOf, parse, textOf, unread } from '../../src/lib/markdown.ts';
+import { tableLines } from '../../src/lib/table.ts';
 import { neutralStyled } from './neutral.ts';
 import { hanging, joined, marked, plain, type Styled, styled, trimmed } from './styled.ts';
-import { tableLines } from './table.ts';
+import { webAddress } from './web-address.ts';
 
 /** Telegram keeps so many marks of a message and drops the others. */
 const mostEntities = 100;
@@ -27,7 +28,7 @@ type Style = 'bold' | 'italic' | 'strikethrough';
  * commands are made neutral, images are links, and HTML is text. Pure.
  */
 export function format(markdown: string): Styled {
-  const root = parse(markdown.toWellFormed());
+  const root = treeOf(markdown);
   for (const detail of details) {
     const made = withDetail(root, detail);
     if (made.entities.length <= mostEntities) return made;
@@ -37,7 +38,13 @@ export function format(markdown: string): Styled {
 
 /** The same without any marks, for a server that does not take them. */
 export function formatPlain(markdown: string): Styled {
-  return withDetail(parse(markdown.toWellFormed()), 'nothing');
+  return withDetail(treeOf(markdown), 'nothing');
+}
+
+/** What nests too deep is read as a text without marks. */
+function treeOf(markdown: string): Root {
+  const text = markdown.toWellFormed();
+  return parse(text) ?? unread(text);
 }
 
 function withDetail(root: Root, detail: Detail): Styled {
@@ -79,7 +86,7 @@ function block(node: RootContent, context: Context): Styled {
     case 'code':
       return codeBlock(node, context);
     case 'table':
-      return preformatted(tableLines(node, textOf), context);
+      return preformatted(tableLines(node), context);
     case 'thematicBreak':
       return plain('———');
     case 'html':

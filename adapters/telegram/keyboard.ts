@@ -1,11 +1,19 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
-import type { Button } from '../../src/core/channel.ts';
+import type { Button, OutboundMessage } from '../../src/core/channel.ts';
 
 /** Characters that stand beside one another on a phone; a longer label has a row of its own. */
 const rowLength = 28;
 const mostInRow = 4;
 
 const styles = { primary: { style: 'primary' }, danger: { style: 'danger' }, plain: {} } as const;
+
+/** Every button that a message shows: one that opens a form carries its token, and an open form has one too. */
+export function buttonsOf({ buttons, form }: OutboundMessage): readonly Button[] {
+  const shown = buttons.map((button) =>
+    button.form === undefined ? button : { ...button, token: button.form.token },
+  );
+  return form === undefined ? shown : [...shown, { label: form.submit, token: form.token, style: 'primary' }];
+}
 
 /** Rows in which labels fit. undefined: no buttons. */
 export function keyboardOf(buttons: readonly Button[]): InlineKeyboardMarkup | undefined {

@@ -6,8 +6,7 @@ import { type Abilities, hopes } from './abilities.ts';
 import { topicParameter } from './address.ts';
 import { type Composed, compose, composePlain, composeRich } from './composing.ts';
 import { channelError, refusalOf } from './failures.ts';
-import { buttonsOf } from './forms.ts';
-import { keyboardOf } from './keyboard.ts';
+import { buttonsOf, keyboardOf } from './keyboard.ts';
 
 /** What sending needs. */
 export interface Sender {

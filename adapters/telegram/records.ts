@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Documents, ThreadAddress } from '../../src/core/channel.ts';
-import { formShape } from './forms.ts';
+import { formShape } from '../../src/lib/forms.ts';
 
 /** Dialogues as they are kept: one for each person and card, so that a restart loses no answer. */
 const collection = 'dialogues';

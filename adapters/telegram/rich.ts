@@ -1,6 +1,7 @@
 import type { InputRichBlock, InputRichMessage, RichBlockTableCell, RichText } from 'grammy/types';
 import type { Heading, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
-import { definitionsOf, parse, textOf, webAddress } from './markdown.ts';
+import { definitionsOf, parse, textOf } from '../../src/lib/markdown.ts';
+import { webAddress } from './web-address.ts';
 
 type Definitions = ReadonlyMap<string, string>;
 
@@ -16,7 +17,7 @@ const mostBlocks = 500;
  */
 export function richOf(markdown: string, footnote: RichText): InputRichMessage | undefined {
   const root = parse(markdown);
-  if (!profits(root) || !isWithinLimits(root)) return undefined;
+  if (root === undefined || !profits(root) || !isWithinLimits(root)) return undefined;
   const blocks = blocksOf(root.children, definitionsOf(root));
   const footer: InputRichBlock[] = footnote === '' ? [] : [{ type: 'footer', text: footnote }];
   return { blocks: [...blocks, ...footer], skip_entity_detection: true };

@@ -1,10 +1,7 @@
 import type { Element, ElementContent, Nodes, Properties, Root } from 'hast';
 import { toHtml } from 'hast-util-to-html';
-import type { Nodes as MarkdownNodes, Root as MarkdownRoot } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { toHast } from 'mdast-util-to-hast';
-import { gfm } from 'micromark-extension-gfm';
+import { parse } from '../../src/lib/markdown.ts';
 import { codeBlock, element } from './code.ts';
 
 export interface FormatOptions {
@@ -18,31 +15,12 @@ export interface FormatOptions {
  */
 export function format(markdown: string, options: FormatOptions = { breaks: false }): string {
   const source = parse(markdown);
-  if (isTooDeep(source)) return toHtml(codeBlock('', markdown));
+  if (source === undefined) return toHtml(codeBlock('', markdown));
   const tree = toHast(source, {
     handlers: { html: (_state, node: { readonly value: string }) => ({ type: 'text', value: node.value }) },
   });
   const root: Root = { type: 'root', children: cleanAll(childrenOf(tree), options) };
   return toHtml(root);
-}
-
-/** Quotes in quotes beyond this nobody can read, and what walks the tree needs a stack for each level. */
-const deepest = 100;
-
-function isTooDeep(root: MarkdownRoot): boolean {
-  let level: readonly MarkdownNodes[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > deepest) return true;
-    level = level.flatMap((node) => ('children' in node ? node.children : []));
-  }
-  return false;
-}
-
-function parse(markdown: string): MarkdownRoot {
-  return fromMarkdown(markdown, {
-    extensions: [gfm({ singleTilde: false })],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
 }
 
 const kept = new Set(

@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import type { OutboundMessage } from '../../src/core/channel.ts';
+import { formShape } from '../../src/lib/forms.ts';
 
 /** What the page keeps, as it stands in the documents. */
-
-const option = z.object({ label: z.string(), description: z.string() });
-
-const form = z.object({
-  token: z.string(),
-  title: z.string(),
-  submit: z.string(),
-  fields: z.array(
-    z.object({
-      id: z.string(),
-      label: z.string(),
-      options: z.array(option),
-      multiple: z.boolean(),
-      custom: z.boolean(),
-      required: z.boolean(),
-    }),
-  ),
-});
 
 const outbound: z.ZodType<OutboundMessage> = z.object({
   kind: z.enum(['activity', 'text', 'todo', 'request', 'notice']),
@@ -30,10 +13,10 @@ const outbound: z.ZodType<OutboundMessage> = z.object({
       label: z.string(),
       token: z.string(),
       style: z.enum(['primary', 'danger', 'plain']),
-      form: form.exactOptional(),
+      form: formShape.exactOptional(),
     }),
   ),
-  form: form.exactOptional(),
+  form: formShape.exactOptional(),
   live: z.boolean(),
   silent: z.boolean(),
   mention: z.string().exactOptional(),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { MessageEntity } from 'grammy/types';
 import { describe, expect, test } from 'vitest';
 import { format } from '../../adapters/telegram/format.ts';
-import { webAddress } from '../../adapters/telegram/markdown.ts';
+import { webAddress } from '../../adapters/telegram/web-address.ts';
 import { accepted } from '../fake/telegram/entities.ts';
 import { type Marked, type Tdlib, tdlib } from '../fake/telegram/tdlib.ts';
 

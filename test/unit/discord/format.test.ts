@@ -60,6 +60,14 @@ test('no code ends its fence', () => {
   expect(out).toContain('<@1>');
 });
 
+test('what nests too deep is a text without marks', () => {
+  const markdown = `${'> '.repeat(5000)}**@everyone**`;
+  const out = format(markdown);
+  expect(out.startsWith('\\> \\> ')).toBe(true);
+  expect(out.endsWith('\\*\\*@\u200beveryone\\*\\*')).toBe(true);
+  expect(out.length).toBeLessThanOrEqual(upperBound(markdown));
+});
+
 test('the cheap bound is never below the true length', () => {
   const part = fc.oneof(
     fc.constantFrom(

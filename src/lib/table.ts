@@ -1,10 +1,8 @@
 import type { AlignType, Table } from 'mdast';
+import { textOf } from './markdown.ts';
 
-/** A table as lines of equal width, its columns aligned. `textOf`: what a cell says. */
-export function tableLines(
-  table: Table,
-  textOf: (cell: Table['children'][0]['children'][0]) => string,
-): string {
+/** A table as lines of equal width in a fixed-width type, its columns aligned. */
+export function tableLines(table: Table): string {
   const rows = table.children.map((row) =>
     row.children.map((cell) => textOf(cell).replace(/\s+/g, ' ').trim()),
   );

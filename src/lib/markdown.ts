@@ -3,11 +3,33 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 
-export function parse(markdown: string): Root {
-  return fromMarkdown(markdown, {
+/** Nobody nests so deep on purpose, and no call stack is as deep as a text can nest. */
+const deepest = 60;
+const nestedLine = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])){${deepest}}`, 'm');
+
+/** The tree of a Markdown text with tables, task lists and strikethrough; undefined where it nests too deep. */
+export function parse(markdown: string): Root | undefined {
+  // Before parsing, which takes seconds for thousands of levels.
+  if (nestedLine.test(markdown)) return undefined;
+  const root = fromMarkdown(markdown, {
     extensions: [gfm({ singleTilde: false })],
     mdastExtensions: [gfmFromMarkdown()],
   });
+  return isDeep(root) ? undefined : root;
+}
+
+/** The tree of a text that is no Markdown: all its signs are shown. */
+export function unread(text: string): Root {
+  return { type: 'root', children: [{ type: 'paragraph', children: [{ type: 'text', value: text }] }] };
+}
+
+function isDeep(root: Root): boolean {
+  let level: readonly Nodes[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((node) => ('children' in node ? node.children : []));
+  }
+  return false;
 }
 
 /** Addresses of links by reference; the first of a name counts. */
