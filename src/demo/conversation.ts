@@ -1,4 +1,6 @@
 /** What the scripted model looks at: the request of a chat completion, reduced to what decides the answer. */
+import { type Content, plainText } from './content.ts';
+import { type ReceivedFile, readFiles, withoutFiles } from './received.ts';
 
 /** A tool call of the current run and what came of it. */
 export interface ToolResult {
@@ -11,8 +13,10 @@ export interface Conversation {
   readonly purpose: 'title' | 'summary' | 'chat';
   /** The same for every try of one request, different for any other request. */
   readonly key: string;
-  /** What the person said last. */
+  /** What the person said last, without what was quoted, attached or told for context. */
   readonly text: string;
+  /** What came with it. */
+  readonly files: readonly ReceivedFile[];
   /** What tools answered since then, oldest first. Calls that a crash cut off are left out: they never ran. */
   readonly results: readonly ToolResult[];
 }
@@ -33,8 +37,6 @@ type ChatMessage =
     }
   | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: Content };
 
-type Content = string | readonly { readonly type: string; readonly text?: string }[];
-
 interface CallMessage {
   readonly id: string;
   readonly function: { readonly name: string; readonly arguments: string };
@@ -48,10 +50,12 @@ export function readConversation(request: ChatRequest, session: string): Convers
   const { messages } = request;
   const last = messages.findLastIndex((message) => message.role === 'user');
   const question = messages[last];
-  const text = question ? plainText(question.content).map(unwrap).join('\n').trim() : '';
+  const said = question ? plainText(question.content) : [];
+  const text = withoutFiles(said).map(unwrap).join('\n').trim();
+  const files = readFiles(question?.content ?? '');
   const results = resultsOf(messages.slice(last + 1));
   const key = `${session}/${messages.length}/${text}`;
-  return { purpose: purposeOf(request), key, text, results };
+  return { purpose: purposeOf(request), key, text, files, results };
 }
 
 function purposeOf(request: ChatRequest): Conversation['purpose'] {
@@ -77,17 +81,16 @@ function resultsOf(messages: readonly ChatMessage[]): readonly ToolResult[] {
   return results;
 }
 
-function plainText(content: Content | null | undefined): readonly string[] {
-  if (content === null || content === undefined) return [];
-  if (typeof content === 'string') return [content];
-  return content.map((part) => part.text ?? '');
-}
-
-/** OpenCode wraps a prompt that came while it worked, and adds reminders of its own: only the person's words stay. */
+/**
+ * OpenCode wraps a prompt that came while it worked, and adds reminders of its own; the gateway puts context and the
+ * quoted message before it: only the person's words stay.
+ */
 function unwrap(text: string): string {
   const steered = /The user sent the following message:\n([\s\S]*?)\n\nPlease address this message/.exec(
     text,
   );
   if (steered?.[1] !== undefined) return steered[1];
-  return text.replaceAll(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '');
+  return text
+    .replaceAll(/<(system-reminder|earlier-in-this-thread)>[\s\S]*?<\/\1>/g, '')
+    .replace(/^(?:> .*\n)+\n/, '');
 }

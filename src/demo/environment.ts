@@ -70,7 +70,13 @@ function serverEnvironment(places: DemoPlaces, modelUrl: string): Record<string,
 }
 
 function serverConfiguration(modelUrl: string): object {
-  const model = { name: 'Scripted', tool_call: true, limit: { context: 200_000, output: 32_000 } };
+  const model = {
+    name: 'Scripted',
+    tool_call: true,
+    attachment: true,
+    modalities: { input: ['text', 'image', 'pdf'], output: ['text'] },
+    limit: { context: 200_000, output: 32_000 },
+  };
   return {
     model: 'demo/scripted',
     small_model: 'demo/scripted',

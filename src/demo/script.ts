@@ -3,10 +3,12 @@
  *
  * Shown on the page: stream, shell, edit, question, todo, subagent, error, long (see tour.ts). For tests as well:
  * `fail` (a key that is refused for good), `slow` (a minute of text at the default pace), `parallel` (two commands
- * in one message), `echo …` (says the rest), `survey` (what the sub-agent does). Anything else is a hint.
+ * in one message), `echo …` (says the rest), `survey` (what the sub-agent does), `file` or `files` (what came with
+ * the message, said also where no word decides). Anything else is a hint.
  */
 import type { Conversation } from './conversation.ts';
 import { edit } from './scripts/edit.ts';
+import { files } from './scripts/files.ts';
 import { long } from './scripts/long.ts';
 import { echo, slow, stream } from './scripts/prose.ts';
 import { error, fail } from './scripts/provider.ts';
@@ -21,6 +23,7 @@ const scripts = new Map<string, (conversation: Conversation) => Step>(
   Object.entries({
     ...{ stream, shell, edit, question, todo, subagent, error, long },
     ...{ fail, slow, parallel, echo, survey },
+    ...{ file: files, files },
   }),
 );
 
@@ -36,5 +39,6 @@ export function nextStep(conversation: Conversation): Step {
   if (conversation.purpose === 'title') return say(word ? `Demo: ${word}` : 'Demo');
   if (conversation.purpose === 'summary')
     return say('## Objective\n- Try out what an agent shows in a thread.');
-  return scripts.get(word ?? '')?.(conversation) ?? say(hint);
+  const other = conversation.files.length > 0 ? files : () => say(hint);
+  return (scripts.get(word ?? '') ?? other)(conversation);
 }

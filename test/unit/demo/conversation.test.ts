@@ -68,3 +68,25 @@ test.each([
 test('a request in which nobody said anything has no text', () => {
   expect(readConversation({ messages: [] }, '')).toMatchObject({ text: '', results: [] });
 });
+
+test('files are told from the words that came with them', () => {
+  const data = Buffer.from('12345').toString('base64');
+  const content = [
+    { type: 'text', text: '<earlier-in-this-thread>\nAnn: edit\n</earlier-in-this-thread>' },
+    { type: 'text', text: '> Ben: todo\n\nlook at this' },
+    { type: 'text', text: '<attached-file name="a.png" type="image/png" />' },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+    { type: 'text', text: '<attached-file name="notes.md">\nstream\nmore\n</attached-file>' },
+    { type: 'file', file: { filename: 'b.pdf', file_data: `data:application/pdf;base64,${data}` } },
+    { type: 'input_audio', input_audio: { data, format: 'wav' } },
+  ];
+  expect(read({ role: 'user', content })).toMatchObject({
+    text: 'look at this',
+    files: [
+      { name: 'a.png', type: 'image/png', size: 5 },
+      { name: 'notes.md', type: 'text/plain', size: 11 },
+      { name: 'b.pdf', type: 'application/pdf', size: 5 },
+      { name: 'without a name', type: 'audio/wav', size: 5 },
+    ],
+  });
+});

@@ -71,9 +71,20 @@ test('the environment is a configuration: nothing of the person but how the page
         "demo": {
           "models": {
             "scripted": {
+              "attachment": true,
               "limit": {
                 "context": 200000,
                 "output": 32000,
+              },
+              "modalities": {
+                "input": [
+                  "text",
+                  "image",
+                  "pdf",
+                ],
+                "output": [
+                  "text",
+                ],
               },
               "name": "Scripted",
               "tool_call": true,

@@ -7,7 +7,7 @@ import { tour } from '../../../src/demo/tour.ts';
 import { chunksOf } from '../../../src/demo/wire.ts';
 
 function step(text: string, ...results: readonly ToolResult[]): Step {
-  return nextStep({ purpose: 'chat', key: '', text, results });
+  return nextStep({ purpose: 'chat', key: '', text, files: [], results });
 }
 
 function said(answer: Step): string {
@@ -104,5 +104,18 @@ test.each([
   ['title', 'Demo: stream'],
   ['summary', '## Objective\n- Try out what an agent shows in a thread.'],
 ] as const)('a %s is answered cheaply', (purpose: Conversation['purpose'], text) => {
-  expect(said(nextStep({ purpose, key: '', text: 'stream', results: [] }))).toBe(text);
+  expect(said(nextStep({ purpose, key: '', text: 'stream', files: [], results: [] }))).toBe(text);
+});
+
+test('what came with a message is told where asked for, and where no word decides', () => {
+  const files = [
+    { name: 'a.png', type: 'image/png', size: 70 },
+    { name: 'notes.md', type: 'text/plain', size: 13 },
+  ];
+  const with2 = (text: string) => said(nextStep({ purpose: 'chat', key: '', text, files, results: [] }));
+  const told = 'I got 2 files:\n\n- `a.png`: image/png, 70 bytes\n- `notes.md`: text/plain, 13 bytes';
+  expect(with2('what is in these files')).toBe(told);
+  expect(with2('')).toBe(told);
+  expect(with2('echo hello')).toBe('hello');
+  expect(said(step('file'))).toBe('There was no file with this message.');
 });
