@@ -24,13 +24,26 @@ export function segmentsOf(view: TurnView): readonly Segment[] {
   const requests = view.requests.filter(({ attempt }) => attempt === view.attempt);
   let from = 0;
   const sealed = requests.map((request, index): Segment => {
-    const to = Math.max(from, Math.min(request.position, entries.length));
+    const to = Math.max(from, Math.min(request.position, answerOf(entries, request), entries.length));
     const own = entries.slice(from, to);
     from = to;
     return { number: view.baseSegment + index, entries: own, request };
   });
   const last = view.baseSegment + requests.length;
   return [...sealed, { number: last, entries: entries.slice(from), request: undefined }];
+}
+
+/**
+ * The text that follows the tool which asks: it came after the answer. The position was counted when the request was
+ * heard of, when the turn may have held parts of a run that was lost.
+ */
+function answerOf(entries: readonly Entry[], { request }: RequestView): number {
+  const asking = entries.findIndex(
+    ({ item: { part } }) =>
+      part.type === 'tool' && (part.child === request.from || part.callId === request.callId),
+  );
+  const next = entries.findIndex(({ item: { part } }, at) => at > asking && part.type === 'text');
+  return asking === -1 || next === -1 ? entries.length : next;
 }
 
 /** Cards of earlier attempts took one segment each, below the first of this one. */

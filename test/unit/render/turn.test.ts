@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { emptyTurn } from '../../../src/core/turn.ts';
 import { render } from '../../../src/render/render.ts';
-import { answered, asked, message, roomy, screen, start, text, tool, turnOf, viewOf } from './fixture.ts';
+import {
+  answered,
+  asked,
+  message,
+  push,
+  roomy,
+  screen,
+  start,
+  text,
+  tool,
+  turnOf,
+  viewOf,
+} from './fixture.ts';
 
 const shown = (view: Parameters<typeof render>[0]) => screen(render(view, roomy).plan);
 
@@ -230,6 +242,22 @@ describe('the order of a thread', () => {
       claude-sonnet · build · 1 min 12 s · 14k tokens · $0.06
       [Diff]"
     `);
+  });
+
+  test('what came after the answer stands below the card, also where more was counted before it', () => {
+    const request = { ...push, callId: 'call-t2' };
+    const requests = [asked({ request, position: 5, state: 'settled', decision: { reply: 'once' } })];
+    const keys = (turn: typeof emptyTurn) =>
+      render(answered(turn, { requests }), roomy).plan.map(({ key }) => key);
+    const all = ['7/0/activity/1', '7/0/text/1', '7/0/request/1', '7/1/text/1'];
+    expect(keys(turnOf([...parts, text('y', 'Pushed.')]))).toEqual(all);
+    const child = turnOf([
+      ...parts.slice(0, 2),
+      tool('t2', 'task', 'push', { child: 'sub' }),
+      text('y', 'Pushed.'),
+    ]);
+    const from = [asked({ ...requests[0], request: { ...push, from: 'sub' } })];
+    expect(render(answered(child, { requests: from }), roomy).plan.map(({ key }) => key)).toEqual(all);
   });
 
   test('cards of an earlier attempt keep their places', () => {
