@@ -176,10 +176,28 @@ export type AgentEvent =
       readonly text: string;
     };
 
+/** A text of a prompt. The server keeps parts in the order of their ids. */
+export interface PromptText {
+  readonly id: string;
+  readonly text: string;
+  /** For the model only: a file's content, or what was said before. People who look at the server do not see it. */
+  readonly hidden?: boolean;
+}
+
+/** A file that goes to the model as it is; its place among the texts is told by its id. */
+export interface PromptFile {
+  readonly id: string;
+  readonly name: string;
+  /** One that the model takes: any other would end this and every later run of the session. */
+  readonly mime: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface PromptCall {
   readonly ref: SessionRef;
   readonly messageId: string;
-  readonly parts: readonly { readonly id: string; readonly text: string }[];
+  readonly parts: readonly PromptText[];
+  readonly files?: readonly PromptFile[];
   /** `provider/model`; unset: the default of the server, read at start. */
   readonly model?: string;
   /** Unset: the default of the server. */
@@ -215,6 +233,8 @@ export interface Agent {
   /** Like `track`, for a prompt that is yet to be sent: the stream tells all of it, so none is made for it now. */
   expect(ref: SessionRef, fromMessage: string): void;
   untrack(session: string): void;
+  /** These messages are of a run that was lost: no snapshot that is made from now on holds them. */
+  disown(messages: readonly string[]): void;
   /** Asks for a snapshot now; it comes as an event. */
   refresh(session: string): Promise<void>;
 
@@ -223,6 +243,8 @@ export interface Agent {
   findSession(directory: string, key: string): Promise<string | undefined>;
   /** Resolves when the server answered, which is not yet acceptance: that is `prompt-seen`. */
   prompt(call: PromptCall): Promise<void>;
+  /** Can the server read this image? One that it cannot read would end its prompt with an error. */
+  reads(directory: string, image: Omit<PromptFile, 'id'>): Promise<boolean>;
   abort(ref: SessionRef): Promise<void>;
   replyPermission(
     ref: SessionRef,

@@ -257,6 +257,7 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   const asked = one?.requests.filter(({ attempt }) => attempt === prompt.attempt).length ?? 0;
   const baseSegment = prompt.baseSegment + asked;
   await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment);
+  shard.agent.disown((one?.turn.messages ?? []).map(({ id }) => id));
   const earlier = one === undefined ? [] : textsLeft(shard, turns, one, baseSegment);
   const again = await shard.store.prompts.byId(prompt.id);
   if (again !== undefined)

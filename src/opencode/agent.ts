@@ -7,6 +7,7 @@ import { createCommands } from './commands.ts';
 import { type Connection, createConnection, runConnection } from './connection.ts';
 import { addressOf, type Endpoint } from './endpoint.ts';
 import { createHistory } from './history.ts';
+import { remember } from './known.ts';
 import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
 import type { StreamTimes } from './stream.ts';
@@ -53,6 +54,9 @@ export function createAgent(options: AgentOptions): OpenCodeAgent {
     },
     expect: (ref, from) => startTracking(tracking, { ref, span: { from } }),
     untrack: (session) => stopTracking(tracking, session),
+    disown(messages) {
+      for (const message of messages) remember(tracking.known.lost, message, true);
+    },
     refresh: (session) => snapshot(tracking, session),
     ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
     library: createLibrary(calls, connection.defaults),

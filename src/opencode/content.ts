@@ -58,8 +58,16 @@ function endGrowing(known: Known, root: string, message: string, keep: boolean, 
 
 function promptPart(known: Known, root: string, raw: RawPart): void {
   const { pending } = runOf(known, root);
-  if (pending?.message !== raw.messageID || raw.type !== 'text' || raw.synthetic === true) return;
-  pending.text = pending.text === '' ? raw.text : `${pending.text}\n${raw.text}`;
+  const text = saidBy(raw);
+  if (pending?.message !== raw.messageID || text === undefined) return;
+  pending.text = pending.text === '' ? text : `${pending.text}\n${text}`;
+}
+
+/** A file is told in the words that the server has for one that it no longer sends; one that the text names is not. */
+function saidBy(raw: RawPart): string | undefined {
+  if (raw.type === 'text') return raw.synthetic === true ? undefined : raw.text;
+  if (raw.type !== 'file' || raw.source !== undefined) return undefined;
+  return `[Attached ${raw.mime}: ${raw.filename ?? 'file'}]`;
 }
 
 export function partUpdated(known: Known, root: string, raw: RawPart, directory: string, emit: Emit): void {

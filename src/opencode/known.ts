@@ -40,6 +40,8 @@ export interface Known {
   readonly runs: Map<string, Run>;
   readonly messages: Map<string, MessageRole>;
   readonly growing: Map<string, Growing>;
+  /** Messages of runs that were lost: another run answers their prompts. */
+  readonly lost: Map<string, true>;
   /** Roots whose messages and parts are wanted. */
   readonly tracked: Set<string>;
   /** Events that mean nothing to the gateway, by type. */
@@ -55,6 +57,7 @@ export function createKnown(): Known {
     runs: new Map(),
     messages: new Map(),
     growing: new Map(),
+    lost: new Map(),
     tracked: new Set(),
     ignored: new Map(),
   };

@@ -2,6 +2,7 @@
 import type { Offers } from '../core/library.ts';
 import type { Calls } from './calls.ts';
 import type { Defaults } from './defaults.ts';
+import { mediaOf } from './media.ts';
 
 export async function readOffers(
   calls: Calls,
@@ -16,6 +17,11 @@ export async function readOffers(
   ]);
   return {
     models: providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`)),
+    takes: Object.fromEntries(
+      providers.flatMap(({ id, models }) =>
+        Object.entries(models).map(([name, model]) => [`${id}/${name}`, mediaOf(model)]),
+      ),
+    ),
     agents: agents
       .filter(({ mode, hidden }) => mode !== 'subagent' && hidden !== true)
       .map(({ name, description }) => ({ name, description: description ?? '' })),

@@ -122,13 +122,17 @@ export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unan
   return last.time.completed === undefined ? 'unfinished' : undefined;
 }
 
-/** One that never became final though another follows: a killed server left it, and the run began anew behind it. */
-function lastDead(messages: readonly RawMessage[]): number {
+/**
+ * One that never became final though another follows: a killed server left it, and the run began anew behind it. As
+ * long as none follows, only who took the run up again knows.
+ */
+function lastDead(messages: readonly RawMessage[], lost: Known['lost']): number {
   return messages.findLastIndex(
     (entry, index) =>
-      isAssistant(entry) &&
-      entry.info.time.completed === undefined &&
-      messages.slice(index + 1).some(isAssistant),
+      lost.has(entry.info.id) ||
+      (isAssistant(entry) &&
+        entry.info.time.completed === undefined &&
+        messages.slice(index + 1).some(isAssistant)),
   );
 }
 
@@ -136,13 +140,17 @@ function lastDead(messages: readonly RawMessage[]): number {
  * The turn: everything after the prompt, of the run that was begun last. Other user messages may stand in it: what the server sends itself to
  * go on after a summary, and prompts that were sent into the run.
  */
-function turnOf(raw: RawSession, span: Span): readonly (RawMessage & { readonly info: AssistantMessage })[] {
+function turnOf(
+  raw: RawSession,
+  span: Span,
+  lost: Known['lost'],
+): readonly (RawMessage & { readonly info: AssistantMessage })[] {
   const start = raw.messages.findIndex(({ info }) => info.id === span.from);
   const prompt = raw.messages[start];
   if (prompt === undefined) return [];
   const stop = raw.messages.findIndex(({ info }, index) => index > start && info.id === span.until);
   const whole = raw.messages.slice(start + 1, stop === -1 ? undefined : stop);
-  const dead = lastDead(whole);
+  const dead = lastDead(whole, lost);
   const own = whole.slice(dead + 1);
   const since = (whole[dead] ?? prompt).info.time.created;
   const after = raw.messages[stop]?.info.time.created ?? Number.POSITIVE_INFINITY;
@@ -192,7 +200,7 @@ function requestsOf(raw: RawSession, ref: SessionRef): readonly AgentRequest[] {
 }
 
 export function snapshotOf(known: Known, raw: RawSession, ref: SessionRef, span: Span): SessionSnapshot {
-  const turn = turnOf(raw, span);
+  const turn = turnOf(raw, span, known.lost);
   return {
     stored: raw.messages.some(({ info }) => info.id === span.from),
     busy: isBusy(raw, ref.session),

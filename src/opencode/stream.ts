@@ -143,11 +143,20 @@ export function parse(data: string, listener: Pick<StreamListener, 'garbled'>): 
     const event = JSON.parse(data) as Partial<GlobalEvent> | null;
     const payload = event?.payload;
     if (payload === undefined || !('properties' in payload)) return undefined;
-    return { directory: event?.directory ?? '', payload };
+    return { directory: event?.directory ?? '', payload: light(payload) };
   } catch (error) {
     listener.garbled(reasonOf(error));
     return undefined;
   }
+}
+
+/** An attachment comes back whole with its part; events may wait for a while, and nobody reads it. */
+function light(payload: Payload): Payload {
+  if (payload.type !== 'message.part.updated') return payload;
+  const { properties } = payload;
+  const { part } = properties;
+  if (part.type !== 'file' || !part.url.startsWith('data:')) return payload;
+  return { ...payload, properties: { ...properties, part: { ...part, url: '' } } };
 }
 
 function reasonOf(error: unknown): string {

@@ -151,6 +151,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
     },
     expect: (ref, from) => void state.tracked.set(ref.session, from),
     untrack: (session) => void state.tracked.delete(session),
+    disown() {},
     refresh: async (session) => snapshotOf(state, session),
     async createSession(_directory, _title, key) {
       reachable(state);
@@ -163,6 +164,8 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
       return [...state.sessions.values()].find((session) => session.key === key)?.id;
     },
     prompt: async (call) => arrive(state, call),
+    // An image that cannot be read says so.
+    reads: async (_directory, { bytes }) => !Buffer.from(bytes).includes('broken'),
     async abort({ session }) {
       reachable(state);
       state.aborts.push(session);

@@ -69,6 +69,22 @@ describe('a snapshot of a finished run', () => {
     expect(snapshot).toEqual({ stored: false, busy: false, messages: [], requests: [] });
   });
 
+  it('does not hold what a lost run said', () => {
+    const { raw, prompt, session } = stored('shell');
+    const known = createKnown();
+    const whole = snapshotOf(known, raw, { session, directory }, { from: prompt });
+    const [first] = whole.messages;
+    known.lost.set(first?.message.id ?? '', true);
+    const rest = snapshotOf(known, raw, { session, directory }, { from: prompt });
+    expect(whole.messages.length).toBeGreaterThan(1);
+    expect(rest.messages).toEqual(whole.messages.slice(1));
+    for (const { message } of whole.messages) known.lost.set(message.id, true);
+    expect(snapshotOf(known, raw, { session, directory }, { from: prompt })).toMatchObject({
+      stored: true,
+      messages: [],
+    });
+  });
+
   it('ends before a later prompt where told so', () => {
     const { raw, prompt, session } = stored('shell');
     const later = raw.messages.at(-1)?.info.id ?? '';
