@@ -27,12 +27,14 @@ interface Deps {
   readonly shard: Shard;
   readonly turns: Turns;
   readonly delivery: Delivery;
+  /** Requests whose decision is being told to the server: of two answers the server knows the first only. */
+  readonly telling: Set<number>;
 }
 
 type FinalState = Exclude<RequestState, 'open' | 'settling'>;
 
 export function createRequests(shard: Shard, turns: Turns, delivery: Delivery): Requests {
-  const deps: Deps = { shard, turns, delivery };
+  const deps: Deps = { shard, turns, delivery, telling: new Set() };
   return {
     asked: (prompt, request, position) => asked(deps, prompt, request, position),
     closed: (prompt, event) => closed(deps, prompt, event),
@@ -65,7 +67,7 @@ async function asked(deps: Deps, prompt: number, request: AgentRequest, position
     settings.requestTimeoutMs,
   );
   // The server still asks although it was refused here: it did not hear of it.
-  if (row.state === 'expired') await tell(deps, row, { reply: 'reject' });
+  if (row.state === 'expired') await tellAgain(deps, row, { reply: 'reject' });
   await refresh(deps, prompt);
 }
 
@@ -97,7 +99,7 @@ async function reconcile(
   for (const row of unsettledOf(deps.turns.get(prompt))) {
     const waits = pending.some(({ id }) => id === row.request.id);
     if (!waits) await close(deps, row, lost ? 'lost' : row.state === 'settling' ? 'settled' : 'elsewhere');
-    else if (row.state === 'settling' && row.decision !== undefined) await tell(deps, row, row.decision);
+    else if (row.state === 'settling' && row.decision !== undefined) await tellAgain(deps, row, row.decision);
   }
 }
 
@@ -106,19 +108,48 @@ async function decide(deps: Deps, row: RequestRow, decision: Decision, by: Autho
   const decided = await store.requests.decide(lease, row.id, decision, by);
   if (decided === undefined) return false;
   await refresh(deps, row.prompt);
-  await tell(deps, decided, decision);
+  await tell(deps, decided, decision, 'lost');
   return true;
 }
 
-/** Tells the server; where it does not answer, `tick` and the next snapshot tell it again. */
-async function tell(deps: Deps, row: RequestRow, decision: Decision): Promise<void> {
+/** It may have heard already: then it was carried out, and is told as decided. */
+function tellAgain(deps: Deps, row: RequestRow, decision: Decision): Promise<void> {
+  return tell(deps, row, decision, 'settled');
+}
+
+/**
+ * Tells the server; where it does not answer, `tick` and the next snapshot tell it again. `unknown`: what has become
+ * of a request that the server does not know.
+ */
+async function tell(
+  deps: Deps,
+  row: RequestRow,
+  decision: Decision,
+  unknown: 'lost' | 'settled',
+): Promise<void> {
+  const { telling } = deps;
+  if (telling.has(row.id)) return;
+  telling.add(row.id);
+  try {
+    await tellOnce(deps, row, decision, unknown);
+  } finally {
+    telling.delete(row.id);
+  }
+}
+
+async function tellOnce(
+  deps: Deps,
+  row: RequestRow,
+  decision: Decision,
+  unknown: 'lost' | 'settled',
+): Promise<void> {
   const { store, agent, log } = deps.shard;
   const session = await store.sessions.byId(row.session);
   if (session?.session === undefined) return close(deps, row, 'lost');
   const ref: SessionRef = { session: session.session, directory: session.directory };
   try {
     const outcome = await reply(deps, ref, row, decision);
-    await close(deps, row, outcome === 'accepted' ? 'settled' : 'lost');
+    await close(deps, row, outcome === 'accepted' ? 'settled' : unknown);
   } catch (error) {
     if (error instanceof AgentRefusedError) await close(deps, row, 'lost');
     else if (!(error instanceof AgentUnavailableError)) throw error;
@@ -159,11 +190,11 @@ async function tick(deps: Deps): Promise<void> {
   const { store, lease } = deps.shard;
   for (const row of await store.requests.overdue(lease.name)) {
     await close(deps, row, 'expired');
-    await tell(deps, row, { reply: 'reject' });
+    await tell(deps, row, { reply: 'reject' }, 'lost');
   }
   const now = deps.shard.clock.now();
   for (const row of await store.requests.unsettled(lease.name)) {
     const unheard = row.state === 'settling' && (row.decidedAt ?? now) < now - 5000;
-    if (unheard && row.decision !== undefined) await tell(deps, row, row.decision);
+    if (unheard && row.decision !== undefined) await tellAgain(deps, row, row.decision);
   }
 }

@@ -93,9 +93,16 @@ export const roots = [
   'src/app.ts',
   'src/cli.ts',
   'src/config.ts',
+  'src/demo/script.ts',
   'src/gateway/loops.ts',
   'src/store/store.ts',
 ];
+
+/** Files that every command loads, and the packages that come with them; a client of a platform takes a second. */
+export const entrances = [
+  { file: 'adapters/index.ts', packages: ['node:', 'zod'] },
+  { file: 'src/cli.ts', packages: ['node:', 'zod'] },
+] as const satisfies readonly { readonly file: string; readonly packages: readonly string[] }[];
 
 /** Each table, and the one file that writes it. */
 export const writers: Readonly<Record<string, string>> = {
@@ -124,6 +131,7 @@ export const memory: Readonly<Record<string, string>> = {
   'src/gateway/display.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',
   'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',
   'src/gateway/policy/pace.ts:blocked': 'until when a platform told us to wait',
+  'src/gateway/requests.ts:telling': 'requests whose decision is on its way to the server',
   'src/gateway/router.ts:busy': 'threads with an event in hand',
   'src/gateway/sessions.ts:hearing': 'the same loops by the server’s session that each of them hears',
   'src/gateway/sessions.ts:loops': 'sessions with something to do',
@@ -139,6 +147,7 @@ export const memory: Readonly<Record<string, string>> = {
   'src/opencode/known.ts:runs': 'where the run of each root stands',
   'src/opencode/known.ts:messages': 'roles of messages, which their parts do not tell',
   'src/opencode/known.ts:growing': 'texts that grow, heard from their beginning',
+  'src/opencode/known.ts:lost': 'messages of runs that another run has replaced',
   'src/opencode/known.ts:tracked': 'roots whose parts are wanted',
   'src/opencode/known.ts:ignored': 'counts of events that meant nothing',
   'src/opencode/known.ts:open': 'messages of one run that are not complete',

@@ -213,6 +213,59 @@ describe('a request', () => {
     expect(one.agent.replies).toEqual(['per_1 once']);
   });
 
+  test('a decision that was carried out, though its answer was lost, is not said to be lost', async () => {
+    const one = createWorld(shared.store);
+    const calls: string[] = [];
+    const agent: World['agent'] = {
+      ...one.agent,
+      async replyPermission(...call) {
+        const outcome = await one.agent.replyPermission(...call);
+        calls.push(outcome);
+        if (calls.length === 1) throw new AgentUnavailableError('its answer was lost');
+        return outcome;
+      },
+    };
+    kernels.push(one.start('one', shared.store, agent));
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]'));
+    await one.press('Allow once');
+    await one.sees(() => calls.length === 1);
+    one.clock.shift(10_000);
+    await one.sees(() => shows(one, '✓ Allowed once by Ann'));
+    expect(calls).toEqual(['accepted', 'unknown']);
+    expect(shows(one, 'it was not run')).toBe(false);
+  });
+
+  test('while a decision is on its way to the server, no snapshot sends it again', async () => {
+    const one = createWorld(shared.store);
+    const gate = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    const agent: World['agent'] = {
+      ...one.agent,
+      async replyPermission(...call) {
+        calls.push(call[1]);
+        await gate.promise;
+        return one.agent.replyPermission(...call);
+      },
+    };
+    kernels.push(one.start('one', shared.store, agent));
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.ask(permission);
+    await one.sees(() => shows(one, '[Allow once]'));
+    await one.press('Allow once');
+    await one.sees(() => calls.length === 1);
+    await one.agent.refresh('ses_1');
+    // What comes after the snapshot in the same queue has been heard, so the snapshot was.
+    one.agent.ask({ ...permission, id: 'per_2', subject: 'ls -a' });
+    await one.sees(() => shows(one, 'ls -a'));
+    gate.resolve();
+    await one.sees(() => shows(one, '✓ Allowed once by Ann'));
+    expect(calls).toEqual(['per_1']);
+  });
+
   test('a reply to a question is the answer; another message is queued and says so', async () => {
     const one = await running();
     one.agent.ask(question);
