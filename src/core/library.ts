@@ -4,6 +4,8 @@ import type { SessionRef, Todo } from './session.ts';
 export interface Offers {
   /** `provider/model`, as the server lists them. */
   readonly models: readonly string[];
+  /** Media types of the files that each of them takes beside text; one that is not here takes none. Unset: unknown. */
+  readonly takes?: Readonly<Record<string, readonly string[]>>;
   /** Agents that people can talk to. */
   readonly agents: readonly OfferedAgent[];
   /** The server's own commands. */

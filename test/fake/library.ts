@@ -19,6 +19,7 @@ export function createShelf(): Shelf {
   return {
     offers: {
       models: ['fake/model', 'fake/other'],
+      takes: { 'fake/model': ['image/png', 'application/pdf'] },
       agents: [
         { name: 'build', description: 'Works' },
         { name: 'plan', description: 'Changes nothing' },

@@ -1,0 +1,49 @@
+/** Images as the server gets them, and whether it can read them. */
+import type { PromptFile } from '../core/agent.ts';
+import { type Calls, refusalStatus } from './calls.ts';
+
+/** Title of the session in which an image is shown to the server, and which is deleted again. */
+const TITLE = 'Dragoman asks whether an image can be read';
+/** Marks it, should deleting fail. */
+const KEY = 'probe';
+/** Milliseconds: large images are decoded and made smaller. */
+const DECODING = 30_000;
+
+/** Never an address: the server would read any file that it can. */
+export function urlOf({ mime, bytes }: Pick<PromptFile, 'mime' | 'bytes'>): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return `data:${mime};base64,${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}`;
+}
+
+/**
+ * An image that cannot be decoded is told at once only by the call that waits for its answer; the one that prompts
+ * are sent with says yes, stores nothing and ends in an error (measured). So it is shown in a message that starts
+ * no run, in a session of its own.
+ */
+export async function reads(
+  calls: Calls,
+  directory: string,
+  image: Omit<PromptFile, 'id'>,
+): Promise<boolean> {
+  const session = await calls('make a session', (client, options) =>
+    client.session.create({ directory, title: TITLE, metadata: { dragoman: KEY } }, options),
+  );
+  const sessionID = session.id;
+  try {
+    const part = { type: 'file' as const, mime: image.mime, filename: image.name, url: urlOf(image) };
+    await calls(
+      'read an image',
+      (client, options) =>
+        client.session.prompt({ sessionID, directory, noReply: true, parts: [part] }, options),
+      DECODING,
+    );
+    return true;
+  } catch (error) {
+    if (refusalStatus(error) === 400) return false;
+    throw error;
+  } finally {
+    await calls('delete a session', (client, options) =>
+      client.session.delete({ sessionID, directory }, options),
+    );
+  }
+}
