@@ -2,6 +2,7 @@
 
 import type { Attachment, InboundEvent, MessageId, Said, ThreadAddress } from './inbound.ts';
 import type { OutboundFile, OutboundMessage } from './outbound.ts';
+import type { Suggestion, Unfinished } from './suggestion.ts';
 
 export type {
   Attachment,
@@ -27,6 +28,7 @@ export type {
   OutboundMessage,
   SlotKind,
 } from './outbound.ts';
+export type { Suggestion, Unfinished } from './suggestion.ts';
 
 /** A command that people may use, for platforms that show a list of them. */
 export interface CommandDescription {
@@ -36,6 +38,8 @@ export interface CommandDescription {
   readonly description: string;
   /** What follows the name, as in a synopsis: `[model]`; unset: nothing. */
   readonly argument?: string;
+  /** What the argument names: `Host.suggest` tells which there are. Unset: nothing that could be listed. */
+  readonly names?: 'model' | 'agent' | 'session';
 }
 
 /** One limit of calls per time, as the platform states it. */
@@ -101,6 +105,11 @@ export interface Host {
   readonly routes: Routes;
   /** The commands of the gateway, in the order in which people should see them. */
   readonly commands: readonly CommandDescription[];
+  /**
+   * What a person who is writing a command could mean, the likeliest first, at most 25; nothing for those who may not
+   * give it. May take as long as the agent server does: a platform in a hurry does not wait for it.
+   */
+  suggest?(unfinished: Unfinished): Promise<readonly Suggestion[]>;
   /** Resolves when it is stored that a channel has another id from now on; its threads move with it. */
   channelMoved(from: string, to: string): Promise<void>;
   /** Proof that inbound events can arrive (a poll answered, a socket said hello): part of ready. */

@@ -2,9 +2,12 @@ import type { InboundEvent } from '../core/channel.ts';
 import { type Action, access, type Denied, roleOf, type Verdict } from './policy/access.ts';
 import type { Shard } from './shard.ts';
 
+/** What counts of an event: who did something, and where. */
+type Deed = Pick<InboundEvent, 'author' | 'address' | 'room'>;
+
 /** May the author of an event do this where it happened? Looks up, at that moment, what `access` decides on. */
 export interface Guard {
-  check(event: InboundEvent, action: Action): Promise<Verdict>;
+  check(event: Deed, action: Action): Promise<Verdict>;
   /** Throws `DeniedError` where it is not allowed; what is said then, and to whom, is decided in one place. */
   demand(event: InboundEvent, action: Action): Promise<Verdict & { readonly allowed: true }>;
 }
@@ -22,9 +25,13 @@ export class DeniedError extends Error {
   }
 }
 
-type Deps = Pick<Shard, 'settings' | 'store'>;
+/** What deciding needs, also where no lease is held. */
+export interface GuardDeps {
+  readonly store: Pick<Shard['store'], 'people'>;
+  readonly settings: Pick<Shard['settings'], 'admins'>;
+}
 
-export function createGuard(deps: Deps): Guard {
+export function createGuard(deps: GuardDeps): Guard {
   return {
     check: (event, action) => check(deps, event, action),
     async demand(event, action) {
@@ -36,8 +43,8 @@ export function createGuard(deps: Deps): Guard {
 }
 
 async function check(
-  { settings, store }: Deps,
-  { author, address, room }: InboundEvent,
+  { settings, store }: GuardDeps,
+  { author, address, room }: Deed,
   action: Action,
 ): Promise<Verdict> {
   const { name, paired, open } = await store.people.standing(author.id, address);

@@ -8,6 +8,7 @@ import { bindTo, found, sessionsFor, titleOf } from './shelf.ts';
 export const attach: Command = {
   name: 'attach',
   argument: '<session>',
+  names: 'session',
   description: 'Go on in this thread with another session, by its number, id or title',
   right: 'sessions',
   async run(deps, { row, text }) {

@@ -27,6 +27,7 @@ export function pickerCommand(picker: Picker): Command {
   return {
     name,
     argument: `[${name} | search | default]`,
+    names: name,
     description,
     right: 'settings',
     async run(deps, { row, text }) {
