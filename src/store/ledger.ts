@@ -10,6 +10,8 @@ export function createLedger({ run, leased }: Connection): LedgerStore {
   return {
     forPrompt: (thread, prompt) => run((db) => forPrompt(db, thread, prompt)),
     byMessage: (thread, message) => run((db) => byMessage(db, thread, message)),
+    threadsOf: (prompt) => run((db) => threadsOf(db, prompt)),
+    leave: (lease, thread, prompt) => leased(lease, (db) => leave(db, thread, prompt)),
     begin: (lease, thread, slot, key) => leased(lease, (db) => begin(db, thread, slot, key)),
     posted: (lease, thread, slot, message, hash) =>
       leased(lease, (db) => set(db, thread, slot, { message, hash, removed: false, ...saidBy(hash) })),
@@ -23,6 +25,9 @@ export function createLedger({ run, leased }: Connection): LedgerStore {
   };
 }
 
+/** Instead of a content's hash: nothing is shown there any more, and what is shown is not followed. */
+const left = 'left';
+
 const columns = ['thread', 'slot', 'key', 'message', 'hash', 'removed'] as const;
 
 function ledgerRow(row: Omit<Selectable<LedgerTable>, 'id' | 'content'>): LedgerRow {
@@ -34,7 +39,7 @@ async function forPrompt(db: Database, thread: number, prompt: number): Promise<
     .selectFrom('ledger')
     .select(columns)
     .where('thread', '=', thread)
-    .where(sql`split_part(slot, '/', 1)`, '=', String(prompt))
+    .where(ofPrompt(prompt))
     .orderBy('id')
     .execute();
   return rows.map(ledgerRow);
@@ -46,8 +51,32 @@ async function byMessage(db: Database, thread: number, message: MessageId): Prom
     .select(columns)
     .where('thread', '=', thread)
     .where('message', '=', message)
+    .where('hash', '<>', left)
     .executeTakeFirst();
   return row && ledgerRow(row);
+}
+
+const ofPrompt = (prompt: number) => sql<boolean>`split_part(slot, '/', 1) = ${String(prompt)}`;
+
+async function threadsOf(db: Database, prompt: number): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('ledger')
+    .select('thread')
+    .distinct()
+    .where(ofPrompt(prompt))
+    .where('removed', '=', false)
+    .where('hash', '<>', left)
+    .execute();
+  return rows.map(({ thread }) => thread);
+}
+
+async function leave(db: Database, thread: number, prompt: number): Promise<void> {
+  await db
+    .updateTable('ledger')
+    .set({ hash: left })
+    .where('thread', '=', thread)
+    .where(ofPrompt(prompt))
+    .execute();
 }
 
 async function begin(db: Database, thread: number, slot: string, key: string): Promise<LedgerRow> {

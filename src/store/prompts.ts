@@ -27,7 +27,7 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
       }),
     markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
     markResumed: (lease, id, baseSegment) => leased(lease, (db) => markResumed(db, id, baseSegment)),
-    markStopping: (lease, id, by) => leased(lease, (db) => markStopping(db, id, by)),
+    markStopping: (lease, id, by, thread) => leased(lease, (db) => markStopping(db, id, { by, thread })),
     settle: (lease, id, state, outcome) =>
       leased(lease, async (db, again) => {
         if (await settle(db, id, state, outcome)) return true;
@@ -234,9 +234,13 @@ async function markResumed(db: Database, id: number, baseSegment: number): Promi
 }
 
 /** Who stopped it first is remembered. */
-async function markStopping(db: Database, id: number, by: string): Promise<boolean> {
+async function markStopping(
+  db: Database,
+  id: number,
+  who: { readonly by: string; readonly thread: number | undefined },
+): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['sent', 'accepted', 'stopping'])
-    .set({ state: 'stopping', outcome: sql`${json({ by })} || outcome` })
+    .set({ state: 'stopping', outcome: sql`${json(who)} || outcome` })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

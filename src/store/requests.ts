@@ -11,9 +11,9 @@ export function createRequests({ run, leased }: Connection): RequestStore {
   return {
     byId: (id) => run((db) => byId(db, id)),
     open: (lease, request, ttlMs) => leased(lease, (db) => open(db, request, ttlMs)),
-    decide: (lease, id, decision, by) =>
+    decide: (lease, id, decision, by, thread) =>
       leased(lease, async (db, again) => {
-        const decided = await decide(db, id, decision, by);
+        const decided = await decide(db, id, { decision, by, thread });
         return decided ?? (again ? decidedBefore(db, id, decision, by) : undefined);
       }),
     close: (lease, id, state) =>
@@ -39,6 +39,7 @@ function requestRow(row: Selectable<RequestTable>): RequestRow {
     decision: row.decision ?? undefined,
     decidedBy: row.decided_by ?? undefined,
     decidedAt: row.decided_at ?? undefined,
+    decidedIn: row.decided_in ?? undefined,
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
   };
@@ -84,15 +85,26 @@ async function open(db: Database, request: NewRequest, ttlMs: number): Promise<R
   return requestRow(row);
 }
 
+interface Decided {
+  readonly decision: Decision;
+  readonly by: Author;
+  readonly thread: number | undefined;
+}
+
 async function decide(
   db: Database,
   id: number,
-  decision: Decision,
-  by: Author,
+  { decision, by, thread }: Decided,
 ): Promise<RequestRow | undefined> {
   const row = await db
     .updateTable('request')
-    .set({ state: 'settling', decision: json(decision), decided_by: json(by), decided_at: now })
+    .set({
+      state: 'settling',
+      decision: json(decision),
+      decided_by: json(by),
+      decided_at: now,
+      decided_in: thread ?? null,
+    })
     .where('id', '=', id)
     .where('state', '=', 'open')
     .returningAll()

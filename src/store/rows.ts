@@ -86,6 +86,8 @@ export type PromptState =
 export interface PromptOutcome {
   /** Who stopped it, for `stopped`. */
   readonly by?: string;
+  /** The thread where they did. */
+  readonly thread?: number;
   readonly failure?: AgentFailure;
   /** For `failed`: the server restarted and it could not be resumed. */
   readonly lost?: boolean;
@@ -147,6 +149,8 @@ export interface RequestRow {
   readonly decidedBy: Author | undefined;
   /** Epoch milliseconds. */
   readonly decidedAt: number | undefined;
+  /** The thread where somebody decided. */
+  readonly decidedIn: number | undefined;
   readonly askedAt: number;
   readonly expiresAt: number;
 }
@@ -159,7 +163,7 @@ export interface LedgerRow {
   readonly key: string;
   /** undefined: a post was begun and its outcome is unknown. */
   readonly message: MessageId | undefined;
-  /** Hash of the content that is known to show; empty: a placeholder, or unknown. */
+  /** Hash of the content that is known to show; empty: a placeholder, or unknown; another word: it was left. */
   readonly hash: string;
   readonly removed: boolean;
 }

@@ -94,6 +94,7 @@ export interface RequestTable {
   decision: Decision | null;
   decided_by: Author | null;
   decided_at: Time | null;
+  decided_in: number | null;
   asked_at: Defaulted<Time>;
   expires_at: Time;
 }

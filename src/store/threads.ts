@@ -17,6 +17,7 @@ export function createThreads({ run, leased }: Connection): ThreadStore {
     bind: (lease, thread, directory, title) => leased(lease, (db) => bind(db, thread, directory, title)),
     begin: (lease, thread, directory) => leased(lease, (db) => begin(db, thread, directory)),
     attach: (lease, thread, session) => leased(lease, (db) => attach(db, thread, session)),
+    watch: (lease, thread, session) => leased(lease, (db) => setSession(db, thread, session)),
     detach: (lease, thread) => leased(lease, (db) => setSession(db, thread, null)),
     configure: (lease, thread, settings) => leased(lease, (db) => configure(db, thread, settings)),
   };

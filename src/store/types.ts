@@ -80,6 +80,8 @@ export interface ThreadStore {
   begin(lease: Lease, thread: number, directory: string): Promise<SessionRow>;
   /** Binds the thread to this session. The thread that is bound to it already, where there is one, is returned. */
   attach(lease: Lease, thread: number, session: number): Promise<ThreadRow | undefined>;
+  /** Binds the thread to this session, whichever others are. */
+  watch(lease: Lease, thread: number, session: number): Promise<void>;
   detach(lease: Lease, thread: number): Promise<void>;
   /** Changes what is given; what is given as undefined goes back to the project's. */
   configure(lease: Lease, thread: number, settings: Partial<ThreadSettings>): Promise<void>;
@@ -155,8 +157,8 @@ export interface PromptStore {
   markAccepted(lease: Lease, id: number): Promise<void>;
   /** A further attempt of the same ids begins now. */
   markResumed(lease: Lease, id: number, baseSegment: number): Promise<void>;
-  /** sent | accepted → stopping. False: it was over or not begun. */
-  markStopping(lease: Lease, id: number, by: string): Promise<boolean>;
+  /** sent | accepted → stopping. False: it was over or not begun. `thread`: where somebody said so. */
+  markStopping(lease: Lease, id: number, by: string, thread?: number): Promise<boolean>;
   /** Ends it, once: false where it was over already. */
   settle(
     lease: Lease,
@@ -177,8 +179,14 @@ export interface RequestStore {
     request: Pick<RequestRow, 'session' | 'prompt' | 'request' | 'position' | 'attempt'>,
     ttlMs: number,
   ): Promise<RequestRow>;
-  /** open → settling, exactly once: undefined where it was no longer open. */
-  decide(lease: Lease, id: number, decision: Decision, by: Author): Promise<RequestRow | undefined>;
+  /** open → settling, exactly once: undefined where it was no longer open. `thread`: where somebody decided. */
+  decide(
+    lease: Lease,
+    id: number,
+    decision: Decision,
+    by: Author,
+    thread?: number,
+  ): Promise<RequestRow | undefined>;
   /** open | settling → a final state; false where it was final already. */
   close(lease: Lease, id: number, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
   forPrompt(prompt: number): Promise<readonly RequestRow[]>;
@@ -191,7 +199,12 @@ export interface RequestStore {
 export interface LedgerStore {
   /** All slots of a prompt in a thread, in order of posting. */
   forPrompt(thread: number, prompt: number): Promise<readonly LedgerRow[]>;
+  /** Not what was left. */
   byMessage(thread: number, message: MessageId): Promise<LedgerRow | undefined>;
+  /** Threads that show slots of a prompt and did not leave it. */
+  threadsOf(prompt: number): Promise<readonly number[]>;
+  /** What the thread shows of the prompt stays as it is, until it is shown again. */
+  leave(lease: Lease, thread: number, prompt: number): Promise<void>;
   /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
   begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
   /** A message outside any turn is to be said, once. False: that was stored before. */

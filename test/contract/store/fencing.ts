@@ -27,6 +27,7 @@ const calls: Readonly<Record<string, Call>> = {
   'threads.bind': ({ threads }, lease, { unbound }) => threads.bind(lease, unbound, '/d', 't'),
   'threads.begin': ({ threads }, lease, { thread }) => threads.begin(lease, thread.id, '/d'),
   'threads.attach': ({ threads }, lease, { unbound, free }) => threads.attach(lease, unbound, free.id),
+  'threads.watch': ({ threads }, lease, { unbound, free }) => threads.watch(lease, unbound, free.id),
   'threads.detach': ({ threads }, lease, { thread }) => threads.detach(lease, thread.id),
   'threads.configure': ({ threads }, lease, { thread }) =>
     threads.configure(lease, thread.id, { verbosity: 'quiet' }),
@@ -74,6 +75,7 @@ const calls: Readonly<Record<string, Call>> = {
       silent: true,
     }),
   'ledger.removed': ({ ledger }, lease, { thread }) => ledger.removed(lease, thread.id, slot),
+  'ledger.leave': ({ ledger }, lease, { thread }) => ledger.leave(lease, thread.id, 1),
 };
 
 export function fencingSuite(rig: Rig): void {

@@ -43,6 +43,28 @@ export function ledgerSuite(rig: Rig): void {
       ]);
     });
 
+    test('threads of a prompt are known until they leave it, and what was left is nobody’s any more', async () => {
+      const { ledger } = rig.store;
+      const [one, two] = [await makePlace(rig.store), await makePlace(rig.store)];
+      const prompt = one.thread.id * 1000;
+      for (const { lease, thread } of [one, two]) {
+        await ledger.begin(lease, thread.id, `${prompt}/1/text/1`, 'key');
+        await ledger.posted(lease, thread.id, `${prompt}/1/text/1`, `m${thread.id}`, 'h');
+        await ledger.begin(lease, thread.id, `${prompt}1/1/text/1`, 'key');
+      }
+      const ids = [one.thread.id, two.thread.id];
+      expect((await ledger.threadsOf(prompt)).toSorted()).toEqual(ids.toSorted());
+      await ledger.leave(two.lease, two.thread.id, prompt);
+      expect(await ledger.threadsOf(prompt)).toEqual([one.thread.id]);
+      expect(await ledger.byMessage(two.thread.id, `m${two.thread.id}`)).toBeUndefined();
+      expect(await ledger.byMessage(one.thread.id, `m${one.thread.id}`)).toBeDefined();
+      await ledger.shown(two.lease, two.thread.id, `${prompt}/1/text/1`, 'h2');
+      expect(await ledger.threadsOf(prompt)).toHaveLength(2);
+      expect(await ledger.threadsOf(prompt * 10 + 1)).toHaveLength(2);
+      await ledger.removed(one.lease, one.thread.id, `${prompt}/1/text/1`);
+      expect(await ledger.threadsOf(prompt)).toEqual([two.thread.id]);
+    });
+
     test('what is to be said is known until it is shown or given up, and is stored once', async () => {
       const { server, lease, thread } = await makePlace(rig.store);
       const { ledger } = rig.store;

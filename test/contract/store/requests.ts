@@ -59,13 +59,14 @@ export function requestSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { row } = await ask(place);
       const answers = { reply: 'answers', answers: [['yes', 'maybe'], []] } as const;
-      await rig.store.requests.decide(place.lease, row.id, answers, ben);
+      await rig.store.requests.decide(place.lease, row.id, answers, ben, place.thread.id);
       expect(await rig.store.requests.close(place.lease, row.id, 'settled')).toBe(true);
       expect(await rig.store.requests.close(place.lease, row.id, 'expired')).toBe(false);
       expect(await rig.store.requests.byId(row.id)).toMatchObject({
         state: 'settled',
         decision: answers,
         decidedBy: ben,
+        decidedIn: place.thread.id,
       });
       expect(await rig.store.requests.unsettled(place.server)).toEqual([]);
     });

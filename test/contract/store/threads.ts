@@ -13,6 +13,22 @@ export function threadSuite(rig: Rig): void {
       expect(await store.threads.byId(0)).toBeUndefined();
     });
 
+    test('is one of several that show a session', async () => {
+      const { store } = rig;
+      const [one, two] = [await makePlace(store), await makePlace(store)];
+      await store.threads.watch(two.lease, two.thread.id, one.session.id);
+      expect((await store.threads.bySession(one.session.id)).map(({ id }) => id)).toEqual([
+        one.thread.id,
+        two.thread.id,
+      ]);
+      expect(await store.threads.attach(one.lease, one.thread.id, one.session.id)).toMatchObject({
+        id: two.thread.id,
+      });
+      expect(await store.threads.bind(two.lease, two.thread.id, '/elsewhere', 'x')).toEqual(one.session);
+      await store.threads.detach(two.lease, two.thread.id);
+      expect((await store.threads.bySession(one.session.id)).map(({ id }) => id)).toEqual([one.thread.id]);
+    });
+
     test('many who bind one thread at once get one session', async () => {
       const { store } = rig;
       const { server, lease } = await makePlace(store);
