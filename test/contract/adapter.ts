@@ -8,12 +8,16 @@
 import { afterEach, describe } from 'vitest';
 import { controlsContract } from './adapter/controls.ts';
 import { deliveryContract } from './adapter/delivery.ts';
+import { downloadsContract } from './adapter/downloads.ts';
 import { failuresContract } from './adapter/failures.ts';
+import { gapsContract } from './adapter/gaps.ts';
+import { historyContract } from './adapter/history.ts';
 import { inboundContract } from './adapter/inbound.ts';
 import { limitsContract } from './adapter/limits.ts';
 import { mintingContract } from './adapter/minting.ts';
 import { outboundContract } from './adapter/outbound.ts';
 import type { ChannelUnderTest, Start } from './adapter/rig.ts';
+import { uploadsContract } from './adapter/uploads.ts';
 
 export function adapterContract(name: string, start: Start): void {
   const running: ChannelUnderTest[] = [];
@@ -31,6 +35,10 @@ export function adapterContract(name: string, start: Start): void {
     describe('what people see', () => outboundContract(begin));
     describe('what the gateway is told', () => inboundContract(begin));
     describe('nothing lost, nothing twice', () => deliveryContract(begin));
+    describe('absences', () => gapsContract(begin));
+    describe('files of people', () => downloadsContract(begin));
+    describe('files of the agent', () => uploadsContract(begin));
+    describe('what was said before', () => historyContract(begin));
     describe('buttons and forms', () => controlsContract(begin));
     describe('limits', () => limitsContract(begin));
     describe('failures', () => failuresContract(begin));

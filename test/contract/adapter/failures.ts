@@ -2,7 +2,7 @@ import { expect, type TestContext, test } from 'vitest';
 import type { MessageId, OutboundMessage } from '../../../src/core/channel.ts';
 import { ChannelError } from '../../../src/core/errors.ts';
 import { type ChannelUnderTest, type Reason, type Start, texts } from './rig.ts';
-import { createKeys, poster, words } from './words.ts';
+import { createKeys, failing, poster, words } from './words.ts';
 
 const reasons: readonly Reason[] = ['rate-limited', 'unavailable', 'gone', 'forbidden', 'rejected'];
 const waitMs = 30_000;
@@ -103,15 +103,6 @@ function refusalOf({ platform }: ChannelUnderTest, reason: Reason, context: Test
   const refuse = platform.refuse[reason];
   if (refuse === undefined) return context.skip(`the platform never refuses a call so: ${reason}`);
   return refuse;
-}
-
-async function failing(call: Promise<unknown>): Promise<ChannelError> {
-  const outcome = await call.then(
-    () => 'it was taken',
-    (error: unknown) => error,
-  );
-  if (!(outcome instanceof ChannelError)) throw new Error(`no ChannelError: ${String(outcome)}`);
-  return outcome;
 }
 
 /** The reason, how long to wait, and nothing that a log must not hold. */

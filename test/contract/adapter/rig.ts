@@ -9,6 +9,7 @@ import type {
   ThreadAddress,
 } from '../../../src/core/channel.ts';
 import type { ChannelFailure } from '../../../src/core/errors.ts';
+import type { Downloads, SeenFile, SentFile, Uploads } from './file-rig.ts';
 import type { Gateway } from './gateway.ts';
 
 /**
@@ -68,6 +69,8 @@ export interface People {
   command?(place: Place, name: string, text: string): Promise<void>;
   /** Sends a text file with a caption. */
   attach?(place: Place, caption: string, name: string, bytes: string): Promise<void>;
+  /** As `write`, with files that people see as one message, in this order. An empty text: the files alone. */
+  send?(place: Place, text: string, files: readonly SentFile[], how?: Saying): Promise<Sent>;
   press(place: Place, message: MessageId, label: string, by?: Who): Promise<void>;
   submit?(
     place: Place,
@@ -84,6 +87,8 @@ export interface Seen {
   /** Small print included. */
   readonly text: string;
   readonly buttons: readonly string[];
+  /** Unset: none, or it is a message of a person. */
+  readonly files?: readonly SeenFile[];
 }
 
 export interface Platform {
@@ -94,6 +99,15 @@ export interface Platform {
   loseAnswer?(call: 'post' | 'edit'): void;
   /** The connection on which events come is cut. */
   cut?(): void;
+  /**
+   * From now on no events come, and those of this time are not told later either: only reading what stands in the
+   * threads tells of them. Resolves when it is so; what it yields brings the connection back.
+   */
+  lapse?(): Promise<() => void>;
+  /** Where `ChannelAdapter.download` gets its bytes. */
+  readonly downloads?: Downloads;
+  /** Where `ChannelAdapter.upload` brings its files. */
+  readonly uploads?: Uploads;
   /** What a message does beside being read: pings, mentions, controls of its own, addresses that are fetched. */
   minted(address: ThreadAddress, id: MessageId): Promise<readonly string[]>;
   /** Whether it made a sound, and whom it named. */

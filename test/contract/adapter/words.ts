@@ -1,4 +1,5 @@
 import type { Button, MessageId, OutboundMessage, ThreadAddress } from '../../../src/core/channel.ts';
+import { ChannelError } from '../../../src/core/errors.ts';
 import type { ChannelUnderTest } from './rig.ts';
 
 /** A message of the agent, as render would make it. */
@@ -28,4 +29,14 @@ export type Post = (message: OutboundMessage, address?: ThreadAddress) => Promis
 export function poster(channel: ChannelUnderTest): Post {
   const key = createKeys();
   return (message, address = channel.places.thread) => channel.adapter().post(address, message, key());
+}
+
+/** The failure of a call that must fail. */
+export async function failing(call: Promise<unknown>): Promise<ChannelError> {
+  const outcome = await call.then(
+    () => 'it was taken',
+    (error: unknown) => error,
+  );
+  if (!(outcome instanceof ChannelError)) throw new Error(`no ChannelError: ${String(outcome)}`);
+  return outcome;
 }
