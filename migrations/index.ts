@@ -4,6 +4,7 @@ import { up as people } from './0003_people.ts';
 import { up as notices } from './0004_notices.ts';
 import { up as elsewhere } from './0005_elsewhere.ts';
 import { up as commands } from './0006_commands.ts';
+import { up as files } from './0007_files.ts';
 import { up as places } from './0008_places.ts';
 
 /** Every step of the schema by name, in order. Forward only: a step that was released never changes. */
@@ -13,5 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004_notices': { up: notices },
   '0005_elsewhere': { up: elsewhere },
   '0006_commands': { up: commands },
+  '0007_files': { up: files },
   '0008_places': { up: places },
 };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { InboundEvent } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
+import { pruneFiles } from './files.ts';
 import type { Database } from './tables.ts';
 import { placeThread, threadColumns, threadRow } from './threads.ts';
 import type { InboxRow, InboxStore, Placement } from './types.ts';
@@ -30,6 +31,7 @@ export function createInbox({ run, leased }: Connection, { wake, tidy }: Surroun
     postpone: (lease, id, delayMs, reason) => leased(lease, (db) => postpone(db, id, delayMs, reason)),
     async prune() {
       const count = await run(prune);
+      await run(pruneFiles);
       await tidy();
       return count;
     },
@@ -110,7 +112,7 @@ async function finish(db: Database, id: number, note: string | undefined): Promi
     .set({
       handled_at: now,
       note: note ?? null,
-      event: sql<InboundEvent>`event - '{text,fields,attachments}'::text[]`,
+      event: sql<InboundEvent>`event - '{text,fields,attachments,quote}'::text[]`,
     })
     .where('id', '=', id)
     .where('handled_at', 'is', null)

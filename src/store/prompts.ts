@@ -1,6 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
+import { dropFiles, putFiles } from './files.ts';
+import { authors, hasSpoken } from './speakers.ts';
 import type { Database, PromptTable } from './tables.ts';
 import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
@@ -13,6 +15,9 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
   return {
     byId: (id) => run((db) => byId(db, id)),
     byMessageId: (messageId) => run((db) => one(select(db).where('message_id', '=', messageId))),
+    byPiece: (thread, inbox) => run((db) => one(holding(db, thread, { inbox }))),
+    authors: (session) => run((db) => authors(db, session)),
+    hasSpoken: (thread) => run((db) => hasSpoken(db, thread)),
     open: (session) => run((db) => open(db, session)),
     unfinished: (server) => run((db) => unfinished(db, server)),
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
@@ -91,18 +96,21 @@ function unfinished(db: Database, server: string): Promise<readonly PromptRow[]>
 }
 
 async function enqueue(db: Database, prompt: NewPrompt, windowMs: number): Promise<PromptRow> {
-  const there = await one(holding(db, prompt.thread, { inbox: prompt.piece.inbox }));
-  return there ?? (await append(db, prompt, windowMs)) ?? insert(db, prompt, windowMs);
+  const { inbox } = prompt.piece;
+  const there = await one(holding(db, prompt.thread, { inbox }).forUpdate());
+  if (there !== undefined) return there;
+  const row = (await append(db, prompt, windowMs)) ?? (await insert(db, prompt, windowMs));
+  await putFiles(db, row.id, inbox, prompt.files ?? []);
+  return row;
 }
 
-/** The newest prompt of the thread with such a piece, locked. */
+/** The newest prompt of the thread with such a piece. */
 function holding(db: Database, thread: number, piece: Partial<Piece>) {
   return select(db)
     .where('thread', '=', thread)
     .where(sql<boolean>`pieces @> ${json([piece])}`)
     .orderBy('id', 'desc')
-    .limit(1)
-    .forUpdate();
+    .limit(1);
 }
 
 function append(
@@ -187,7 +195,7 @@ async function editPiece(
   message: MessageId,
   text: string,
 ): Promise<Found | 'same'> {
-  const prompt = await one(holding(db, thread, { message }));
+  const prompt = await one(holding(db, thread, { message }).forUpdate());
   if (prompt?.pieces.some((piece) => piece.message === message && piece.text === text)) return 'same';
   if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
   const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));
@@ -199,10 +207,12 @@ async function editPiece(
 
 /** The last piece stays in the withdrawn prompt: it says whose message it was, and the event cannot bring it again. */
 async function withdrawPiece(db: Database, thread: number, message: MessageId): Promise<Found> {
-  const prompt = await one(holding(db, thread, { message }));
+  const prompt = await one(holding(db, thread, { message }).forUpdate());
   if (prompt === undefined) return 'absent';
   if (prompt.state !== 'queued') return prompt.state === 'withdrawn' ? 'changed' : 'late';
   const rest = prompt.pieces.filter((piece) => piece.message !== message);
+  for (const { inbox } of prompt.pieces.filter((piece) => !rest.includes(piece)))
+    await dropFiles(db, prompt.id, inbox);
   if (rest.length === 0) await settle(db, prompt.id, 'withdrawn', {});
   else
     await change(db, prompt.id, ['queued'])
@@ -254,6 +264,9 @@ async function settle(
   const { numUpdatedRows } = await change(db, id, ['queued', 'sent', 'accepted', 'stopping'])
     .set({ state, outcome: sql`outcome || ${json(outcome)}`, settled_at: now })
     .executeTakeFirst();
+  // One that failed or was stopped may be run again, with what it had.
+  const done = state === 'answered' || state === 'withdrawn';
+  if (done && numUpdatedRows > 0n) await dropFiles(db, id);
   return numUpdatedRows > 0n;
 }
 
@@ -265,5 +278,6 @@ async function withdraw(db: Database, id: number): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['queued'])
     .set({ state: 'withdrawn', settled_at: now })
     .executeTakeFirst();
+  if (numUpdatedRows > 0n) await dropFiles(db, id);
   return numUpdatedRows > 0n;
 }

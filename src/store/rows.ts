@@ -67,6 +67,34 @@ export interface Piece {
   readonly text: string;
   /** What a command of the server wants to run with; undefined: as the thread has it. */
   readonly runs?: { readonly model?: string; readonly agent?: string };
+  /** What came with it and was passed on; the bytes lie in the store until the prompt is over. */
+  readonly files?: readonly FileInfo[];
+  /** The message that it answers. */
+  readonly quote?: { readonly by: string; readonly text: string };
+  /** Who says it, where the agent hears several people. */
+  readonly speaker?: string;
+  /** What was said in the thread before, for the agent to know. */
+  readonly context?: string;
+}
+
+/** A file of a person, under a name that is safe to show. */
+export interface FileInfo {
+  readonly name: string;
+  /** What its bytes are: `text/plain` for every text. */
+  readonly mime: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface NewFile extends Omit<FileInfo, 'size'> {
+  readonly bytes: Uint8Array;
+}
+
+export interface FileRow extends NewFile {
+  /** The inbox row that brought it. */
+  readonly inbox: number;
+  /** From 0 on, within its piece. */
+  readonly position: number;
 }
 
 /**

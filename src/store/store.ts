@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createConnection } from './connection.ts';
 import { createDocuments } from './documents.ts';
+import { createFiles } from './files.ts';
 import { createInbox } from './inbox.ts';
 import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
@@ -35,6 +36,7 @@ export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Sto
     threads: createThreads(connection),
     sessions: createSessions(connection),
     prompts: createPrompts(connection),
+    files: createFiles(connection),
     requests: createRequests(connection),
     ledger: createLedger(connection),
     people: createPeople(connection),

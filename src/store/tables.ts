@@ -83,6 +83,15 @@ export interface PromptTable {
   elsewhere: Defaulted<boolean>;
 }
 
+export interface FileTable {
+  prompt: number;
+  inbox: number;
+  position: number;
+  name: string;
+  mime: string;
+  bytes: Uint8Array;
+}
+
 export interface RequestTable {
   id: GeneratedAlways<number>;
   session: number;
@@ -163,6 +172,7 @@ export interface Tables {
   thread: ThreadTable;
   inbox: InboxTable;
   prompt: PromptTable;
+  file: FileTable;
   request: RequestTable;
   ledger: LedgerTable;
   document: DocumentTable;

@@ -10,10 +10,12 @@ import type {
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type {
   Decision,
+  FileRow,
   InboxRow,
   Lease,
   LeaseRow,
   LedgerRow,
+  NewFile,
   Piece,
   PromptOutcome,
   PromptRow,
@@ -60,7 +62,10 @@ export interface InboxStore {
   finish(lease: Lease, id: number, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
   postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;
-  /** Forgets events that were handled more than 7 days ago; returns how many. Call it about once an hour. */
+  /**
+   * Forgets events that were handled more than 7 days ago, and files that nobody will send again; returns how many
+   * events. Call it about once an hour.
+   */
   prune(): Promise<number>;
 }
 
@@ -105,6 +110,12 @@ export interface SessionStore {
 export interface PromptStore {
   byId(id: number): Promise<PromptRow | undefined>;
   byMessageId(messageId: string): Promise<PromptRow | undefined>;
+  /** The prompt that this inbox row became a piece of. */
+  byPiece(thread: number, inbox: number): Promise<PromptRow | undefined>;
+  /** People whose prompts the session has got or will get, by their ids. */
+  authors(session: number): Promise<readonly Author['id'][]>;
+  /** Has the thread said anything to an agent, in whichever session. */
+  hasSpoken(thread: number): Promise<boolean>;
   /**
    * Puts a piece at the end of the session's queue: appended to the last prompt where that is queued, by the same
    * author in the same thread, and its newest piece came less than `windowMs` ago; else a new prompt. A piece
@@ -117,6 +128,8 @@ export interface PromptStore {
       readonly thread: number;
       readonly author: Author;
       readonly piece: Piece;
+      /** The files that the piece names, in its order. */
+      readonly files?: readonly NewFile[];
     },
     windowMs: number,
   ): Promise<PromptRow>;
@@ -169,6 +182,11 @@ export interface PromptStore {
   markDelivered(lease: Lease, id: number): Promise<void>;
   /** queued → withdrawn; anything else stays. False: it was no longer queued. */
   withdraw(lease: Lease, id: number): Promise<boolean>;
+}
+
+export interface FileStore {
+  /** Files of a prompt in order; none once it is answered or withdrawn, or has been over for a day. */
+  ofPrompt(prompt: number): Promise<readonly FileRow[]>;
 }
 
 export interface RequestStore {
@@ -224,6 +242,7 @@ export interface Store {
   readonly threads: ThreadStore;
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
+  readonly files: FileStore;
   readonly requests: RequestStore;
   readonly ledger: LedgerStore;
   readonly people: PeopleStore;

@@ -110,6 +110,7 @@ export const writers: Readonly<Record<string, string>> = {
   thread: 'src/store/threads.ts',
   session: 'src/store/sessions.ts',
   prompt: 'src/store/prompts.ts',
+  file: 'src/store/files.ts',
   request: 'src/store/requests.ts',
   ledger: 'src/store/ledger.ts',
   lease: 'src/store/leases.ts',

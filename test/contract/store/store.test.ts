@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { fencingSuite } from './fencing.ts';
+import { fileSuite } from './files.ts';
 import { inboxSuite, wakeSuite } from './inbox.ts';
 import { leaseSuite } from './leases.ts';
 import { documentSuite, ledgerSuite, wholeSuite } from './ledger.ts';
@@ -33,6 +34,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
   leaseSuite(rig);
   threadSuite(rig);
   promptSuite(rig);
+  fileSuite(rig);
   requestSuite(rig);
   ledgerSuite(rig);
   documentSuite(rig);

@@ -1,0 +1,15 @@
+import type { Database } from './tables.ts';
+
+/** What was written at the agent server itself, or taken back, is no word of a person here. */
+const spoken = (db: Database) =>
+  db.selectFrom('prompt').where('state', '<>', 'withdrawn').where('elsewhere', '=', false);
+
+export async function authors(db: Database, session: number): Promise<readonly string[]> {
+  const rows = await spoken(db).select('author').where('session', '=', session).execute();
+  return [...new Set(rows.map(({ author }) => author.id))];
+}
+
+export async function hasSpoken(db: Database, thread: number): Promise<boolean> {
+  const row = await spoken(db).select('id').where('thread', '=', thread).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
