@@ -140,7 +140,7 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
     name: `platform ${platform.id}`,
     async run(signal) {
       const publicUrl = config.http.publicUrl ?? (await http.listening).url;
-      const adapter = meterAdapter(platform.create({ id: platform.id, publicUrl }), metrics);
+      const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl }), metrics);
       const entry = running.platforms.find(({ id }) => id === platform.id);
       if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
       const host = hostOf(parts, adapter, entry);

@@ -1,18 +1,11 @@
 #!/usr/bin/env node
 import { adapters } from '../adapters/index.ts';
-import { createApp } from './app.ts';
 import { parseCommand } from './cli/arguments.ts';
 import { help, version } from './cli/help.ts';
-import { runGateway } from './cli/run.ts';
-import { runDoctor } from './cli/run-doctor.ts';
-import { runSetup } from './cli/run-setup.ts';
-import { showStatus } from './cli/show-status.ts';
 import { endOnSignals } from './cli/signals.ts';
-import { tellPeople } from './cli/tell-people.ts';
 import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
-import { prepareDemo } from './demo/demo.ts';
 import { systemClock } from './lib/clock.ts';
 
 const terminal: Terminal = {
@@ -20,6 +13,7 @@ const terminal: Terminal = {
   complain: (line) => process.stderr.write(`${line}\n`),
 };
 
+/** Each command loads what it works with, so that the small ones answer at once. */
 async function main(args: readonly string[]): Promise<ExitCode> {
   const directory = process.cwd();
   const source = () => ({ environment: readEnvironment(directory), directory, adapters });
@@ -35,17 +29,19 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       terminal.complain(command.sentence);
       return exitCodes.refused;
     case 'setup':
-      return runSetup(source, terminal, () => endOnSignals(process, systemClock));
+      return (await import('./cli/run-setup.ts')).runSetup(source, terminal, () =>
+        endOnSignals(process, systemClock),
+      );
     case 'doctor':
-      return runDoctor(source(), {
+      return (await import('./cli/run-doctor.ts')).runDoctor(source(), {
         json: command.json,
         terminal,
         signal: endOnSignals(process, systemClock),
       });
     case 'status':
-      return showStatus(source(), command.json, terminal);
+      return (await import('./cli/show-status.ts')).showStatus(source(), command.json, terminal);
     case 'people':
-      return tellPeople(source(), command.order, terminal);
+      return (await import('./cli/tell-people.ts')).tellPeople(source(), command.order, terminal);
     case 'start':
       return run(
         source().environment,
@@ -59,13 +55,19 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function run(environment: Environment, logForm: 'json' | 'lines', signal: AbortSignal): Promise<ExitCode> {
+async function run(
+  environment: Environment,
+  logForm: 'json' | 'lines',
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const [{ runGateway }, { createApp }] = await Promise.all([import('./cli/run.ts'), import('./app.ts')]);
   const source = { environment, directory: process.cwd(), adapters };
   return runGateway({ source, createApp, terminal, logForm, signal });
 }
 
 /** The ordinary gateway on an environment of its own; its log is for a person and says only what is wrong. */
 async function demo(signal: AbortSignal): Promise<ExitCode> {
+  const { prepareDemo } = await import('./demo/demo.ts');
   const prepared = await prepareDemo({ environment: readEnvironment(process.cwd()) });
   try {
     return await run({ LOG_LEVEL: 'warn', ...prepared.env }, 'lines', signal);

@@ -13,7 +13,7 @@ import { secretsOf } from './config/secret-values.ts';
 import { isLocal, resolveServers, type ServerConfig } from './config/servers.ts';
 import { examples, parseVariables, type Variables } from './config/variables.ts';
 import type { AdapterDefinition } from './core/definition.ts';
-import type { LogLevel } from './lib/log.ts';
+import type { LogLevel } from './lib/log-levels.ts';
 
 export type { Environment } from './config/environment.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { memory, type Row, roots, shared, table, writers } from './architecture/rules.ts';
+import { entrances, memory, type Row, roots, shared, table, writers } from './architecture/rules.ts';
 import {
   folderOf,
   functionSizes,
@@ -128,8 +128,34 @@ test('no circle of imports', () => {
 });
 
 /** Contracts are words that everyone shares, and types are gone at run time; what is left is a part put to use. */
-function isPart({ own, typeOnly, target }: Import): boolean {
-  return own && !typeOnly && !target.startsWith('src/core/');
+function isPart({ own, loading, target }: Import): boolean {
+  return own && loading !== 'types' && !target.startsWith('src/core/');
+}
+
+test.each(entrances)('$file loads at once only $packages', ({ file, packages }) => {
+  const ways = waysFrom(file);
+  const broken = sources
+    .flatMap(({ path, imports }) => imports.map((entry) => ({ path, ...entry })))
+    .filter(
+      ({ path, own, loading, target }) =>
+        ways.has(path) && !own && loading === 'at once' && !packages.includes(target),
+    )
+    .map(({ path, target }) => `${[...(ways.get(path) ?? []), target].join(' → ')}`);
+  expectNone(
+    broken,
+    `${file} is loaded by every command, and by processes that use one platform of several. Import what is heavy where it is called for, with await import():`,
+  );
+});
+
+/** What is loaded with a file, each with the way that leads to it. */
+function waysFrom(file: string): ReadonlyMap<string, readonly string[]> {
+  const ways = new Map([[file, [file]]]);
+  for (const [path, way] of ways) {
+    const imports = sources.find((source) => source.path === path)?.imports ?? [];
+    for (const { own, loading, target } of imports)
+      if (own && loading === 'at once' && !ways.has(target)) ways.set(target, [...way, target]);
+  }
+  return ways;
 }
 
 test('no file knows everything', () => {

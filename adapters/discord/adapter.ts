@@ -13,11 +13,17 @@ import { endThinking, whisper } from './whispers.ts';
 
 export interface DiscordDeps {
   readonly config: DiscordConfig;
+  /** The platform in its addresses; unset: `discord`. */
+  readonly id?: string;
   readonly clock?: Clock;
 }
 
 /** Discord by its gateway and its REST API: one process for each bot token. */
-export function createDiscordAdapter({ config, clock = systemClock }: DiscordDeps): ChannelAdapter {
+export function createDiscordAdapter({
+  config,
+  id = platform,
+  clock = systemClock,
+}: DiscordDeps): ChannelAdapter {
   const state: { host: Host | undefined; memory: Memory | undefined } = {
     host: undefined,
     memory: undefined,
@@ -29,7 +35,7 @@ export function createDiscordAdapter({ config, clock = systemClock }: DiscordDep
     return { ...state.memory, call, now: () => clock.now() };
   };
   return {
-    id: platform,
+    id,
     capabilities,
     async run(host, signal) {
       state.host = host;

@@ -1,16 +1,16 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
-import { createDiscordAdapter } from './adapter.ts';
 import { platform } from './address.ts';
 import { type DiscordConfig, parseConfig, variables } from './config.ts';
-import { diagnose } from './diagnose.ts';
-import { setup } from './setup.ts';
 
 export const discord: AdapterDefinition<DiscordConfig> = {
   id: platform,
   variables,
   admins: [],
   parse: parseConfig,
-  create: (config) => createDiscordAdapter({ config }),
-  diagnose,
-  setup,
+  async create(config, { id }) {
+    const { createDiscordAdapter } = await import('./adapter.ts');
+    return createDiscordAdapter({ config, id });
+  },
+  diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
+  setup: async () => (await import('./setup.ts')).setup,
 };

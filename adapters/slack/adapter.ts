@@ -13,6 +13,8 @@ import { createStreams } from './streams.ts';
 
 export interface SlackDeps {
   readonly config: SlackConfig;
+  /** The platform in its addresses; unset: `slack`. */
+  readonly id?: string;
   /** How people reach the process's HTTP server. */
   readonly publicUrl: string;
   /** Unset: the system's. */
@@ -35,7 +37,7 @@ export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
   const streams = createStreams({ client, now: clock.now });
   const out = (): Outbound => ({ client, streams, documents: state.host?.documents, now: clock.now, called });
   return {
-    id: platform,
+    id: deps.id ?? platform,
     capabilities,
     async run(host, signal) {
       const health = createHealth(host);

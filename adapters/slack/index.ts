@@ -1,16 +1,16 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
-import { createSlackAdapter } from './adapter.ts';
 import { parseConfig, type SlackConfig, variables } from './config.ts';
-import { diagnose } from './diagnose.ts';
 import { platform } from './inbound.ts';
-import { setup } from './setup.ts';
 
 export const slack: AdapterDefinition<SlackConfig> = {
   id: platform,
   variables,
   admins: [],
   parse: parseConfig,
-  create: (config, { publicUrl }) => createSlackAdapter({ config, publicUrl }),
-  diagnose,
-  setup,
+  async create(config, { id, publicUrl }) {
+    const { createSlackAdapter } = await import('./adapter.ts');
+    return createSlackAdapter({ config, id, publicUrl });
+  },
+  diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
+  setup: async () => (await import('./setup.ts')).setup,
 };

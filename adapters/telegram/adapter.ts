@@ -13,6 +13,8 @@ import { moved, receiving } from './receiving.ts';
 
 export interface TelegramDeps {
   readonly config: TelegramConfig;
+  /** The platform in its addresses; unset: `telegram`. */
+  readonly id?: string;
   readonly clock?: Clock;
   /** 0 to 1, for the jitter. */
   random?(): number;
@@ -34,7 +36,7 @@ export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
   const state = createState(deps.config);
   const { sender } = state;
   return {
-    id: platform,
+    id: deps.id ?? platform,
     capabilities,
     run: (host, signal) => run(deps, state, host, signal),
     async post(address, message) {

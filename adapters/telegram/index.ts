@@ -1,16 +1,16 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
-import { createTelegramAdapter } from './adapter.ts';
 import { platform } from './address.ts';
 import { parseConfig, type TelegramConfig, variables } from './config.ts';
-import { diagnose } from './diagnose.ts';
-import { setup } from './setup.ts';
 
 export const telegram: AdapterDefinition<TelegramConfig> = {
   id: platform,
   variables,
   admins: [],
   parse: parseConfig,
-  create: (config) => createTelegramAdapter({ config }),
-  diagnose,
-  setup,
+  async create(config, { id }) {
+    const { createTelegramAdapter } = await import('./adapter.ts');
+    return createTelegramAdapter({ config, id });
+  },
+  diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
+  setup: async () => (await import('./setup.ts')).setup,
 };

@@ -1,16 +1,16 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
-import { createWebAdapter } from './adapter.ts';
 import { parseConfig, variables, type WebConfig } from './config.ts';
-import { diagnose } from './diagnose.ts';
 import { owner, platform } from './inbound.ts';
-import { setup } from './setup.ts';
 
 export const web: AdapterDefinition<WebConfig> = {
   id: platform,
   variables,
   admins: [owner],
   parse: parseConfig,
-  create: (config, { publicUrl }) => createWebAdapter({ config, publicUrl }),
-  diagnose,
-  setup,
+  async create(config, { publicUrl }) {
+    const { createWebAdapter } = await import('./adapter.ts');
+    return createWebAdapter({ config, publicUrl });
+  },
+  diagnose: async (config) => (await import('./diagnose.ts')).diagnose(config),
+  setup: async () => (await import('./setup.ts')).setup,
 };

@@ -21,7 +21,7 @@ export async function runSetup(
   const given = source();
   const { stdin: input, stdout: output } = process;
   if (!input.isTTY || !output.isTTY) {
-    terminal.complain(withoutTerminal(given));
+    terminal.complain(await withoutTerminal(given));
     return exitCodes.refused;
   }
   const onInterrupt = (listener: () => void) => {
@@ -63,8 +63,8 @@ async function isRunning(source: ConfigSource): Promise<boolean> {
   }
 }
 
-function withoutTerminal({ adapters }: ConfigSource): string {
-  const platforms = guided(adapters)
+async function withoutTerminal({ adapters }: ConfigSource): Promise<string> {
+  const platforms = (await guided(adapters))
     .filter(({ guide }) => guide.steps.length > 0)
     .map(
       ({ id, guide }) =>

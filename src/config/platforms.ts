@@ -11,7 +11,7 @@ export interface PlatformConfig {
   readonly id: string;
   /** People who are admins by the platform's nature. */
   readonly admins: readonly string[];
-  create(context: AdapterContext): ChannelAdapter;
+  create(context: AdapterContext): Promise<ChannelAdapter>;
   /** What can be wrong there, by real calls; nothing where the adapter looks at nothing. */
   diagnose(context: DiagnosisContext): Promise<Diagnosis>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLevels } from '../lib/log.ts';
+import { logLevels } from '../lib/log-levels.ts';
 import type { Environment } from './environment.ts';
 import type { Problems } from './problems.ts';
 

@@ -14,7 +14,8 @@ export interface AdapterContext {
 }
 
 /**
- * How a platform is configured and made: what `adapters/index.ts` lists, one a platform.
+ * How a platform is configured and made: what `adapters/index.ts` lists, one a platform. Every command loads all of
+ * them, so what speaks with the platform is imported only where `create`, `diagnose` or `setup` is called.
  *
  * `Config` is the adapter's own; nobody else looks into it, it only goes from `parse` to `create`.
  */
@@ -29,9 +30,9 @@ export interface AdapterDefinition<Config = unknown> {
    * `undefined` means switched off. Throws `ConfigError` that names the variable or key, the reason and an example.
    */
   parse(environment: Readonly<Record<string, string | undefined>>, file: unknown): Config | undefined;
-  create(config: Config, context: AdapterContext): ChannelAdapter;
+  create(config: Config, context: AdapterContext): Promise<ChannelAdapter>;
   /** Looks at everything that can be wrong there, by real calls. Does not reject for what the platform says. */
   diagnose?(config: Config, context: DiagnosisContext): Promise<Diagnosis>;
   /** How a person sets it up; unset: nothing to do. */
-  readonly setup?: SetupGuide;
+  setup?(): Promise<SetupGuide>;
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { LogLevel } from './log-levels.ts';
 import { createRedactor } from './redact.ts';
 
 /** Facts: fields with ids, then one fact in the past tense. No text of people or of the agent above `debug`. */
@@ -13,9 +14,6 @@ export interface ProcessLog extends Log {
   /** A secret that came up at run time, such as a password that we made: never written from now on. */
   conceal(secret: string): void;
 }
-
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export interface LogOptions {
   readonly level: LogLevel;

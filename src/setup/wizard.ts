@@ -51,7 +51,7 @@ export async function runWizard(deps: WizardDeps): Promise<SetUp> {
 }
 
 async function choosePlatform({ dialogue, adapters, environment }: WizardDeps): Promise<Platform> {
-  const platforms = guided(adapters);
+  const platforms = await guided(adapters);
   const inUse = platforms.find(({ guide }) => variablesOf(guide).some((name) => environment[name]));
   const chosen = await dialogue.choose(
     'Where do you want to talk to the agent?',
@@ -68,9 +68,10 @@ async function choosePlatform({ dialogue, adapters, environment }: WizardDeps): 
 }
 
 /** Those with something to do first. */
-export function guided(adapters: readonly AdapterDefinition[]): readonly Platform[] {
-  return adapters
-    .flatMap(({ id, setup }) => (setup === undefined ? [] : [{ id, guide: setup }]))
+export async function guided(adapters: readonly AdapterDefinition[]): Promise<readonly Platform[]> {
+  const all = await Promise.all(adapters.map(async ({ id, setup }) => ({ id, guide: await setup?.() })));
+  return all
+    .flatMap(({ id, guide }) => (guide === undefined ? [] : [{ id, guide }]))
     .toSorted((a, b) => Number(a.guide.steps.length === 0) - Number(b.guide.steps.length === 0));
 }
 

@@ -99,10 +99,10 @@ export const roots = [
 ];
 
 /** Files that every command loads, and the packages that come with them; a client of a platform takes a second. */
-export const entrances = [
+export const entrances: readonly { readonly file: string; readonly packages: readonly string[] }[] = [
   { file: 'adapters/index.ts', packages: ['node:', 'zod'] },
   { file: 'src/cli.ts', packages: ['node:', 'zod'] },
-] as const satisfies readonly { readonly file: string; readonly packages: readonly string[] }[];
+];
 
 /** Each table, and the one file that writes it. */
 export const writers: Readonly<Record<string, string>> = {

@@ -19,8 +19,8 @@ export interface Import {
   /** From the root for our own files, the package's name for others (`node:` for what Node has). */
   readonly target: string;
   readonly own: boolean;
-  /** Gone at run time. */
-  readonly typeOnly: boolean;
+  /** `types`: gone at run time. `lazy`: loaded when it is called for. */
+  readonly loading: 'at once' | 'lazy' | 'types';
 }
 
 /** All TypeScript of these folders; the page's scripts are no TypeScript and stand apart. */
@@ -48,13 +48,13 @@ function importsOf(tree: ts.SourceFile, path: string): readonly Import[] {
   const found: Import[] = [];
   visit(tree, (node) => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined)
-      found.push(importOf(node.moduleSpecifier, path, isTypeOnly(node)));
+      found.push(importOf(node.moduleSpecifier, path, isTypeOnly(node) ? 'types' : 'at once'));
     if (
       ts.isCallExpression(node) &&
       node.expression.kind === ts.SyntaxKind.ImportKeyword &&
       node.arguments[0]
     )
-      found.push(importOf(node.arguments[0], path, false));
+      found.push(importOf(node.arguments[0], path, 'lazy'));
   });
   return found;
 }
@@ -65,12 +65,12 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
     : node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
 }
 
-function importOf(specifier: ts.Expression, path: string, typeOnly: boolean): Import {
+function importOf(specifier: ts.Expression, path: string, loading: Import['loading']): Import {
   const text = ts.isStringLiteral(specifier) ? specifier.text : specifier.getText();
-  if (text.startsWith('.')) return { target: posix.join(posix.dirname(path), text), own: true, typeOnly };
-  if (text.startsWith('node:')) return { target: 'node:', own: false, typeOnly };
+  if (text.startsWith('.')) return { target: posix.join(posix.dirname(path), text), own: true, loading };
+  if (text.startsWith('node:')) return { target: 'node:', own: false, loading };
   const [scope = '', name = ''] = text.split('/');
-  return { target: scope.startsWith('@') ? `${scope}/${name}` : scope, own: false, typeOnly };
+  return { target: scope.startsWith('@') ? `${scope}/${name}` : scope, own: false, loading };
 }
 
 /** `src/gateway/policy/pace.ts` lies in `src/gateway/policy`, `adapters/web/page.ts` in `adapters/web`, `src/cli.ts` in `src`. */

@@ -1,10 +1,10 @@
 import { discord as definition } from '../../adapters/discord/index.ts';
-import type { ChannelAdapter, Documents, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import type { Documents, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { plain } from '../fake/discord/screen.ts';
 import type { FakeMessage } from '../fake/discord/world.ts';
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../fake/discord.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
-import { createGateway, type Gateway } from './adapter/gateway.ts';
+import { createGateway } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
@@ -13,6 +13,7 @@ import {
   until,
   type Who,
 } from './adapter/rig.ts';
+import { createRunner } from './adapter/runner.ts';
 
 export interface DiscordUnderTest extends ChannelUnderTest {
   readonly discord: FakeDiscord;
@@ -38,7 +39,8 @@ export async function startDiscordChannel(options: FakeDiscordOptions = {}): Pro
   ];
   const documents = watched(memoryDocuments(), cursors);
   const gateway = createGateway({ documents, routes: { add: () => {} }, commands });
-  const adapters = runner(discord, gateway);
+  const environment = { DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl };
+  const adapters = createRunner({ definition, environment, gateway });
   await adapters.begin();
   for (const place of ['thread', 'other'] as const) {
     const id = discord.people.say(ids.ann, spots[place], `<@${discord.world.bot.id}> begin`);
@@ -81,36 +83,6 @@ function watched(documents: Documents, cursors: Map<string, string>): Documents 
     async put(collection, key, value) {
       await documents.put(collection, key, value);
       if (collection === 'threads') cursors.set(key, (value as { readonly last: string }).last);
-    },
-  };
-}
-
-/** One adapter after another on the same Discord. */
-function runner(discord: FakeDiscord, gateway: Gateway) {
-  const config = definition.parse(
-    { DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl },
-    undefined,
-  );
-  if (config === undefined) throw new Error('Discord is switched off');
-  const make = () => definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:0' });
-  const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
-    adapter: make(),
-    stop: new AbortController(),
-    run: Promise.resolve(),
-  };
-  return {
-    adapter: () => state.adapter,
-    async begin() {
-      const proofs = gateway.proofs.length;
-      state.adapter = make();
-      state.stop = new AbortController();
-      state.run = state.adapter.run(gateway.host, state.stop.signal);
-      const alive = until(() => gateway.proofs.length > proofs || undefined, 'a proof of life');
-      await Promise.race([alive, state.run]);
-    },
-    async halt() {
-      state.stop.abort();
-      await state.run;
     },
   };
 }

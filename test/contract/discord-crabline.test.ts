@@ -9,6 +9,7 @@ import { startFakeDiscord } from '../fake/discord.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
+import { started } from './adapter/runner.ts';
 import { allow, card, words } from './adapter/words.ts';
 
 /** What both can do. */
@@ -79,19 +80,11 @@ async function begin(start: () => Promise<StandIn>) {
   const standIn = await start();
   ends.push(() => standIn.stop());
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
-  const run = (token = standIn.token) => {
+  const run = async (token = standIn.token) => {
     const environment = { DISCORD_BOT_TOKEN: token, DISCORD_API_URL: standIn.url };
-    const config = definition.parse(environment, undefined);
-    if (config === undefined) throw new Error('Discord is switched off');
-    const adapter = definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:0' });
-    const stop = new AbortController();
-    const running = adapter.run(gateway.host, stop.signal);
-    const end = async () => {
-      stop.abort();
-      await running;
-    };
-    ends.push(end);
-    return { adapter, end };
+    const running = await started(definition, environment, gateway);
+    ends.push(running.end);
+    return running;
   };
   const heard = async (proofs = 0) => {
     await until(() => gateway.proofs.length > proofs || undefined, 'a proof of life');
@@ -118,7 +111,7 @@ const both = [
 describe.each(both)('%s', (_name, start) => {
   test('a mention becomes a thread, in which all is told to us', async () => {
     const { standIn, run, heard, arrival, api } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(`<@${standIn.bot}> please help`);
     const event = await arrival('please help');
@@ -132,7 +125,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a message is edited in place, with its buttons, and taken away', async () => {
     const { standIn, run, heard, arrival, api } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(`<@${standIn.bot}> please help`);
     const { address } = await arrival('please help');
@@ -153,7 +146,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('what was said while nobody listened is read back, once and in order', async () => {
     const { standIn, run, heard, arrival, texts } = await begin(start);
-    const first = run();
+    const first = await run();
     await heard();
     await standIn.say(`<@${standIn.bot}> one`);
     const { address } = await arrival('one');
@@ -162,7 +155,7 @@ describe.each(both)('%s', (_name, start) => {
     await arrival('two');
     await first.end();
     await standIn.say('three', address.thread);
-    run();
+    await run();
     await heard(1);
     await arrival('three');
     await standIn.say('four', address.thread);
@@ -172,7 +165,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a wrong token is said', async () => {
     const { run, gateway } = await begin(start);
-    run('another-token-of-nobody');
+    await run('another-token-of-nobody');
     await until(() => gateway.ailments[0], 'an ailment');
     expect(gateway.ailments[0]).toContain('Discord refuses DISCORD_BOT_TOKEN');
   });
@@ -197,7 +190,7 @@ describe('where they differ', () => {
     ['the stand-in of others', theirs, { second: 16_009, foreign: 50_013, repeated: false }],
   ] as const)('%s', async (_name, start, expected) => {
     const { standIn, run, heard, api, arrival } = await begin(start);
-    run();
+    await run();
     await heard();
     await standIn.say(`<@${standIn.bot}> hello`);
     const { address } = await arrival('hello');

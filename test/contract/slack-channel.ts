@@ -1,21 +1,13 @@
 import { slack as definition } from '../../adapters/slack/index.ts';
-import type { ChannelAdapter, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import type { Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { buttonsOf } from '../fake/slack/people.ts';
 import { messageText } from '../fake/slack/screen.ts';
 import { type FakeMessage, messagesOf } from '../fake/slack/world.ts';
 import { type FakeSlack, startFakeSlack, tokens } from '../fake/slack.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
-import { createGateway, type Gateway } from './adapter/gateway.ts';
-import {
-  type ChannelUnderTest,
-  type People,
-  type Place,
-  type Platform,
-  type Reason,
-  type Saying,
-  until,
-  type Who,
-} from './adapter/rig.ts';
+import { createGateway } from './adapter/gateway.ts';
+import type { ChannelUnderTest, People, Place, Platform, Reason, Saying, Who } from './adapter/rig.ts';
+import { createRunner } from './adapter/runner.ts';
 
 /** Where each place is: a channel, and a thread where it is one. */
 type Spots = Readonly<Record<Place, { readonly channel: string; readonly thread?: string }>>;
@@ -39,7 +31,17 @@ export async function startSlackChannel(): Promise<ChannelUnderTest> {
     channel: { channel: 'C0OPS' },
   };
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
-  const adapters = runner(slack, gateway);
+  const adapters = createRunner({
+    definition,
+    environment: {
+      SLACK_BOT_TOKEN: tokens.bot,
+      SLACK_APP_TOKEN: tokens.app,
+      SLACK_API_URL: slack.apiUrl,
+    },
+    gateway,
+    heard: () => slack.sockets.open() === 2,
+    gone: () => slack.sockets.open() === 0,
+  });
   await adapters.begin();
   await Promise.all(roots.map(({ told }) => told));
   return {
@@ -55,37 +57,6 @@ export async function startSlackChannel(): Promise<ChannelUnderTest> {
     async stop() {
       await adapters.halt();
       await slack.close();
-    },
-  };
-}
-
-/** One adapter after another on the same Slack. */
-function runner(slack: FakeSlack, gateway: Gateway) {
-  const environment = {
-    SLACK_BOT_TOKEN: tokens.bot,
-    SLACK_APP_TOKEN: tokens.app,
-    SLACK_API_URL: slack.apiUrl,
-  };
-  const config = definition.parse(environment, undefined);
-  if (config === undefined) throw new Error('Slack is switched off');
-  const make = () => definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:4080' });
-  const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
-    adapter: make(),
-    stop: new AbortController(),
-    run: Promise.resolve(),
-  };
-  return {
-    adapter: () => state.adapter,
-    async begin() {
-      state.adapter = make();
-      state.stop = new AbortController();
-      state.run = state.adapter.run(gateway.host, state.stop.signal);
-      await Promise.race([until(() => slack.sockets.open() === 2 || undefined, 'two sockets'), state.run]);
-    },
-    async halt() {
-      state.stop.abort();
-      await state.run;
-      await until(() => slack.sockets.open() === 0 || undefined, 'no socket');
     },
   };
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slack as definition } from '../../adapters/slack/index.ts';
-import type { ChannelAdapter, Form, OutboundMessage } from '../../src/core/channel.ts';
+import type { Form, OutboundMessage } from '../../src/core/channel.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway, type Gateway } from './adapter/gateway.ts';
+import { type Running, started } from './adapter/runner.ts';
 import { type LocalSlack, missing, startLocalSlack } from './slack-local.ts';
 import { until } from './slack-world.ts';
 
@@ -10,12 +11,9 @@ import { until } from './slack-world.ts';
  * The same doings as on our own stand-in, on one that others made after the real thing. It knows no refusals and no
  * limits, delivers each event to every socket, and tells nothing of our own posts.
  */
-interface World {
+interface World extends Running {
   readonly local: LocalSlack;
-  readonly adapter: ChannelAdapter;
   readonly gateway: Gateway;
-  readonly stop: AbortController;
-  readonly run: Promise<void>;
 }
 
 const state: { world?: World } = {};
@@ -42,19 +40,13 @@ describe.skipIf(missing !== undefined)(`the stand-in of others ${missing ?? ''}`
       SLACK_APP_TOKEN: 'xapp-local',
       SLACK_API_URL: local.apiUrl,
     };
-    const config = definition.parse(environment, undefined);
-    if (config === undefined) throw new Error('Slack is switched off');
-    const adapter = definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:4080' });
     const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
-    const stop = new AbortController();
-    const run = adapter.run(gateway.host, stop.signal);
-    state.world = { local, adapter, gateway, stop, run };
+    state.world = { local, gateway, ...(await started(definition, environment, gateway)) };
     await until(() => gateway.proofs.length >= 2);
   });
 
   afterAll(async () => {
-    state.world?.stop.abort();
-    await state.world?.run;
+    await state.world?.end();
     await state.world?.local.stop();
   });
 

@@ -1,12 +1,12 @@
 import type { MessageEntity } from 'grammy/types';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
-import type { ChannelAdapter, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import type { MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import type { Group } from '../fake/telegram/groups.ts';
 import type { Person } from '../fake/telegram/people.ts';
 import type { Shown } from '../fake/telegram/screen.ts';
 import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
-import { createGateway, type Gateway } from './adapter/gateway.ts';
+import { createGateway } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
@@ -16,6 +16,7 @@ import {
   until,
   type Who,
 } from './adapter/rig.ts';
+import { createRunner } from './adapter/runner.ts';
 
 export interface TelegramUnderTest extends ChannelUnderTest {
   readonly telegram: FakeTelegram;
@@ -50,7 +51,8 @@ export async function startTelegramChannel(): Promise<TelegramUnderTest> {
   };
   const world = { telegram, people, spots };
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
-  const adapters = runner(telegram, gateway);
+  const environment = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url };
+  const adapters = createRunner({ definition, environment, gateway });
   await adapters.begin();
   return {
     telegram,
@@ -74,38 +76,6 @@ export async function startTelegramChannel(): Promise<TelegramUnderTest> {
 
 function addressOf({ chat, topic }: Spots[Place]): ThreadAddress {
   return { platform: 'telegram', channel: String(chat), thread: String(topic ?? 'general') };
-}
-
-/** One adapter after another on the same Telegram. */
-function runner(telegram: FakeTelegram, gateway: Gateway) {
-  const config = definition.parse(
-    { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
-    undefined,
-  );
-  if (config === undefined) throw new Error('Telegram is switched off');
-  const make = () => definition.create(config, { id: definition.id, publicUrl: telegram.url });
-  const state: { adapter: ChannelAdapter; stop: AbortController; run: Promise<void> } = {
-    adapter: make(),
-    stop: new AbortController(),
-    run: Promise.resolve(),
-  };
-  return {
-    adapter: () => state.adapter,
-    async begin() {
-      const proofs = gateway.proofs.length;
-      state.adapter = make();
-      state.stop = new AbortController();
-      state.run = state.adapter.run(gateway.host, state.stop.signal);
-      await Promise.race([
-        until(() => gateway.proofs.length > proofs || undefined, 'a proof of life'),
-        state.run,
-      ]);
-    },
-    async halt() {
-      state.stop.abort();
-      await state.run;
-    },
-  };
 }
 
 function peopleOf({ telegram, people, spots }: World): People {

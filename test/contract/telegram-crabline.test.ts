@@ -5,6 +5,7 @@ import { telegram as definition } from '../../adapters/telegram/index.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
+import { started } from './adapter/runner.ts';
 import { allow, card, words } from './adapter/words.ts';
 import { bot, ours, type StandIn, theirs } from './telegram-standins.ts';
 
@@ -18,19 +19,11 @@ async function begin(start: () => Promise<StandIn>) {
   const standIn = await start();
   ends.push(() => standIn.stop());
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
-  const run = (token = standIn.token) => {
+  const run = async (token = standIn.token) => {
     const environment = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: standIn.url };
-    const config = definition.parse(environment, undefined);
-    if (config === undefined) throw new Error('Telegram is switched off');
-    const adapter = definition.create(config, { id: definition.id, publicUrl: standIn.url });
-    const stop = new AbortController();
-    const running = adapter.run(gateway.host, stop.signal);
-    const end = async () => {
-      stop.abort();
-      await running;
-    };
-    ends.push(end);
-    return { adapter, end };
+    const running = await started(definition, environment, gateway);
+    ends.push(running.end);
+    return running;
   };
   const heard = async () => {
     const proofs = gateway.proofs.length;
@@ -50,34 +43,34 @@ const both = [
 describe.each(both)('%s', (_name, start) => {
   test('what people write comes once and in order, also across a new beginning', async () => {
     const { standIn, run, heard, texts } = await begin(start);
-    const first = run();
+    const first = await run();
     await heard();
     for (const text of ['one', 'two', 'three']) await standIn.say(standIn.chat, text);
     await until(() => texts().length === 3 || undefined, 'three messages');
     await first.end();
     await standIn.say(standIn.chat, 'four');
-    run();
+    await run();
     await until(() => texts().includes('four') || undefined, 'the fourth message');
     expect(texts()).toEqual(['one', 'two', 'three', 'four']);
   });
 
   test('what is not stored comes again', async () => {
     const { standIn, run, gateway, heard, texts } = await begin(start);
-    const first = run();
+    const first = await run();
     await heard();
     gateway.turn('refuses');
     await standIn.say(standIn.chat, 'kept');
     await until(() => gateway.offered() > 0 || undefined, 'the gateway is given it');
     await first.end();
     gateway.turn('stores');
-    run();
+    await run();
     await until(() => texts().includes('kept') || undefined, 'the message');
     expect(texts()).toEqual(['kept']);
   });
 
   test('a private chat is for us, and in a group a mention is', async () => {
     const { standIn, run, gateway, heard, texts } = await begin(start);
-    run();
+    await run();
     await heard();
     await standIn.say(standIn.chat, 'hello');
     await standIn.say(standIn.group, `@${bot} please help`);
@@ -90,7 +83,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a message is posted with its marks and buttons, and edited in place', async () => {
     const { standIn, run, heard } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(standIn.chat, 'hello');
     const address = addressOf(standIn.chat);
@@ -107,7 +100,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a server without rich messages gets the table as a text, and is not asked twice', async () => {
     const { standIn, run, heard } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(standIn.chat, 'hello');
     const table = '| a | b |\n|---|---|\n| 1 | 2 |';
@@ -120,7 +113,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('the longest text is taken', async () => {
     const { standIn, run, heard } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(standIn.chat, 'hello');
     const { maxLength } = adapter.capabilities;
@@ -135,7 +128,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('two topics are written to apart', async () => {
     const { standIn, run, heard } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(standIn.forum.chat, `@${bot} hello`);
     const { chat, topics } = standIn.forum;
@@ -150,7 +143,7 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a text that is too long is rejected, and nobody tries again', async () => {
     const { standIn, run, heard } = await begin(start);
-    const { adapter } = run();
+    const { adapter } = await run();
     await heard();
     await standIn.say(standIn.chat, 'hello');
     const posted = adapter.post(addressOf(standIn.chat), words('x'.repeat(5000)), 'key-1');
@@ -160,9 +153,9 @@ describe.each(both)('%s', (_name, start) => {
 
   test('a second program with the same token is told of', async () => {
     const { run, gateway, heard } = await begin(start);
-    run();
+    await run();
     await heard();
-    run();
+    await run();
     await until(() => gateway.ailments[0], 'a sentence');
     expect(gateway.ailments[0]).toMatch(/^Another program polls with this bot token/);
   });
@@ -171,7 +164,7 @@ describe.each(both)('%s', (_name, start) => {
 test('a token that is not known is told of', async () => {
   // The other one answers 404 without a word of the API, which looks like a server that is ill.
   const { run, gateway } = await begin(ours);
-  run('7000001:AAAnotherTokenThatNobodyKnows');
+  await run('7000001:AAAnotherTokenThatNobodyKnows');
   await until(() => gateway.ailments[0], 'a sentence');
   expect(gateway.ailments[0]).toMatch(/^Telegram does not know this bot token/);
 });
@@ -203,7 +196,7 @@ const calls: readonly (readonly [string, string, Record<string, unknown>])[] = [
 
 async function answersOf(start: () => Promise<StandIn>): Promise<readonly string[]> {
   const { standIn, run, heard } = await begin(start);
-  const { adapter, end } = run();
+  const { adapter, end } = await run();
   await heard();
   await standIn.say(standIn.chat, 'hello');
   const last = Number(await adapter.post(addressOf(standIn.chat), words('same'), 'key-1'));
