@@ -224,12 +224,14 @@ function askedAnew({ messages }: Watched, reference: Reference): readonly string
     ...(lost === 1 && allowed === 1 && cards.length === 2
       ? []
       : [`${cards.length} cards, ${lost} lost, ${allowed} allowed:\n${agentScreen(messages)}`]),
-    ...different(
-      'what was said',
-      words(messages).replace(restarted, '').split('\n').at(-2) ?? '',
-      reference.text.split('\n').at(-2) ?? '',
-    ),
+    ...different('what was said last', lastLines(words(messages)), lastLines(reference.text)),
   ];
+}
+
+/** Without the small print, which a long turn holds in a message of its own. */
+function lastLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/scripted · build/.test(line));
+  return lines.slice(-2).join('\n');
 }
 
 /** Every message that was shown is still there, in its place, and nothing came between. */
