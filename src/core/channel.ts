@@ -24,6 +24,7 @@ export type {
   Form,
   FormField,
   FormOption,
+  Outbound,
   OutboundFile,
   OutboundMessage,
   SlotKind,
@@ -148,6 +149,8 @@ export interface ChannelAdapter {
   upload?(address: ThreadAddress, file: OutboundFile, key: string): Promise<MessageId>;
   /** What people said in the thread before this message, oldest first, at most `limit`, the newest of it. */
   history?(address: ThreadAddress, before: MessageId, limit: number): Promise<readonly Said[]>;
+  /** What people in a channel that is opened to them should know of what we hear there, in one sentence; mostly none. */
+  caveat?(address: ThreadAddress): Promise<string | undefined>;
   /** Where a person comes in, for the operator's eyes only: an address that may hold a secret; printed at start. */
   entrance?(host: Host): string;
 }

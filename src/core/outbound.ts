@@ -70,3 +70,10 @@ export interface OutboundFile {
   readonly silent: boolean;
   readonly replyTo?: MessageId;
 }
+
+/** What one message of a thread shows. */
+export type Outbound = OutboundMessage | OutboundFile;
+
+export function isFile(content: Outbound): content is OutboundFile {
+  return 'bytes' in content;
+}

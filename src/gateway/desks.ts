@@ -1,12 +1,12 @@
-import type { OutboundMessage } from '../core/channel.ts';
+import type { Outbound } from '../core/channel.ts';
 import { type Priority, priority } from '../render/plan.ts';
 import type { ThreadRow } from '../store/types.ts';
 import { createWake } from './wake.ts';
 
 /** A message outside any turn, in a slot of its own. */
 export interface Notice {
-  readonly slot: string;
-  readonly message: OutboundMessage;
+  slot: string;
+  message: Outbound;
   /** It may have been posted, by us or by a process before us. */
   doubtful: boolean;
 }

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import type { ChannelAdapter, MessageId, OutboundMessage } from '../core/channel.ts';
+import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../core/channel.ts';
 import { ChannelError, isFinal } from '../core/errors.ts';
+import { isFile } from '../core/outbound.ts';
 import type { LedgerRow, ThreadRow } from '../store/types.ts';
 import type { Notice } from './desks.ts';
 import type { Shown, Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
 import type { ActiveTurn } from './turns.ts';
+import { hashOf as freshHash, put, refusalOf, sentAgain } from './uploads.ts';
 
 /** Carries out single steps and keeps the ledger true: what is known to show, slot by slot. */
 export interface Display {
@@ -16,13 +17,13 @@ export interface Display {
   /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
   say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<boolean>;
   forget(prompt: number): void;
-  hash(content: OutboundMessage): string;
+  hash(content: Outbound): string;
 }
 
 interface State {
   readonly shard: Shard;
   readonly slots: Map<number, Map<string, Shown>>;
-  readonly hashes: WeakMap<OutboundMessage, string>;
+  readonly hashes: WeakMap<Outbound, string>;
 }
 
 export function createDisplay(shard: Shard): Display {
@@ -37,10 +38,10 @@ export function createDisplay(shard: Shard): Display {
 }
 
 /** Sealed slots keep their content object from one rendering to the next, so each is hashed once. */
-function hashOf({ hashes }: State, content: OutboundMessage): string {
+function hashOf({ hashes }: State, content: Outbound): string {
   const known = hashes.get(content);
   if (known !== undefined) return known;
-  const hash = createHash('sha1').update(JSON.stringify(content)).digest('base64url');
+  const hash = freshHash(content);
   hashes.set(content, hash);
   return hash;
 }
@@ -72,21 +73,21 @@ async function post(
   adapter: ChannelAdapter,
   { prompt, thread }: ActiveTurn,
   slot: string,
-  content: OutboundMessage,
+  content: Outbound,
 ): Promise<void> {
   const { store, lease, settings, clock } = state.shard;
   const doubtful = state.slots.get(prompt.id)?.has(slot) ?? false;
   note(state, prompt.id, { slot, message: undefined, hash: '', removed: false, changedAt: 0 });
   const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
-  // An earlier try may have said something older.
-  const hash = doubtful ? '' : hashOf(state, content);
+  // An earlier try may have said something older, but a file never changes.
+  const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
   const post = { content, hash, doubtful };
   const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
   note(state, prompt.id, { ...shown, changedAt: clock.now() });
 }
 
 interface Post {
-  readonly content: OutboundMessage;
+  readonly content: Outbound;
   /** What the ledger may say of it, where its text is not a placeholder's. */
   readonly hash: string;
   readonly doubtful: boolean;
@@ -100,11 +101,11 @@ async function make(
   row: LedgerRow,
   { content, hash, doubtful }: Post,
 ): Promise<LedgerRow> {
-  const born = canLookUp(adapter) ? content : placeholderOf(content);
+  const born = bornAs(adapter, content, doubtful);
   const lookUp = doubtful && !adapter.capabilities.recognisesRepeatedPost;
   const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
-  const message = earlier ?? (await adapter.post(address, born, row.key));
-  const shown = born === content ? hash : '';
+  const message = earlier ?? (await put(adapter, address, born, row.key));
+  const shown = born === content || isFile(content) ? hash : '';
   await store.ledger.posted(lease, row.thread, row.slot, message, shown);
   return { ...row, message, hash: shown };
 }
@@ -123,9 +124,15 @@ async function edit(
   note(state, prompt.id, { slot: slot.key, message, hash, removed: false, changedAt: shard.clock.now() });
 }
 
+/** What is posted at first. */
+function bornAs(adapter: ChannelAdapter, content: Outbound, doubtful: boolean): Outbound {
+  if (isFile(content)) return doubtful && !canLookUp(adapter) ? sentAgain(content) : content;
+  return canLookUp(adapter) || adapter.capabilities.edits !== 'any' ? content : placeholderOf(content);
+}
+
 /** A post whose answer was lost can be told from one that was not made. */
 function canLookUp({ capabilities, find }: ChannelAdapter): boolean {
-  return capabilities.recognisesRepeatedPost || find !== undefined || capabilities.edits !== 'any';
+  return capabilities.recognisesRepeatedPost || find !== undefined;
 }
 
 /**
@@ -228,13 +235,32 @@ async function say(
   try {
     if (row.message === undefined)
       return (await make(state.shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
-    await adapter.edit(thread.address, row.message, content);
+    if (!isFile(content)) await adapter.edit(thread.address, row.message, content);
     await store.ledger.shown(lease, thread.id, slot, hash);
   } catch (error) {
-    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    if (!(error instanceof ChannelError)) throw error;
+    // Nothing came of it, so there is no more doubt than before.
+    if (error.failure.reason === 'rate-limited') notice.doubtful = doubtful;
+    if (!isFinal(error)) throw error;
     const { failure, message } = error;
     log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
+    if (isFile(content)) await sayInstead(state.shard, thread, notice, refusalOf(content, error));
     await store.ledger.removed(lease, thread.id, slot);
+    return notice.message === content;
   }
   return true;
+}
+
+/** The notice becomes another one, in a slot of its own. */
+async function sayInstead(
+  { store, lease, settings }: Shard,
+  { id }: ThreadRow,
+  notice: Notice,
+  message: OutboundMessage,
+): Promise<void> {
+  const slot = `${notice.slot}-instead`;
+  await store.ledger.say(lease, id, slot, settings.ids.post(id, slot), message);
+  notice.slot = slot;
+  notice.message = message;
+  notice.doubtful = false;
 }

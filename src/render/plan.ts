@@ -1,5 +1,5 @@
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
-import type { Author, MessageId, OutboundMessage, SlotKind } from '../core/channel.ts';
+import type { Author, MessageId, Outbound, SlotKind } from '../core/channel.ts';
 import type { Turn } from '../core/turn.ts';
 
 /** What must go first when calls are scarce; lower goes first. */
@@ -10,10 +10,13 @@ export type Priority = (typeof priority)[keyof typeof priority];
 export interface Slot {
   /** `<prompt>/<segment>/<kind>/<n>`. */
   readonly key: string;
-  readonly kind: SlotKind;
+  readonly kind: SlotKind | 'file';
   readonly priority: Priority;
-  /** `keep`: show what is shown (it is not known in full now); a slot not yet posted is left out. */
-  readonly content: OutboundMessage | 'keep';
+  /**
+   * `keep`: show what is shown (it is not known in full now); a slot not yet posted is left out. A file is posted
+   * once and never changes.
+   */
+  readonly content: Outbound | 'keep';
 }
 
 /** What a thread should show for one turn, from top to bottom. Slots of the turn that are missing here are removed. */
@@ -26,12 +29,14 @@ export interface RequestView {
   /** How many parts of the root session stood in the turn when it was asked. */
   readonly position: number;
   readonly attempt: number;
-  readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost';
+  /** `left`: it waits still, and this thread no longer shows what becomes of it. */
+  readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost' | 'left';
   readonly decision:
     | { readonly reply: 'once' }
     | { readonly reply: 'reject'; readonly reason?: string }
     | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] }
     | undefined;
+  /** Who did, and where if it was in another thread. */
   readonly decidedBy: string | undefined;
   readonly decidedAt: number | undefined;
   readonly expiresAt: number;
@@ -46,6 +51,8 @@ export type Standing =
   | { readonly type: 'stopping'; readonly by: string }
   /** Sent into the run of another prompt. */
   | { readonly type: 'joined' }
+  /** The thread let go of the session: it goes on elsewhere. */
+  | { readonly type: 'left' }
   | { readonly type: 'answered' }
   | { readonly type: 'stopped'; readonly by: string }
   | { readonly type: 'withdrawn' }

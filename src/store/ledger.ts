@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely';
-import type { MessageId, OutboundMessage } from '../core/channel.ts';
+import type { MessageId, Outbound } from '../core/channel.ts';
+import { isFile } from '../core/outbound.ts';
 import type { Connection } from './connection.ts';
-import type { Database, LedgerTable } from './tables.ts';
+import type { Database, LedgerTable, StoredContent } from './tables.ts';
 import { threadColumns, threadRow } from './threads.ts';
 import type { LedgerRow, LedgerStore, UnsaidRow } from './types.ts';
 import { json } from './values.ts';
@@ -91,12 +92,12 @@ async function begin(db: Database, thread: number, slot: string, key: string): P
   return ledgerRow(row);
 }
 
-type Unsaid = Pick<LedgerTable, 'thread' | 'slot' | 'key'> & { readonly content: OutboundMessage };
+type Unsaid = Pick<LedgerTable, 'thread' | 'slot' | 'key'> & { readonly content: Outbound };
 
 async function say(db: Database, { content, ...row }: Unsaid): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('ledger')
-    .values({ ...row, content: json(content) })
+    .values({ ...row, content: json(stored(content)) })
     .onConflict((known) => known.columns(['thread', 'slot']).doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
@@ -112,8 +113,18 @@ async function unsaid(db: Database, server: string): Promise<readonly UnsaidRow[
     .orderBy('ledger.id')
     .execute();
   return rows.flatMap(({ slot, content, ...thread }) =>
-    content === null ? [] : [{ slot, content, thread: threadRow(thread) }],
+    content === null ? [] : [{ slot, content: restored(content), thread: threadRow(thread) }],
   );
+}
+
+function stored(content: Outbound): StoredContent {
+  return isFile(content) ? { ...content, bytes: Buffer.from(content.bytes).toString('base64') } : content;
+}
+
+function restored(content: StoredContent): Outbound {
+  return 'bytes' in content
+    ? { ...content, bytes: new Uint8Array(Buffer.from(content.bytes, 'base64')) }
+    : content;
 }
 
 /** A placeholder says nothing yet. */

@@ -1,6 +1,6 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
-import type { Author, InboundEvent, MessageId, OutboundMessage, ThreadAddress } from '../core/channel.ts';
+import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 
 /**
  * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
@@ -200,7 +200,7 @@ export interface LedgerRow {
 export interface UnsaidRow {
   readonly thread: ThreadRow;
   readonly slot: string;
-  readonly content: OutboundMessage;
+  readonly content: Outbound;
 }
 
 export interface StoreCounts {

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
-import type { Author, InboundEvent, OutboundMessage } from '../core/channel.ts';
+import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
 import type {
   Decision,
   Notify,
@@ -116,8 +116,11 @@ export interface LedgerTable {
   message: string | null;
   hash: Defaulted<string>;
   removed: Defaulted<boolean>;
-  content: OutboundMessage | null;
+  content: StoredContent | null;
 }
+
+/** JSON has no bytes: those of a file are base64. */
+export type StoredContent = OutboundMessage | (Omit<OutboundFile, 'bytes'> & { readonly bytes: string });
 
 export interface PersonTable {
   id: string;

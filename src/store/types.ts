@@ -1,12 +1,5 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
-import type {
-  Author,
-  Documents,
-  InboundEvent,
-  MessageId,
-  OutboundMessage,
-  ThreadAddress,
-} from '../core/channel.ts';
+import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type {
   Decision,
@@ -226,7 +219,7 @@ export interface LedgerStore {
   /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
   begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
   /** A message outside any turn is to be said, once. False: that was stored before. */
-  say(lease: Lease, thread: number, slot: string, key: string, content: OutboundMessage): Promise<boolean>;
+  say(lease: Lease, thread: number, slot: string, key: string, content: Outbound): Promise<boolean>;
   /** What is to be said in threads of a server, oldest first. */
   unsaid(server: string): Promise<readonly UnsaidRow[]>;
   /** After the call: this message shows the slot; with an empty hash only a placeholder. */

@@ -1,4 +1,4 @@
-import type { OutboundMessage } from '../../core/channel.ts';
+import { isFile } from '../../core/outbound.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 
 /** The plan with only those pings that the people of the thread want. */
@@ -8,7 +8,10 @@ export function quieted(plan: RenderPlan, notify: 'all' | 'cards' | 'off'): Rend
 }
 
 function silent(slot: Slot): Slot {
-  if (slot.content === 'keep' || (slot.content.silent && slot.content.mention === undefined)) return slot;
-  const { mention: _, ...content }: OutboundMessage = slot.content;
-  return { ...slot, content: { ...content, silent: true } };
+  const { content } = slot;
+  if (content === 'keep') return slot;
+  if (isFile(content)) return content.silent ? slot : { ...slot, content: { ...content, silent: true } };
+  if (content.silent && content.mention === undefined) return slot;
+  const { mention: _, ...rest } = content;
+  return { ...slot, content: { ...rest, silent: true } };
 }

@@ -1,4 +1,5 @@
-import type { OutboundMessage } from '../../core/channel.ts';
+import type { Outbound, OutboundMessage } from '../../core/channel.ts';
+import { isFile } from '../../core/outbound.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 
 /** What the thread is known to show of one slot. */
@@ -14,7 +15,7 @@ export interface Shown {
 }
 
 export type Step =
-  | { readonly type: 'post'; readonly slot: Slot; readonly content: OutboundMessage }
+  | { readonly type: 'post'; readonly slot: Slot; readonly content: Outbound }
   | {
       readonly type: 'edit';
       readonly slot: Slot;
@@ -77,7 +78,7 @@ function postOrEdit(
     if (there?.message === undefined) {
       return edits.find(goesFirst) ?? { type: 'post', slot, content: slot.content };
     }
-    if (there.hash !== hash(slot.content)) {
+    if (!isFile(slot.content) && there.hash !== hash(slot.content)) {
       const { message, changedAt } = there;
       edits.push({ type: 'edit', slot, content: slot.content, message, changedAt, empty: there.hash === '' });
     }

@@ -93,6 +93,15 @@ export function ledgerSuite(rig: Rig): void {
       await ledger.posted(lease, thread.id, 'c', 'm2', 'h2');
       expect(await ledger.unsaid(server)).toEqual([]);
     });
+
+    test('a file that is to be said is kept with its bytes, whichever they are', async () => {
+      const { server, lease, thread } = await makePlace(rig.store);
+      const { ledger } = rig.store;
+      const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      const file = { name: 'a.bin', mime: 'application/octet-stream', bytes, markdown: 'x', silent: true };
+      await ledger.say(lease, thread.id, 'a', 'key', file);
+      expect(await ledger.unsaid(server)).toEqual([{ thread, slot: 'a', content: file }]);
+    });
   });
 }
 

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OutboundMessage, SlotKind } from '../../../src/core/channel.ts';
+import type { Outbound, OutboundFile, OutboundMessage, SlotKind } from '../../../src/core/channel.ts';
 import { nextStep, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
 import type { Priority, Slot } from '../../../src/render/plan.ts';
 
-const hash = (content: OutboundMessage): string => content.markdown;
+const hash = (content: Outbound): string => content.markdown;
+
+const answer: OutboundFile = {
+  name: 'answer.md',
+  mime: 'text/markdown',
+  bytes: new Uint8Array([1]),
+  markdown: 'new words',
+  silent: true,
+};
 
 function content(kind: SlotKind, markdown: string): OutboundMessage {
   return { kind, markdown, buttons: [], live: false, silent: true };
@@ -53,6 +61,17 @@ function carryOut(plan: readonly Slot[], screen: Map<string, Shown>): number {
 }
 
 describe('order', () => {
+  test('a file comes after the last words above it, and never changes', () => {
+    const file: Slot = { key: '1/1/file/1', kind: 'file', priority: 3, content: answer };
+    const plan = [slot('1/text/1', 'whole'), file];
+    expect(next(plan, shownAs(['1/text/1', 'half']))).toBe('edit 1/1/text/1: whole');
+    expect(next(plan, shownAs(['1/text/1', 'whole']))).toBe('post 1/1/file/1: new words');
+    expect(next(plan, shownAs(['1/text/1', 'whole'], ['1/file/1', 'other words']))).toBe('nothing');
+    expect(next([slot('1/text/1', 'whole')], shownAs(['1/text/1', 'whole'], ['1/file/1', 'x']))).toBe(
+      'remove 1/1/file/1',
+    );
+  });
+
   test('a slot is posted only after every earlier one', () => {
     const plan = [slot('1/activity/1', 'a'), slot('1/text/1', 'b'), slot('1/request/1', 'c', 1)];
     expect(next(plan, new Map())).toBe('post 1/1/activity/1: a');

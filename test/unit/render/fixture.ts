@@ -5,7 +5,8 @@ import type {
   QuestionRequest,
   ToolPart,
 } from '../../../src/core/agent.ts';
-import type { Button, Capabilities, OutboundMessage } from '../../../src/core/channel.ts';
+import type { Button, Capabilities, Outbound } from '../../../src/core/channel.ts';
+import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, type Turn } from '../../../src/core/turn.ts';
 import type { RenderPlan, RequestView, TurnView } from '../../../src/render/plan.ts';
 
@@ -156,7 +157,9 @@ export function screen(plan: RenderPlan): string {
     .join('\n');
 }
 
-function shown(key: string, { markdown, footnote, buttons, form }: OutboundMessage): string {
+function shown(key: string, content: Outbound): string {
+  if (isFile(content)) return `── ${key}\n${content.markdown}\n⎙ ${content.name}`;
+  const { markdown, footnote, buttons, form } = content;
   const controls = buttons.map(({ label }: Button) => `[${label}]`).join(' ');
   const fields = form?.fields.map(
     ({ label, options }) => `(${label}: ${options.map((option) => option.label).join(' | ')})`,

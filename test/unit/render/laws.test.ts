@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent, Part } from '../../../src/core/agent.ts';
+import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
 import type { RenderPlan, RequestView, Slot } from '../../../src/render/plan.ts';
 import { type Layout, render } from '../../../src/render/render.ts';
@@ -146,7 +147,7 @@ describe('for any course of a turn', () => {
         );
         expect(new Set(plan.map(({ key }) => key)).size).toBe(plan.length);
         for (const { content } of plan) {
-          if (content === 'keep') continue;
+          if (content === 'keep' || isFile(content)) continue;
           expect(content.markdown.length).toBeLessThanOrEqual(240);
           expect(content.markdown.trim()).not.toBe('');
           expect(content.live).toBe(false);
@@ -167,7 +168,9 @@ describe('for any course of a turn', () => {
         for (const { turn, requests } of momentsOf(course)) {
           const { plan } = render(viewOf(turn, { requests, verbosity }), small);
           const stops = plan.flatMap(({ content }) =>
-            content === 'keep' ? [] : content.buttons.filter(({ label }) => label === 'Stop'),
+            content === 'keep' || isFile(content)
+              ? []
+              : content.buttons.filter(({ label }) => label === 'Stop'),
           );
           expect(stops.length).toBeLessThanOrEqual(1);
           if (verbosity !== 'quiet') expect(stops).toHaveLength(1);

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type {
+  Capabilities,
+  ChannelAdapter,
+  MessageId,
+  Outbound,
+  OutboundFile,
+  OutboundMessage,
+  ThreadAddress,
+} from '../core/channel.ts';
+import { ChannelError } from '../core/errors.ts';
+import { isFile } from '../core/outbound.ts';
+import { code } from '../render/plain.ts';
+import type { Shown } from './policy/order.ts';
+
+/** Makes the message: a post, or the upload of a file. */
+export async function put(
+  adapter: ChannelAdapter,
+  address: ThreadAddress,
+  content: Outbound,
+  key: string,
+): Promise<MessageId> {
+  if (!isFile(content)) return adapter.post(address, content, key);
+  if (adapter.upload === undefined)
+    throw new ChannelError({ reason: 'rejected' }, 'the platform takes no files');
+  return adapter.upload(address, content, key);
+}
+
+/**
+ * A file as it is sent for the second time where nobody can find out whether the first one arrived. It cannot be
+ * born empty as a text is, so at worst it stands there twice, and the second one says why.
+ */
+export function sentAgain(file: OutboundFile): OutboundFile {
+  const note = 'Sent again, since it is not known whether it arrived the first time.';
+  return { ...file, markdown: file.markdown === '' ? note : `${file.markdown}\n\n${note}` };
+}
+
+/** Instead of a file that the platform will not take. */
+export function refusalOf({ name }: OutboundFile, { failure }: ChannelError): OutboundMessage {
+  const why =
+    failure.reason === 'forbidden'
+      ? 'the bot may not send files here. An admin of the channel can allow it; then ask again.'
+      : 'the platform did not take it.';
+  const markdown = `${code(name)} could not be sent: ${why}`;
+  return { kind: 'notice', markdown, buttons: [], live: false, silent: true };
+}
+
+/** Once a file of a turn was refused, its text goes on in messages. */
+export function capabilitiesFor(
+  { capabilities }: ChannelAdapter,
+  shown: ReadonlyMap<string, Shown>,
+): Capabilities {
+  const refused = [...shown.values()].some(({ slot, removed }) => removed && slot.split('/')[2] === 'file');
+  return refused ? { ...capabilities, uploads: 'none' } : capabilities;
+}
+
+/** Two contents that show the same have the same hash. */
+export function hashOf(content: Outbound): string {
+  const hash = createHash('sha1');
+  if (!isFile(content)) return hash.update(JSON.stringify(content)).digest('base64url');
+  const { bytes, ...words } = content;
+  return hash.update(JSON.stringify(words)).update(bytes).digest('base64url');
+}
