@@ -13,6 +13,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Faults } from './faults.ts';
+import { createDownloads, type Downloads } from './telegram/downloads.ts';
 import { createGroup, type Group, type GroupKind } from './telegram/groups.ts';
 import { createMethods } from './telegram/methods/table.ts';
 import { createPerson, type Person, roomBy } from './telegram/people.ts';
@@ -34,7 +35,8 @@ export interface FakeTelegram {
   /** Limits of calls; off until `rates.on` is set. */
   readonly rates: Rates;
   /** What the bot is and what the server can do; a test may change both. */
-  readonly world: Pick<World, 'me' | 'abilities' | 'updates'>;
+  readonly world: Pick<World, 'me' | 'abilities' | 'updates' | 'files' | 'hosts'>;
+  readonly downloads: Omit<Downloads, 'serve'>;
   readonly requests: readonly Recorded[];
   /** Another token is the right one from now on. */
   changeToken(token: string): void;
@@ -69,6 +71,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
     methods: createMethods(),
     faults,
     recorded: [],
+    downloads: createDownloads(),
     access: { token },
   };
   const server = createServer((request, response) => {
@@ -87,6 +90,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
     faults,
     rates: deps.rates,
     world,
+    downloads: deps.downloads,
     requests: deps.recorded,
     changeToken(next) {
       deps.access.token = next;
@@ -104,6 +108,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
 }
 
 function createWorld(now: () => number, faults: Faults): World {
+  const hosts = new Map<string, string>();
   return {
     me: {
       id: 7_000_001,
@@ -124,7 +129,8 @@ function createWorld(now: () => number, faults: Faults): World {
     presses: new Map(),
     drafts: new Map(),
     files: new Map(),
-    updates: createUpdates(now, faults),
+    hosts,
+    updates: createUpdates(now, faults, hosts),
     abilities: { rich: true, drafts: true, ephemeral: true },
     ids: createIds(),
     now,

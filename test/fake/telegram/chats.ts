@@ -23,6 +23,8 @@ export interface Room {
   bot: Standing;
   /** Whether members, and so the bot, may write. */
   mayWrite: boolean;
+  /** Signs that may be put at messages; undefined: all. */
+  reactions: readonly string[] | undefined;
   /** The supergroup that this group has become. */
   movedTo: number | undefined;
 }
@@ -47,6 +49,7 @@ export function createRoom(
     topics: new Map(),
     messages: [],
     mayWrite: true,
+    reactions: undefined,
     movedTo: undefined,
   };
 }

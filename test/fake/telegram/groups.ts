@@ -16,6 +16,8 @@ export interface Group {
   setBot(standing: Standing): void;
   /** Whether members may write. */
   setWriting(allowed: boolean): void;
+  /** The signs that may be put at messages. */
+  setReactions(signs: readonly string[]): void;
   /** A small group becomes a supergroup, which has another id. Returns it. */
   migrate(): Group;
 }
@@ -64,6 +66,9 @@ function groupOf(world: World, room: Room): Group {
     setBot: (standing) => stand(world, room, owner, standing),
     setWriting(allowed) {
       room.mayWrite = allowed;
+    },
+    setReactions(signs) {
+      room.reactions = signs;
     },
     migrate: () => migrate(world, room),
   };

@@ -1,13 +1,14 @@
 import type {
-  Document,
+  ExternalReplyInfo,
   InlineKeyboardMarkup,
   InputRichMessage,
   Message,
   MessageEntity,
-  PhotoSize,
+  TextQuote,
   User,
 } from 'grammy/types';
 import { chatOf, type Room } from './chats.ts';
+import type { Media } from './media.ts';
 
 /** Who speaks: a person or a bot; with `chat`, as a group or a channel behind a made-up person. */
 export interface Speaker {
@@ -19,8 +20,7 @@ export interface Content {
   readonly text?: string;
   readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
-  readonly document?: Document;
-  readonly photo?: readonly PhotoSize[];
+  readonly media?: Media;
   readonly rich?: InputRichMessage;
   /** What a link in it leads to is fetched and shown. */
   readonly preview?: boolean;
@@ -41,6 +41,16 @@ export type Service = Partial<
   >
 >;
 
+/** What else a message says about where it belongs. */
+export interface Origin {
+  /** The album that it is a part of. */
+  readonly album?: string;
+  /** The part of the answered message that was chosen. */
+  readonly quote?: TextQuote;
+  /** The answered message stands in another chat. */
+  readonly elsewhere?: ExternalReplyInfo;
+}
+
 export interface Stored {
   readonly id: number;
   readonly room: Room;
@@ -53,6 +63,9 @@ export interface Stored {
   readonly service: Service | undefined;
   /** Only this person sees it. */
   readonly onlyFor: number | undefined;
+  readonly origin: Origin;
+  /** Signs that the bot put there. */
+  signs: readonly string[];
   content: Content;
   keyboard: InlineKeyboardMarkup | undefined;
   asksReply: boolean;
@@ -84,21 +97,29 @@ export function toApi(message: Stored, deep = true): Message {
     ...(answered === undefined ? {} : { reply_to_message: toApi(answered, false) as never }),
     ...(message.editedAt === undefined ? {} : { edit_date: seconds(message.editedAt) }),
     ...contentOf(content),
+    ...originOf(message.origin),
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
     ...service,
   };
 }
 
-function contentOf({ text, caption, entities, document, photo, rich }: Content): Partial<Message> {
+function contentOf({ text, caption, entities, media, rich }: Content): Partial<Message> {
   const marks = entities === undefined || entities.length === 0 ? undefined : [...entities];
   return {
     ...(text === undefined ? {} : { text, ...(marks === undefined ? {} : { entities: marks }) }),
     ...(caption === undefined
       ? {}
       : { caption, ...(marks === undefined ? {} : { caption_entities: marks }) }),
-    ...(document === undefined ? {} : { document }),
-    ...(photo === undefined ? {} : { photo: [...photo] }),
+    ...media,
     ...(rich === undefined ? {} : { rich_message: rich as never }),
+  };
+}
+
+function originOf({ album, quote, elsewhere }: Origin): Partial<Message> {
+  return {
+    ...(album === undefined ? {} : { media_group_id: album }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(elsewhere === undefined ? {} : { external_reply: elsewhere }),
   };
 }
 

@@ -2,8 +2,8 @@
 import type { Chat, ChatMember, InlineKeyboardButton, MessageEntity, User } from 'grammy/types';
 import { chatOf, createRoom, type Room, type Standing } from './chats.ts';
 import { accepted } from './entities.ts';
-import { type Content, messageIn, type Speaker, type Stored, toApi } from './messages.ts';
-import { type FileToKeep, keep } from './methods/files.ts';
+import { mediaOf, type Sending } from './media.ts';
+import { type Content, messageIn, type Origin, type Speaker, type Stored, toApi } from './messages.ts';
 import { openTopic } from './methods/topics.ts';
 import { announce, type Press, put, tell, type World } from './world.ts';
 
@@ -14,8 +14,11 @@ export interface Saying {
   readonly entities?: readonly MessageEntity[];
   /** `group`: as an anonymous administrator; a channel: on its behalf. */
   readonly behind?: 'group' | Room;
-  readonly document?: FileToKeep;
-  readonly photo?: FileToKeep;
+  readonly file?: Sending;
+  /** The part of the answered message that is quoted. */
+  readonly quoting?: string;
+  /** What the message answers stands in another chat. */
+  readonly elsewhere?: NonNullable<Origin['elsewhere']>;
   /** Epoch milliseconds; unset: now. */
   readonly at?: number;
 }
@@ -34,6 +37,10 @@ export interface Person {
   /** The private chat with the bot. */
   readonly chat: number;
   say(chat: number, text: string, how?: Saying): number;
+  /** Several files as one; the text stands below the first. Returns all of its messages. */
+  sendAlbum(chat: number, text: string, files: readonly Sending[], how?: Saying): readonly number[];
+  /** Puts a sign at a message. */
+  react(chat: number, message: number, sign: string): void;
   edit(chat: number, message: number, text: string): void;
   /** The person takes a message away; no bot is told. */
   remove(chat: number, message: number): void;
@@ -62,6 +69,8 @@ export function createPerson(world: World, name: string): Person {
     user,
     chat: id,
     say: (chat, text, how = {}) => say(world, user, roomBy(world, chat), text, how).id,
+    sendAlbum: (chat, text, files, how = {}) => sendAlbum(world, user, roomBy(world, chat), text, files, how),
+    react: (chat, message, sign) => react(world, user, roomBy(world, chat), message, sign),
     edit: (chat, message, text) => edit(world, user, roomBy(world, chat), message, text),
     remove(chat, message) {
       shownBy(roomBy(world, chat), message).deleted = true;
@@ -86,7 +95,7 @@ function shownBy(room: Room, id: number): Stored {
   return message;
 }
 
-function say(world: World, user: User, room: Room, text: string, how: Saying): Stored {
+function say(world: World, user: User, room: Room, text: string, how: Saying, album?: string): Stored {
   if (room.movedTo !== undefined) throw new Error(`${room.title} has moved`);
   if (room.type === 'private' && room.bot === 'never') stand(world, room, user, 'member');
   const message = put(world, room, {
@@ -94,10 +103,56 @@ function say(world: World, user: User, room: Room, text: string, how: Saying): S
     topic: how.topic,
     content: contentOf(world, text, how),
     replyTo: how.replyTo,
+    origin: originOf(room, how, album),
     at: how.at ?? world.now(),
   });
   announce(world, message);
   return message;
+}
+
+/** Documents go with documents only, and at most ten files with one another. */
+function sendAlbum(
+  world: World,
+  user: User,
+  room: Room,
+  text: string,
+  files: readonly Sending[],
+  how: Saying,
+): readonly number[] {
+  const documents = files.filter(({ kind }) => kind === 'document').length;
+  if (files.length < 2 || files.length > 10 || (documents > 0 && documents < files.length))
+    throw new Error('these files are no album');
+  const album = String(13_000_000 + world.ids.next());
+  return files.map((file, at) => say(world, user, room, at === 0 ? text : '', { ...how, file }, album).id);
+}
+
+function originOf(room: Room, { replyTo, quoting, elsewhere }: Saying, album: string | undefined): Origin {
+  const { text, caption = '' } = messageIn(room, replyTo)?.content ?? {};
+  const position = quoting === undefined ? 0 : (text ?? caption).indexOf(quoting);
+  if (position < 0 && elsewhere === undefined) throw new Error('people quote only what stands there');
+  return {
+    ...(album === undefined ? {} : { album }),
+    ...(quoting === undefined
+      ? {}
+      : { quote: { text: quoting, position: Math.max(0, position), is_manual: true } }),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  };
+}
+
+/** Bots are told of it where they are administrators and have asked for it. */
+function react(world: World, user: User, room: Room, id: number, sign: string): void {
+  const message = shownBy(room, id);
+  if (room.type !== 'private' && room.bot !== 'administrator') return;
+  tell(world, room, {
+    message_reaction: {
+      chat: chatOf(room),
+      message_id: message.id,
+      user,
+      date: Math.floor(world.now() / 1000),
+      old_reaction: [],
+      new_reaction: [{ type: 'emoji', emoji: sign as never }],
+    },
+  });
 }
 
 function speaker(user: User, room: Room, { behind }: Saying): Speaker {
@@ -106,23 +161,21 @@ function speaker(user: User, room: Room, { behind }: Saying): Speaker {
   return behind === 'group' ? { user: groupAnonymousBot, chat: room } : { user: channelBot, chat: behind };
 }
 
-function contentOf(world: World, text: string, { entities = [], document, photo }: Saying): Content {
+function contentOf(world: World, text: string, { entities = [], file }: Saying): Content {
   const said = accepted(text, entities);
-  if (document === undefined && photo === undefined) return said;
-  const caption = said.text === '' ? {} : { caption: said.text, entities: said.entities };
-  if (document !== undefined) return { ...caption, document: keep(world, document) };
-  if (photo === undefined) return caption;
-  const { file_id, file_unique_id, file_size = 0 } = keep(world, photo);
-  const small = { file_id: `${file_id}s`, file_unique_id: `${file_unique_id}s`, width: 90, height: 60 };
-  return { ...caption, photo: [small, { file_id, file_unique_id, file_size, width: 1280, height: 853 }] };
+  if (file === undefined) return said;
+  const media = mediaOf(world, file);
+  return said.text === '' ? { media } : { caption: said.text, entities: said.entities, media };
 }
 
 function edit(world: World, user: User, room: Room, id: number, text: string): void {
   const message = shownBy(room, id);
   if (message.from.user.id !== user.id) throw new Error('people edit only what they wrote');
   const { text: words, entities } = accepted(text, []);
-  const files = message.content.document !== undefined || message.content.photo !== undefined;
-  message.content = files ? { ...message.content, caption: words, entities } : { text: words, entities };
+  message.content =
+    message.content.media !== undefined
+      ? { ...message.content, caption: words, entities }
+      : { text: words, entities };
   message.editedAt = world.now();
   tell(world, room, { edited_message: toApi(message) as never });
 }

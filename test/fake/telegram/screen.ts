@@ -1,5 +1,6 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Room } from './chats.ts';
+import type { Media } from './media.ts';
 import type { Content, Service, Stored } from './messages.ts';
 import { shownRich } from './rich.ts';
 
@@ -17,6 +18,8 @@ export interface Shown {
   /** It made no sound. */
   readonly silent: boolean;
   readonly replyTo: number | undefined;
+  /** Signs that the bot put there. */
+  readonly signs: readonly string[];
   readonly edited: boolean;
 }
 
@@ -40,9 +43,8 @@ export function screenOf(room: Room, topic?: number, as?: number): string {
 
 function shown(message: Stored): Shown {
   const { id, from, content, service, keyboard, silent, replyTo, editedAt, onlyFor } = message;
-  const { text, caption, entities = [], document, photo, rich } = content;
-  const file =
-    document === undefined ? (photo === undefined ? [] : ['(photo)']) : [`(${document.file_name ?? 'file'})`];
+  const { text, caption, entities = [], media, rich } = content;
+  const file = media === undefined ? [] : [`(${fileIn(media)})`];
   const words = text ?? caption;
   const body = [
     ...file,
@@ -60,8 +62,13 @@ function shown(message: Stored): Shown {
     buttons: (keyboard?.inline_keyboard ?? []).map((row) => row.map((button) => button.text)),
     silent,
     replyTo,
+    signs: message.signs,
     edited: editedAt !== undefined,
   };
+}
+
+function fileIn({ document, ...others }: Media): string {
+  return document?.file_name ?? Object.keys(others)[0] ?? 'file';
 }
 
 /** Signs that join words without a gap are not seen. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerUnderFaults, type Faults } from '../faults.ts';
+import type { Downloads } from './downloads.ts';
 import type { Call } from './methods/call.ts';
 import type { Methods } from './methods/table.ts';
 import { given, type Parameters } from './parameters.ts';
@@ -22,6 +23,7 @@ export interface ServerDeps {
   readonly methods: Methods;
   readonly faults: Faults;
   readonly recorded: Recorded[];
+  readonly downloads: Downloads;
   /** A test changes it: a token that was revoked. */
   readonly access: { token: string };
 }
@@ -74,10 +76,10 @@ async function called({ methods, access }: ServerDeps, token: string, call: Call
 }
 
 function download(deps: ServerDeps, token: string, path: string, response: ServerResponse): () => void {
-  const file = [...deps.world.files.values()].find((one) => one.path === path);
+  const file = [...deps.world.files.values()].find((one) => one.path !== '' && one.path === path);
   return () => {
-    response.statusCode = token === deps.access.token && file !== undefined ? 200 : 404;
-    response.end(response.statusCode === 200 ? file?.bytes : '');
+    if (token === deps.access.token && file !== undefined) deps.downloads.serve(response, file.bytes);
+    else response.writeHead(404).end();
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import type { Faults } from '../faults.ts';
 import { bad, conflict } from './refusal.ts';
+import { createDeliveries, type Deliveries, type Failure, type Hook, noHook } from './webhooks.ts';
 
 /** Kinds that are not sent unless they are asked for by name. */
 const onlyOnRequest = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
@@ -16,8 +17,12 @@ export interface Updates {
   add(content: UpdateContent): void;
   /** Resolves with what is not confirmed, at once or when something happens, or empty after the time. */
   poll(query: PollQuery): Promise<readonly Update[]>;
-  setWebhook(url: string): void;
-  readonly webhook: () => string;
+  /** Empty: updates are polled from now on. */
+  setWebhook(url: string, how?: Omit<Hook, 'url'>): void;
+  readonly webhook: () => Hook;
+  /** Why an update was not taken by the webhook last. */
+  readonly failure: () => Failure | undefined;
+  readonly allowed: () => readonly string[];
   /** How many are not confirmed. */
   pending(): number;
   drop(): void;
@@ -46,17 +51,24 @@ interface State {
   readonly now: () => number;
   next: number;
   allowed: readonly string[];
-  webhook: string;
+  webhook: Hook;
   waiting: Waiting | undefined;
 }
+
+/** What stands before the bot's programs on the internet: a name, and where it hands requests on to. */
+export type Hosts = ReadonlyMap<string, string>;
+
+/** The real one waits a second, milliseconds. */
+const webhookPauseMs = 20;
 
 interface Waiting {
   wake(): void;
   end(reason: Error): void;
 }
 
-export function createUpdates(now: () => number, faults: Faults): Updates {
-  const state: State = { queue: [], now, next: 700_001, allowed: [], webhook: '', waiting: undefined };
+export function createUpdates(now: () => number, faults: Faults, hosts: Hosts): Updates {
+  const state: State = { queue: [], now, next: 700_001, allowed: [], webhook: noHook, waiting: undefined };
+  const deliveries = deliveriesOf(state, hosts);
   return {
     add(content) {
       const kind = Object.keys(content)[0] ?? '';
@@ -66,20 +78,42 @@ export function createUpdates(now: () => number, faults: Faults): Updates {
       faults.pass(kind, JSON.stringify(content), () => {
         state.queue.push({ update, at: now() });
         state.waiting?.wake();
+        deliveries.wake();
       });
     },
     poll: (query) => poll(state, query),
-    setWebhook(url) {
-      state.webhook = url;
+    setWebhook(url, how = noHook) {
+      state.webhook = { ...how, url };
       if (url !== '') state.waiting?.end(conflict('terminated by setWebhook request'));
+      else deliveries.forget();
+      deliveries.wake();
     },
     webhook: () => state.webhook,
+    failure: () => deliveries.failure(),
+    allowed: () => state.allowed,
     pending: () => fresh(state).length,
     drop: () => void state.queue.splice(0),
     polled: () => state.waiting !== undefined,
     allow: (kinds) => allow(state, kinds),
-    close: () => state.waiting?.wake(),
+    close() {
+      state.waiting?.wake();
+      deliveries.close();
+    },
   };
+}
+
+function deliveriesOf(state: State, hosts: Hosts): Deliveries {
+  return createDeliveries({
+    hook: () => state.webhook,
+    pending: () => fresh(state).map(({ update }) => update),
+    confirm(taken) {
+      const at = state.queue.findIndex(({ update }) => update === taken);
+      if (at >= 0) state.queue.splice(at, 1);
+    },
+    now: state.now,
+    pauseMs: webhookPauseMs,
+    reach: (host) => hosts.get(host),
+  });
 }
 
 function allow(state: State, kinds: readonly string[] | undefined): void {
@@ -98,7 +132,7 @@ function fresh(state: State): readonly Kept[] {
 }
 
 async function poll(state: State, query: PollQuery): Promise<readonly Update[]> {
-  if (state.webhook !== '')
+  if (state.webhook.url !== '')
     throw conflict(
       "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
     );

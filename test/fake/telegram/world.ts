@@ -1,6 +1,6 @@
 import type { Message, UserFromGetMe } from 'grammy/types';
 import type { Room } from './chats.ts';
-import { type Content, type Service, type Speaker, type Stored, toApi } from './messages.ts';
+import { type Content, type Origin, type Service, type Speaker, type Stored, toApi } from './messages.ts';
 import type { UpdateContent, Updates } from './updates.ts';
 
 export interface Press {
@@ -34,6 +34,8 @@ export interface World {
   readonly presses: Map<string, Press>;
   readonly drafts: Map<string, Draft>;
   readonly files: Map<string, { readonly path: string; readonly bytes: Uint8Array }>;
+  /** Names on the internet, and where what stands there hands requests on to. */
+  readonly hosts: Map<string, string>;
   readonly updates: Updates;
   readonly abilities: Abilities;
   readonly ids: Ids;
@@ -76,16 +78,20 @@ export interface Writing {
   readonly onlyFor?: number | undefined;
   readonly keyboard?: Stored['keyboard'];
   readonly asksReply?: boolean;
+  readonly origin?: Origin;
   /** Unset: now. */
   readonly at?: number;
 }
 
 export function put(world: World, room: Room, writing: Writing): Stored {
   const { from, topic, content = {}, service, replyTo, onlyFor, keyboard } = writing;
-  const { silent = false, asksReply = false, at = world.now() } = writing;
+  const { silent = false, asksReply = false, at = world.now(), origin = {} } = writing;
   const id = world.ids.message(room);
-  const changing = { content, keyboard, asksReply, editedAt: undefined, deleted: false };
-  const message: Stored = { id, room, topic, from, at, silent, replyTo, service, onlyFor, ...changing };
+  const changing = { content, keyboard, asksReply, editedAt: undefined, deleted: false, signs: [] };
+  const message: Stored = {
+    ...{ id, room, topic, from, at, silent, replyTo, service, onlyFor, origin },
+    ...changing,
+  };
   room.messages.push(message);
   return message;
 }

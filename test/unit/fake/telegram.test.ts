@@ -400,7 +400,9 @@ test('rich messages have limits of their own, and only newer servers have them',
 test('files come and go', async () => {
   const ann = someone();
   const bytes = new TextEncoder().encode('hello');
-  ann.say(ann.chat, 'look', { document: { name: 'a.txt', mime: 'text/plain', bytes } });
+  ann.say(ann.chat, 'look', {
+    file: { kind: 'document', file: { name: 'a.txt', mime: 'text/plain', bytes } },
+  });
   const [update] = (await call('getUpdates', { offset: -1 })) as {
     readonly message: { readonly caption: string; readonly document: { readonly file_id: string } };
   }[];

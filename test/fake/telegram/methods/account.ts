@@ -1,6 +1,7 @@
 import type { BotCommand } from 'grammy/types';
 import { flagOf, numberOf, objectOf, type Parameters, textOf } from '../parameters.ts';
 import { bad } from '../refusal.ts';
+import { checkHook } from '../webhooks.ts';
 import type { Call, Method } from './call.ts';
 
 export const getMe: Method = ({ world }) => world.me;
@@ -15,12 +16,15 @@ export const getUpdates: Method = ({ world, parameters, gone }) =>
   });
 
 export const setWebhook: Method = ({ world, parameters }) => {
-  const url = textOf(parameters, 'url');
-  if (url !== '' && !url.startsWith('https://'))
-    throw bad('bad webhook: An HTTPS URL must be provided for webhook');
+  const hook = {
+    url: textOf(parameters, 'url'),
+    secret: textOf(parameters, 'secret_token'),
+    connections: numberOf(parameters, 'max_connections') ?? 40,
+  };
+  if (hook.url !== '') checkHook(hook);
   world.updates.allow(objectOf<string[]>(parameters, 'allowed_updates'));
   if (flagOf(parameters, 'drop_pending_updates')) world.updates.drop();
-  world.updates.setWebhook(url);
+  world.updates.setWebhook(hook.url, hook);
   return true;
 };
 
@@ -30,11 +34,20 @@ export const deleteWebhook: Method = ({ world, parameters }) => {
   return true;
 };
 
-export const getWebhookInfo: Method = ({ world }) => ({
-  url: world.updates.webhook(),
-  has_custom_certificate: false,
-  pending_update_count: world.updates.pending(),
-});
+export const getWebhookInfo: Method = ({ world: { updates } }) => {
+  const { url, connections } = updates.webhook();
+  const failure = url === '' ? undefined : updates.failure();
+  return {
+    url,
+    has_custom_certificate: false,
+    pending_update_count: updates.pending(),
+    ...(url === '' ? {} : { max_connections: connections }),
+    ...(updates.allowed().length === 0 ? {} : { allowed_updates: updates.allowed() }),
+    ...(failure === undefined
+      ? {}
+      : { last_error_date: Math.floor(failure.at / 1000), last_error_message: failure.words }),
+  };
+};
 
 export interface Menus {
   readonly setMyCommands: Method;

@@ -1,7 +1,7 @@
 import type { Room } from '../chats.ts';
 import { markupOf } from '../keyboard.ts';
 import { type Content, messageIn, type Stored, toApi } from '../messages.ts';
-import { numberOf, textOf } from '../parameters.ts';
+import { numberOf, objectOf, textOf } from '../parameters.ts';
 import { bad } from '../refusal.ts';
 import { richFrom } from '../rich.ts';
 import type { Call, Method } from './call.ts';
@@ -71,8 +71,20 @@ export const setMessageReaction: Method = (call) => {
   const room = openRoomOf(call);
   const message = messageIn(room, numberOf(call.parameters, 'message_id'));
   if (message === undefined) throw bad('message to react not found');
+  const signs = objectOf<readonly { readonly type: string; readonly emoji?: string }[]>(
+    call.parameters,
+    'reaction',
+  );
+  if (signs !== undefined && signs.length > 1) throw bad('REACTIONS_TOO_MANY');
+  const given = (signs ?? []).map(({ emoji = '' }) => emoji);
+  if (!given.every((sign) => known.has(sign) && (room.reactions?.includes(sign) ?? true)))
+    throw bad('REACTION_INVALID');
+  message.signs = given;
   return true;
 };
+
+/** Some of those that Telegram has. */
+const known = new Set(['👍', '👎', '❤', '🔥', '👏', '🤔', '👀', '👌', '🎉', '💯', '⚡', '🤝', '✍', '🫡']);
 
 export const sendChatAction: Method = (call) => {
   openRoomOf(call);

@@ -26,7 +26,7 @@ export const sendDocument: Method = (call) =>
   send(call, () => {
     const { text, entities } = captionFrom(call.parameters);
     const document = savedFile(call, 'document');
-    return { document, ...(text === '' ? {} : { caption: text, entities }) };
+    return { media: { document }, ...(text === '' ? {} : { caption: text, entities }) };
   });
 
 function send(call: Call, content: () => Content): unknown {

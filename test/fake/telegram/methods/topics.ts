@@ -79,6 +79,8 @@ export function openTopic(world: Call['world'], room: Room, name: string, creato
     asksReply: false,
     editedAt: undefined,
     deleted: false,
+    origin: {},
+    signs: [],
   };
   room.messages.push(message);
   announce(world, message);
