@@ -1,20 +1,22 @@
 import type { Api } from 'grammy';
-import type { ChannelAdapter, Host, InboundEvent, OutboundMessage } from '../../src/core/channel.ts';
+import type { ChannelAdapter, InboundEvent, OutboundMessage } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { platform } from './address.ts';
 import { showLife, whisper } from './asides.ts';
 import { capabilities } from './capabilities.ts';
-import { createApi } from './client.ts';
+import { createApi, createUploadApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
-import { createDialogues, type Dialogues } from './dialogues.ts';
-import { createSender, edit, post, remove, type Sender } from './outbound.ts';
-import { moved, receiving } from './receiving.ts';
+import { download } from './downloads.ts';
+import { createSender, edit, moved, post, remove, type Sender } from './outbound.ts';
+import { privacyCaveat } from './privacy.ts';
+import { createReactions, type Reactions } from './reactions.ts';
+import { type Runtime, running } from './running.ts';
+import { upload } from './uploads.ts';
 
 export interface TelegramDeps {
   readonly config: TelegramConfig;
-  /** The platform in its addresses; unset: `telegram`. */
-  readonly id?: string;
+  /** The platform in its addresses. */
+  readonly id: string;
   readonly clock?: Clock;
   /** 0 to 1, for the jitter. */
   random?(): number;
@@ -23,67 +25,67 @@ export interface TelegramDeps {
 /** People whose names are kept, to mention them by. */
 const mostNames = 1000;
 
-interface State {
+interface State extends Runtime {
   readonly api: Api;
   readonly sender: Sender;
+  readonly reactions: Reactions;
   readonly names: Map<string, string>;
-  host: Host | undefined;
-  dialogues: Dialogues | undefined;
 }
 
-/** Telegram by long polling: one process for each bot token. */
+/** Telegram by long polling or by a webhook: one process for each bot token. */
 export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
-  const state = createState(deps.config);
-  const { sender } = state;
+  const { config, id, clock = systemClock, random = Math.random } = deps;
+  const state = createState(config);
+  const { api, sender, reactions } = state;
+  const heard = (event: InboundEvent) => remember(state, event);
   return {
-    id: deps.id ?? platform,
+    id,
     capabilities,
-    run: (host, signal) => run(deps, state, host, signal),
+    run: (host, signal) => running({ config, id, api, sender, clock, random, heard }, state, host, signal),
     async post(address, message) {
       await keepForms(state, message);
       return post(sender, address, message);
     },
-    async edit(address, id, message) {
-      await keepForms(state, message);
-      await edit(sender, address, id, message);
-      state.dialogues?.changed(address, id, message);
+    async edit(address, message, content) {
+      await keepForms(state, content);
+      await edit(sender, address, message, content);
+      state.dialogues?.changed(address, message, content);
     },
-    remove: (address, id) => remove(sender, address, id),
+    remove: (address, message) => remove(sender, address, message),
     whisper: (event, sentence) => whisper(sender, event, sentence),
-    showTyping: (address) => showLife(sender, address),
+    async showTyping(address, message) {
+      const sign = message === undefined ? undefined : reactions.show(address, message, state.host?.log);
+      await Promise.all([sign, showLife(sender, address)]);
+    },
+    download: (file, maxBytes, signal) => download({ api, config }, file, maxBytes, signal),
+    upload: (address, file) => upload(sender, createUploadApi(config), address, file),
+    async caveat(address) {
+      const { identity, host } = state;
+      return identity && host && privacyCaveat(api, identity, address, host.log);
+    },
   };
 }
 
 function createState(config: TelegramConfig): State {
   const api = createApi(config);
   const names = new Map<string, string>();
+  const sender = createSender({
+    api,
+    async moved(from, to) {
+      if (state.host !== undefined) await moved(state.host, from, to);
+    },
+    nameOf: (author) => names.get(author),
+  });
   const state: State = {
     api,
+    sender,
+    reactions: createReactions(sender),
     names,
     host: undefined,
     dialogues: undefined,
-    sender: createSender({
-      api,
-      async moved(from, to) {
-        if (state.host !== undefined) await moved(state.host, from, to);
-      },
-      nameOf: (author) => names.get(author),
-    }),
+    identity: undefined,
   };
   return state;
-}
-
-function run(
-  { clock = systemClock, random = Math.random }: TelegramDeps,
-  state: State,
-  host: Host,
-  signal: AbortSignal,
-): Promise<void> {
-  const { api, sender } = state;
-  const tell = (event: InboundEvent, sentence: string) => whisper(sender, event, sentence);
-  const dialogues = createDialogues({ host, sender, clock, random, signal, whisper: tell });
-  Object.assign(state, { host, dialogues });
-  return receiving({ api, clock, random, host, dialogues, heard: (event) => remember(state, event) }, signal);
 }
 
 /** A button is shown only when what it asks for is stored. */

@@ -1,6 +1,7 @@
 import type { Chat } from 'grammy/types';
 import type { Room, ThreadAddress } from '../../src/core/channel.ts';
 
+/** What ids of people begin with, and the adapter's id where nothing else is configured. */
 export const platform = 'telegram';
 
 /** What lies outside of all topics: a chat without them, and the topic that every forum has. */
@@ -16,10 +17,10 @@ export interface Placed {
 }
 
 /** One topic is one thread. Elsewhere `message_thread_id` counts chains of replies, which are none. */
-export function addressOf(placed: Placed): ThreadAddress {
+export function addressOf(placed: Placed, adapter: string): ThreadAddress {
   const topic = topicOf(placed);
   return {
-    platform,
+    platform: adapter,
     channel: String(placed.chat.id),
     thread: topic === undefined ? general : String(topic),
   };

@@ -1,4 +1,4 @@
-import type { Message } from 'grammy/types';
+import type { Message, PhotoSize, Sticker } from 'grammy/types';
 import type { Attachment } from '../../src/core/channel.ts';
 
 interface Media {
@@ -8,19 +8,31 @@ interface Media {
   readonly file_size?: number;
 }
 
-/** The files of a message; of a photo only the largest picture. */
+/** The files of a message; of a photo only the largest picture, of a live one the picture. */
 export function attachmentsOf(message: Message): readonly Attachment[] {
-  const photo = message.photo?.toSorted((a, b) => a.width * a.height - b.width * b.height).at(-1);
+  const { live_photo: live, sticker } = message;
+  const photo = largest(message.photo ?? live?.photo);
   return [
     listed(photo, 'photo.jpg', 'image/jpeg'),
+    listed(photo === undefined ? live : undefined, 'video.mp4', 'video/mp4'),
     // An animation comes as a document as well.
     listed(message.document, 'file', 'application/octet-stream'),
+    listed(message.document === undefined ? message.animation : undefined, 'animation.mp4', 'video/mp4'),
     listed(message.video, 'video.mp4', 'video/mp4'),
     listed(message.audio, 'audio.mp3', 'audio/mpeg'),
     listed(message.voice, 'voice.ogg', 'audio/ogg'),
     listed(message.video_note, 'video.mp4', 'video/mp4'),
-    listed(message.sticker, 'sticker.webp', 'image/webp'),
+    sticker === undefined ? undefined : listed(sticker, ...kindOf(sticker)),
   ].flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+function largest(sizes: readonly PhotoSize[] = []): PhotoSize | undefined {
+  return sizes.toSorted((a, b) => a.width * a.height - b.width * b.height).at(-1);
+}
+
+function kindOf({ is_animated: animated, is_video: video }: Sticker): readonly [name: string, mime: string] {
+  if (animated) return ['sticker.tgs', 'application/x-tgsticker'];
+  return video ? ['sticker.webm', 'video/webm'] : ['sticker.webp', 'image/webp'];
 }
 
 function listed(media: Media | undefined, name: string, mime: string): Attachment | undefined {

@@ -24,6 +24,6 @@ export const capabilities: Capabilities = {
     { scope: 'channel', calls: 'any', limit: 20, windowMs: 60_000, covers: isGroup },
     { scope: 'token', calls: 'any', limit: 30, windowMs: 1000 },
   ],
-  uploads: 'none',
+  uploads: { maxBytes: 50_000_000 },
   recognisesRepeatedPost: false,
 };

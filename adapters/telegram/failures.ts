@@ -47,7 +47,7 @@ function causeOf(error: unknown): string {
 const someTime = 5000;
 
 const goneWords =
-  /chat not found|message thread not found|message to (edit|delete|be replied|reply) not found|message_id_invalid|topic_(deleted|id_invalid)|message can't be edited|chat was deleted|peer_id_invalid/i;
+  /chat not found|wrong file_id|message thread not found|message to (edit|delete|be replied|reply) not found|message_id_invalid|topic_(deleted|id_invalid)|message can't be edited|chat was deleted|peer_id_invalid/i;
 const forbiddenWords =
   /not enough rights|chat_write_forbidden|topic_closed|need administrator rights|have no rights/i;
 

@@ -6,16 +6,23 @@ import type {
   Message,
   MessageGenerationStopped,
   Update,
-  User,
 } from 'grammy/types';
 import type { Author, InboundEvent } from '../../src/core/channel.ts';
 import { addressOf, authorId, roomOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
+import { authorOf, nameOf, personOf } from './authors.ts';
+import { answeredOf, quoteOf } from './quotes.ts';
 import { commandOf, type Self, wordingOf } from './wording.ts';
 
 /** What an update means for us. */
 export type Reading =
-  | { readonly type: 'event'; readonly event: InboundEvent; readonly query?: Query }
+  | {
+      readonly type: 'event';
+      readonly event: InboundEvent;
+      readonly query?: Query;
+      /** The album that the message is a part of. */
+      readonly album?: string;
+    }
   /** A group became a supergroup and has another id. */
   | { readonly type: 'moved'; readonly from: string; readonly to: string }
   /** What the bot is in a chat has changed. */
@@ -31,7 +38,10 @@ export interface Query {
   readonly sentence?: string;
 }
 
-/** Kinds of updates that are asked for; all others are not even sent. */
+/**
+ * Kinds of updates that are asked for; all others are not even sent. Reactions of people are not among them: a sign
+ * at a message is neither a word nor an approval.
+ */
 export const wantedUpdates = [
   'message',
   'edited_message',
@@ -47,9 +57,9 @@ export function read(update: Update, self: Self, now: number): Reading {
   const id = String(update.update_id);
   if (update.message !== undefined) return readMessage(update.message, id, self);
   if (update.edited_message !== undefined) return readEdit(update.edited_message, id, self);
-  if (update.callback_query !== undefined) return readPress(update.callback_query, id, now);
+  if (update.callback_query !== undefined) return readPress(update.callback_query, id, self, now);
   if (update.stopped_message_generation !== undefined)
-    return readStop(update.stopped_message_generation, id, now);
+    return readStop(update.stopped_message_generation, id, self, now);
   return update.my_chat_member === undefined ? nothing : readStanding(update.my_chat_member);
 }
 
@@ -59,7 +69,7 @@ function readMessage(message: Message, id: string, self: Self): Reading {
   if (from !== undefined) return { type: 'moved', from: String(from), to: String(chat.id) };
   const author = authorOf(message);
   if (author === undefined || author.id === authorId(self.id) || !isSaid(message)) return nothing;
-  const base = { ...baseOf(message, id, author), message: String(message.message_id) };
+  const base = { ...baseOf(message, id, author, self), message: String(message.message_id) };
   const answered = answeredOf(message);
   const reply = answered === undefined ? {} : { replyTo: String(answered.message_id) };
   const called = commandOf(message, self);
@@ -69,6 +79,7 @@ function readMessage(message: Message, id: string, self: Self): Reading {
   const { text, mentioned } = wordingOf(message, self);
   const addressed = chat.type === 'private' || mentioned || answered?.from?.id === self.id;
   const attachments = attachmentsOf(message);
+  const quote = quoteOf(message, self);
   return {
     type: 'event',
     event: {
@@ -77,9 +88,15 @@ function readMessage(message: Message, id: string, self: Self): Reading {
       type: 'message',
       text,
       addressed,
+      ...(quote === undefined ? {} : { quote }),
       ...(attachments.length === 0 ? {} : { attachments }),
     },
+    ...albumOf(message),
   };
+}
+
+function albumOf({ media_group_id: album }: Message): { readonly album?: string } {
+  return album === undefined ? {} : { album };
 }
 
 /** What a person put there, in contrast to what the chat tells about itself. */
@@ -89,15 +106,10 @@ function isSaid(message: Message): boolean {
   return contents.some((content) => content !== undefined) || attachmentsOf(message).length > 0;
 }
 
-/** In a topic everything seems to answer the message that began it. */
-function answeredOf({ reply_to_message: answered }: Message): Message | undefined {
-  return answered?.forum_topic_created === undefined ? answered : undefined;
-}
-
 function readEdit(message: Message, id: string, self: Self): Reading {
   const author = authorOf(message);
   if (author === undefined || author.id === authorId(self.id) || !isSaid(message)) return nothing;
-  const base = baseOf(message, id, author);
+  const base = baseOf(message, id, author, self);
   const { text } = wordingOf(message, self);
   return {
     type: 'event',
@@ -108,10 +120,16 @@ function readEdit(message: Message, id: string, self: Self): Reading {
       text,
       at: (message.edit_date ?? message.date) * 1000,
     },
+    ...albumOf(message),
   };
 }
 
-function readPress({ id: query, from, message, data }: CallbackQuery, id: string, now: number): Reading {
+function readPress(
+  { id: query, from, message, data }: CallbackQuery,
+  id: string,
+  self: Self,
+  now: number,
+): Reading {
   if (message === undefined || data === undefined) return { type: 'nothing', query: { id: query } };
   // Of a message that can no longer be read the topic is not told.
   if (message.date === 0 && isForum(message.chat))
@@ -123,7 +141,7 @@ function readPress({ id: query, from, message, data }: CallbackQuery, id: string
     type: 'event',
     event: {
       id,
-      address: addressOf(message),
+      address: addressOf(message, self.adapter),
       author: personOf(from),
       room: roomOf(message),
       at: now,
@@ -143,6 +161,7 @@ function isForum(chat: Chat): boolean {
 function readStop(
   { chat, message_thread_id: topic }: MessageGenerationStopped,
   id: string,
+  self: Self,
   now: number,
 ): Reading {
   const placed = {
@@ -154,7 +173,7 @@ function readStop(
     type: 'event',
     event: {
       id,
-      address: addressOf(placed),
+      address: addressOf(placed, self.adapter),
       author,
       room: 'private',
       at: now,
@@ -179,21 +198,12 @@ function isIn(member: ChatMember): boolean {
   return status === 'restricted' ? member.is_member : status !== 'left' && status !== 'kicked';
 }
 
-function baseOf(message: Message, id: string, author: Author) {
-  return { id, address: addressOf(message), author, room: roomOf(message), at: message.date * 1000 };
-}
-
-/** Who speaks as a group or a channel comes with a made-up person in `from`. */
-function authorOf({ from, sender_chat: chat, author_signature: signature }: Message): Author | undefined {
-  if (chat !== undefined)
-    return { id: authorId(chat.id), name: signature ?? chat.title ?? 'a channel', anonymous: true };
-  return from === undefined ? undefined : personOf(from);
-}
-
-function personOf(user: User): Author {
-  return { id: authorId(user.id), name: nameOf(user), ...(user.is_bot ? { bot: true } : {}) };
-}
-
-function nameOf({ first_name: first, last_name: last }: Pick<User, 'first_name' | 'last_name'>): string {
-  return last === undefined ? first : `${first} ${last}`;
+function baseOf(message: Message, id: string, author: Author, { adapter }: Self) {
+  return {
+    id,
+    address: addressOf(message, adapter),
+    author,
+    room: roomOf(message),
+    at: message.date * 1000,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Api } from 'grammy';
 import type { InputRichMessage } from 'grammy/types';
-import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import type { Host, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import { type Abilities, hopes } from './abilities.ts';
 import { topicParameter } from './address.ts';
@@ -26,6 +26,16 @@ export function createSender(parts: Omit<Sender, 'abilities'>): Sender {
 interface Target {
   readonly chat: number;
   readonly message_thread_id?: number;
+}
+
+/** Resolves when it is stored that a chat has another id. */
+export async function moved(
+  host: Pick<Host, 'channelMoved' | 'log'>,
+  from: string,
+  to: string,
+): Promise<void> {
+  await host.channelMoved(from, to);
+  host.log.info({ from, to }, 'a group became a supergroup: its threads moved with it');
 }
 
 /** Runs a call in a chat; where the chat has another id by now, says so and repeats it there. */

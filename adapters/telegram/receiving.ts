@@ -1,13 +1,15 @@
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
-import type { Host, InboundEvent } from '../../src/core/channel.ts';
+import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Dialogues } from './dialogues.ts';
+import type { Albums } from './albums.ts';
 import { channelError } from './failures.ts';
 import { type Query, read, type Standing } from './inbound.ts';
-import { introduce } from './introduction.ts';
 import { writeMenu } from './menu.ts';
+import { moved } from './outbound.ts';
 import { poll } from './polling.ts';
+import { addRoute, pathOf } from './requests.ts';
+import { hook } from './webhook.ts';
 import type { Self } from './wording.ts';
 
 export interface ReceivingDeps {
@@ -16,43 +18,51 @@ export interface ReceivingDeps {
   /** 0 to 1, for the jitter. */
   random(): number;
   readonly host: Host;
-  readonly dialogues: Dialogues;
-  /** Told of each event that is stored. */
-  heard(event: InboundEvent): void;
+  readonly self: Self;
+  /** What is read goes through it. */
+  readonly albums: Albums;
+  /** Unset: updates are polled. */
+  readonly webhook: { readonly url: string; readonly secret: { reveal(): string } } | undefined;
 }
 
-/** Takes updates until aborted. */
-export async function receiving(deps: ReceivingDeps, signal: AbortSignal): Promise<void> {
-  const { api, clock, random, host } = deps;
+/** Takes updates until aborted; `told`: what is said beside each proof of life. */
+export async function receiving(
+  deps: ReceivingDeps,
+  told: (proof: string) => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { api, clock, random, host, albums, self, webhook } = deps;
   const { log } = host;
-  const base = { api, clock, random, alive: host.alive.bind(host), ailing: host.ailing.bind(host), log };
-  const self = await introduce(base, signal);
-  if (self === undefined) return;
-  await Promise.all([
-    poll({ ...base, store: (update) => store(deps, update, self) }, signal),
-    writeMenu(base, host.commands, signal),
-    deps.dialogues.run(),
-  ]);
+  const first = { resumed: false };
+  const alive = (proof: string) => {
+    host.alive(told(proof));
+    if (first.resumed) return;
+    first.resumed = true;
+    albums.resume();
+  };
+  const base = { api, clock, random, alive, ailing: host.ailing.bind(host), log };
+  const take = (update: Update) => store(deps, update);
+  const menu = writeMenu(base, host.commands, signal);
+  if (webhook === undefined) {
+    await Promise.all([poll({ ...base, store: take }, signal), menu]);
+    return;
+  }
+  const secret = webhook.secret.reveal();
+  addRoute(host.routes, self.adapter, { secret, store: take, alive, log, signal });
+  const url = `${webhook.url}${pathOf(self.adapter)}`;
+  await Promise.all([hook({ ...base, url, secret }, signal), menu]);
 }
 
-async function store(deps: ReceivingDeps, update: Update, self: Self): Promise<void> {
-  const { host, clock } = deps;
+async function store(deps: ReceivingDeps, update: Update): Promise<void> {
+  const { host, clock, self, albums } = deps;
   const reading = read(update, self, clock.now());
   if (reading.type === 'moved') return moved(host, reading.from, reading.to);
   if (reading.type === 'standing') {
     tellStanding(host, reading.chat, reading.standing);
     return;
   }
-  if (reading.type === 'event') {
-    await deps.dialogues.hear(reading.event);
-    deps.heard(reading.event);
-  }
+  if (reading.type === 'event') await albums.hear(reading.event, reading.album);
   if (reading.query !== undefined) void confirmPress(deps, reading.query);
-}
-
-export async function moved(host: Host, from: string, to: string): Promise<void> {
-  await host.channelMoved(from, to);
-  host.log.info({ from, to }, 'a group became a supergroup: its threads moved with it');
 }
 
 function tellStanding({ log }: Host, chat: string, standing: Standing): void {

@@ -1,9 +1,11 @@
 import type { Message, MessageEntity } from 'grammy/types';
 
-/** As much of the bot as people's messages name. */
+/** As much of the bot as people's messages name, and whose messages they are. */
 export interface Self {
   readonly id: number;
   readonly username: string;
+  /** The adapter's id: addresses name it. */
+  readonly adapter: string;
 }
 
 /** What a person wrote, and whether it names the bot. */

@@ -67,11 +67,10 @@ export async function openChannel({ shard, speech }: Deps, { id, thread, event }
   const opening = await shard.store.openings.begin(thread.address, event.author.id, id);
   if (opening.inbox !== id) return;
   shard.log.info({ thread: thread.id, by: event.author.id }, 'channel was opened to paired people');
-  await speech.tell(
-    thread,
-    `open-${id}`,
-    'People who were let in may talk to me here from now on. `!who` shows who they are, `!who close` turns it off.',
-  );
+  const caveat = await shard.channels.get(thread.address.platform)?.adapter.caveat?.(thread.address);
+  const opened =
+    'People who were let in may talk to me here from now on. `!who` shows who they are, `!who close` turns it off.';
+  await speech.tell(thread, `open-${id}`, caveat === undefined ? opened : `${opened} ${caveat}`);
 }
 
 /** Tells people that they were let in, where they asked. */

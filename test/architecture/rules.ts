@@ -66,7 +66,7 @@ export const table: readonly Row[] = [
   {
     folder: 'adapters/telegram',
     own: ['src/core', 'src/lib'],
-    outside: ['grammy', 'zod', 'mdast'],
+    outside: ['node:', 'grammy', 'zod', 'mdast'],
   },
   {
     folder: 'adapters/slack',
@@ -158,6 +158,8 @@ export const memory: Readonly<Record<string, string>> = {
   'src/store/wake.ts:waiting': 'loops that wait for an event',
   'src/store/wake.ts:seen': 'wake-ups each of them has seen, so that none is lost',
   'adapters/telegram/adapter.ts:names': 'names of people heard lately, to mention them by',
+  'adapters/telegram/albums.ts:open': 'albums that wait for their other pieces; all are in the documents',
+  'adapters/telegram/reactions.ts:done': 'messages that have the sign of hearing, and chats that refused one',
   'adapters/slack/answers.ts:urls': 'addresses for the answers to commands of the last half hour',
   'adapters/slack/lanes.ts:lanes':
     'events of each channel on their way in, so that they go one by one, in order',

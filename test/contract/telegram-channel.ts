@@ -2,10 +2,12 @@ import type { MessageEntity } from 'grammy/types';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
 import type { MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import type { Group } from '../fake/telegram/groups.ts';
+import type { Sending } from '../fake/telegram/media.ts';
 import type { Person } from '../fake/telegram/people.ts';
 import type { Shown } from '../fake/telegram/screen.ts';
 import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
+import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
@@ -17,6 +19,8 @@ import {
   type Who,
 } from './adapter/rig.ts';
 import { createRunner } from './adapter/runner.ts';
+import { downloadsOf, type Elsewhere, filesOf, startElsewhere, uploadsOf } from './telegram-files.ts';
+import { refusals } from './telegram-refusals.ts';
 
 export interface TelegramUnderTest extends ChannelUnderTest {
   readonly telegram: FakeTelegram;
@@ -33,6 +37,7 @@ interface World {
   readonly telegram: FakeTelegram;
   readonly people: Readonly<Record<Who, Person>>;
   readonly spots: Spots;
+  readonly elsewhere: Elsewhere;
 }
 
 /** The adapter on the stand-in, with Ann and Ben in a forum, of which two topics are ours, and in private. */
@@ -49,7 +54,8 @@ export async function startTelegramChannel(): Promise<TelegramUnderTest> {
     private: { chat: people.ann.chat, topic: undefined },
     channel: { chat: group.id, topic: undefined },
   };
-  const world = { telegram, people, spots };
+  const elsewhere = await startElsewhere();
+  const world = { telegram, people, spots, elsewhere };
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
   const environment = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url };
   const adapters = createRunner({ definition, environment, gateway });
@@ -69,6 +75,7 @@ export async function startTelegramChannel(): Promise<TelegramUnderTest> {
     platform: platformOf(world),
     async stop() {
       await adapters.halt();
+      await elsewhere.stop();
       await telegram.stop();
     },
   };
@@ -79,10 +86,13 @@ function addressOf({ chat, topic }: Spots[Place]): ThreadAddress {
 }
 
 function peopleOf({ telegram, people, spots }: World): People {
-  const say = (place: Place, text: string, { by = 'ann', mention = false, replyTo }: Saying = {}) => {
+  const say = (place: Place, text: string, how: Saying = {}) => {
     const { chat, topic } = spots[place];
-    const whole = mention ? `@${telegram.world.me.username} ${text}` : text;
-    people[by].say(chat, whole, { topic, ...(replyTo === undefined ? {} : { replyTo: Number(replyTo) }) });
+    const { by = 'ann', replyTo } = how;
+    people[by].say(chat, wordsOf(telegram, text, how), {
+      topic,
+      ...(replyTo === undefined ? {} : { replyTo: Number(replyTo) }),
+    });
   };
   return {
     async write(place, text, how) {
@@ -100,7 +110,18 @@ function peopleOf({ telegram, people, spots }: World): People {
     async attach(place, caption, name, text) {
       const bytes = new TextEncoder().encode(text);
       const { chat, topic } = spots[place];
-      people.ann.say(chat, caption, { topic, document: { name, mime: 'text/plain', bytes } });
+      people.ann.say(chat, caption, { topic, file: documentOf({ name, mime: 'text/plain', bytes }) });
+    },
+    async send(place, text, files, how = {}) {
+      const { chat, topic } = spots[place];
+      const { replyTo, by = 'ann' } = how;
+      const manner = { topic, ...(replyTo === undefined ? {} : { replyTo: Number(replyTo) }) };
+      const [first, ...others] = files.map(documentOf);
+      const whole = wordsOf(telegram, text, how);
+      if (first === undefined) people[by].say(chat, whole, manner);
+      else if (others.length === 0) people[by].say(chat, whole, { ...manner, file: first });
+      else people[by].sendAlbum(chat, whole, [first, ...others], manner);
+      return { acknowledged: () => telegram.world.updates.pending() === 0 };
     },
     async press(place, message, label, by = 'ann') {
       people[by].press(spots[place].chat, Number(message), label);
@@ -119,35 +140,15 @@ function peopleOf({ telegram, people, spots }: World): People {
   };
 }
 
+function wordsOf({ world }: FakeTelegram, text: string, { mention = false }: Saying): string {
+  return mention ? `@${world.me.username} ${text}` : text;
+}
+
+const documentOf = (file: SentFile): Sending => ({ kind: 'document', file });
+
 function isQuestion(text: string, label: string): boolean {
   return text.includes(label) && text.includes('Reply with');
 }
-
-const server = { ok: false };
-const refusals = {
-  'rate-limited': (seconds: number) => ({
-    status: 429,
-    body: {
-      ...server,
-      error_code: 429,
-      description: `Too Many Requests: retry after ${seconds}`,
-      parameters: { retry_after: seconds },
-    },
-  }),
-  unavailable: () => ({ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }),
-  gone: () => ({
-    status: 400,
-    body: { ...server, error_code: 400, description: 'Bad Request: message thread not found' },
-  }),
-  forbidden: () => ({
-    status: 403,
-    body: { ...server, error_code: 403, description: 'Forbidden: bot was blocked by the user' },
-  }),
-  rejected: () => ({
-    status: 400,
-    body: { ...server, error_code: 400, description: 'Bad Request: message is too long' },
-  }),
-} as const;
 
 const calls = {
   post: /^send(Rich)?Message$/,
@@ -155,9 +156,7 @@ const calls = {
   any: /^(send(Rich)?Message|editMessageText)$/,
 };
 
-function platformOf({ telegram, people, spots }: World): Platform {
-  const refuse = (reason: keyof typeof refusals) => (retryAfterMs: number) =>
-    telegram.faults.onCall(calls.any, { type: 'answer', ...refusals[reason](retryAfterMs / 1000) });
+function platformOf({ telegram, people, spots, elsewhere }: World): Platform {
   const shown = ({ channel, thread }: ThreadAddress, as?: number): readonly Shown[] =>
     telegram.messages(Number(channel), thread === 'general' ? undefined : Number(thread), as);
   const one = (address: ThreadAddress, id: MessageId): Shown => {
@@ -167,21 +166,18 @@ function platformOf({ telegram, people, spots }: World): Platform {
   };
   return {
     screen: async (address) =>
-      shown(address).map(({ id, from, plain, buttons }) => ({
-        id: String(id),
-        by: from === telegram.world.me.first_name ? 'agent' : 'person',
-        text: plain,
-        buttons: buttons.flat(),
+      shown(address).map((each) => ({
+        id: String(each.id),
+        by: each.from === telegram.world.me.first_name ? 'agent' : 'person',
+        text: each.plain,
+        buttons: each.buttons.flat(),
+        ...filesOf(each),
       })),
-    refuse: {
-      'rate-limited': refuse('rate-limited'),
-      unavailable: refuse('unavailable'),
-      gone: refuse('gone'),
-      forbidden: refuse('forbidden'),
-      rejected: refuse('rejected'),
-    },
+    refuse: refusals(telegram, calls.any),
     loseAnswer: (call) => telegram.faults.onCall(calls[call], { type: 'apply-then-cut' }),
     cut: () => telegram.faults.onCall('getUpdates', { type: 'cut' }),
+    downloads: downloadsOf(telegram, elsewhere),
+    uploads: uploadsOf(telegram),
     minted: async (address, id) => mintedBy(one(address, id)),
     notice: (address, id) => {
       const { silent, content } = one(address, id);

@@ -2,7 +2,7 @@ import type { CallbackQuery, Message, Update, User } from 'grammy/types';
 import { describe, expect, test } from 'vitest';
 import { read } from '../../../adapters/telegram/inbound.ts';
 
-const self = { id: 77, username: 'dragoman_bot' };
+const self = { id: 77, username: 'dragoman_bot', adapter: 'telegram' };
 const ann: User = { id: 5, is_bot: false, first_name: 'Ann', last_name: 'Lee' };
 const bot: User = { id: 77, is_bot: true, first_name: 'Dragoman', username: 'dragoman_bot' };
 const privateChat = { id: 5, type: 'private', first_name: 'Ann' } as const;

@@ -26,7 +26,10 @@ interface Talking {
 async function talking(answer: (call: Call) => Answer): Promise<Talking & { readonly server: BotApi }> {
   const server = await serveBotApi(answer);
   closing.push(server.close);
-  const adapter = createTelegramAdapter({ config: { token: { reveal: () => token }, apiUrl: server.url } });
+  const adapter = createTelegramAdapter({
+    id: 'telegram',
+    config: { token: { reveal: () => token }, apiUrl: server.url },
+  });
   return { adapter, server, calls: () => server.calls };
 }
 

@@ -1,0 +1,41 @@
+import type { HostLog, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import { ChannelError } from '../../src/core/errors.ts';
+import { inChat, type Sender } from './outbound.ts';
+
+/** Signs at messages that were heard. */
+export interface Reactions {
+  /** Puts the sign there, once; where it cannot be put, nothing is missing but the sign. Does not reject for that. */
+  show(address: ThreadAddress, message: MessageId, log: Pick<HostLog, 'debug'> | undefined): Promise<void>;
+}
+
+/** Every chat that allows some reactions has it by default. */
+const eyes = '👀';
+/** Messages and chats that are remembered. */
+const most = 1000;
+
+export function createReactions(sender: Sender): Reactions {
+  // Messages that have the sign, and chats that refused one.
+  const done = new Set<string>();
+  const note = (key: string) => {
+    done.add(key);
+    const [oldest] = done;
+    if (done.size > most && oldest !== undefined) done.delete(oldest);
+  };
+  return {
+    async show(address, message, log) {
+      const { channel } = address;
+      const key = `${channel}/${message}`;
+      if (done.has(channel) || done.has(key)) return;
+      note(key);
+      try {
+        await inChat(sender, address, 'setMessageReaction', ({ chat }) =>
+          sender.api.setMessageReaction(chat, Number(message), [{ type: 'emoji', emoji: eyes }]),
+        );
+      } catch (error) {
+        if (!(error instanceof ChannelError)) throw error;
+        if (/REACTION/.test(error.message)) note(channel);
+        log?.debug({ chat: channel, answer: error.message }, 'a message got no sign that it was heard');
+      }
+    },
+  };
+}
