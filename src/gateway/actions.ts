@@ -10,6 +10,7 @@ import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
 import type { Speech } from './speech.ts';
 import { steer } from './steering.ts';
+import { whereFrom } from './whereabouts.ts';
 
 /** What people press. Resolves to the reason where nothing was done. */
 export interface Actions {
@@ -40,11 +41,16 @@ export function createActions(deps: Deps): Actions {
       if (name === 'command') return deps.commands.pressed(row, event, action);
       if (name === 'request') return pressedRequest(deps, row, Number(id), { choice, fields });
       const prompt = await deps.shard.store.prompts.byId(Number(id));
-      if (prompt === undefined || prompt.thread !== row.thread.id)
+      if (prompt === undefined || !(await isShownIn(deps.shard, row, prompt)))
         throw new UserError('This button belongs to a message that is no longer known, so nothing was done.');
       return pressedPrompt(deps, row, prompt, name ?? '');
     },
   };
+}
+
+/** Its own thread, and every one that is bound to its session now. */
+async function isShownIn({ store }: Shard, { thread }: InboxRow, prompt: PromptRow): Promise<boolean> {
+  return prompt.thread === thread.id || (await store.threads.byId(thread.id))?.session === prompt.session;
 }
 
 const rights: Readonly<Record<string, Action>> = {
@@ -69,8 +75,13 @@ async function pressedPrompt(
   return deps.ask(row, prompt.pieces.map(({ text }) => text).join('\n\n'));
 }
 
-async function stop({ shard, sessions }: Deps, { event }: InboxRow, prompt: PromptRow): Promise<undefined> {
-  if (!(await shard.store.prompts.markStopping(shard.lease, prompt.id, event.author.name)))
+async function stop(
+  { shard, sessions }: Deps,
+  { event, thread }: InboxRow,
+  prompt: PromptRow,
+): Promise<undefined> {
+  const { name } = event.author;
+  if (!(await shard.store.prompts.markStopping(shard.lease, prompt.id, name, thread.id)))
     throw new UserError('It had already ended, so there was nothing to stop.');
   sessions.stop(prompt.session);
 }
@@ -99,13 +110,13 @@ async function pressedRequest(
   const { shard, requests, speech } = deps;
   const request = await shard.store.requests.byId(id);
   const prompt = request === undefined ? undefined : await shard.store.prompts.byId(request.prompt);
-  if (request === undefined || prompt?.thread !== row.thread.id)
+  if (request === undefined || prompt === undefined || !(await isShownIn(shard, row, prompt)))
     throw new UserError('This card is no longer known, so nothing was done.');
   await deps.guard.demand(row.event, 'answer');
   if (press.choice === 'again') return deps.ask(row, againText(request));
   const decision = decisionOf(request, press);
   try {
-    if (await requests.decide(request, decision, row.event.author)) return undefined;
+    if (await requests.decide(request, decision, row.event.author, row.thread.id)) return undefined;
   } catch (error) {
     if (!(error instanceof AgentRefusedError)) throw error;
     throw new UserError(`The agent server did not take this answer: ${error.message}`);
@@ -113,13 +124,19 @@ async function pressedRequest(
   const now = await shard.store.requests.byId(id);
   // The same press again after a crash: it was this one that decided.
   if (now?.decidedBy?.id === row.event.author.id && row.attempts > 0) return undefined;
-  await speech.answer(row, tooLate(now));
+  await speech.answer(row, await tooLate(shard, row, now));
   return 'already settled';
 }
 
-function tooLate(request: RequestRow | undefined): string {
-  const who = request?.decidedBy?.name;
-  if (who === undefined) return 'This is no longer open: the card says what became of it.';
+async function tooLate(
+  { store }: Shard,
+  { thread }: InboxRow,
+  request: RequestRow | undefined,
+): Promise<string> {
+  const name = request?.decidedBy?.name;
+  if (name === undefined) return 'This is no longer open: the card says what became of it.';
+  const place = request?.decidedIn === undefined ? undefined : await store.threads.byId(request.decidedIn);
+  const who = place === undefined || place.id === thread.id ? name : `${name} ${whereFrom(place, thread)}`;
   const at = new Date(request?.decidedAt ?? 0).toTimeString().slice(0, 5);
   return `${who} already ${request?.decision?.reply === 'once' ? 'allowed' : 'answered'} this at ${at}.`;
 }

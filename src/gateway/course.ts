@@ -3,9 +3,10 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import { textsLeft } from './earlier.ts';
+import { screensLeft } from './earlier.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
+import { audienceOf, screensOf } from './screens.ts';
 import { openSession, sendPrompt } from './sending.ts';
 import { failed, settle } from './settlement.ts';
 import type { CourseDeps, Signal } from './signals.ts';
@@ -69,7 +70,9 @@ async function begin(deps: CourseDeps, head: PromptRow): Promise<void> {
   const prompt = await store.prompts.byId(head.id);
   if (prompt === undefined || turns.get(head.id) === undefined)
     throw new Error(`prompt ${head.id} has no row or no turn`);
-  turns.update(prompt.id, { prompt });
+  const bound = await store.threads.bySession(prompt.session);
+  const audience = await audienceOf(shard, prompt, bound, false);
+  turns.update(prompt.id, { prompt, screens: screensOf(prompt, audience, turns.get(prompt.id)?.screens) });
   if (prompt.state === 'stopping') return settle(deps, prompt.id, undefined, {});
   const flight = depart(deps, { prompt: prompt.id, messageId, ref, sentAt: clock.now() });
   agent.expect(ref, messageId);
@@ -82,11 +85,13 @@ async function takeUp(deps: CourseDeps, { id }: PromptRow): Promise<void> {
   const { shard, turns } = deps;
   const prompt = await shard.store.prompts.byId(id);
   const session = prompt === undefined ? undefined : await shard.store.sessions.byId(prompt.session);
-  const thread = prompt === undefined ? undefined : await shard.store.threads.byId(prompt.thread);
-  if (prompt?.messageId === undefined || session?.session === undefined || thread === undefined)
-    throw new Error(`prompt ${id} was sent without an id, a session or a thread`);
+  if (prompt?.messageId === undefined || session?.session === undefined)
+    throw new Error(`prompt ${id} was sent without an id or a session`);
   const requests = await shard.store.requests.forPrompt(id);
-  turns.put(id, { prompt, thread, requests });
+  const bound = await shard.store.threads.bySession(prompt.session);
+  const audience = await audienceOf(shard, prompt, bound, turns.get(id) === undefined);
+  const screens = screensOf(prompt, audience, turns.get(id)?.screens);
+  turns.put(id, { prompt, project: session.project, screens, requests });
   const ref = { session: session.session, directory: session.directory };
   const flight = depart(deps, { prompt: id, messageId: prompt.messageId, ref, sentAt: 0 });
   shard.agent.track(ref, prompt.messageId);
@@ -192,7 +197,7 @@ async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<bo
       await readQueue(deps, one.prompt.session);
       return false;
     default:
-      delivery.touch(one.thread, priority.progress);
+      delivery.changed(flight.prompt, priority.progress);
       return false;
   }
 }
@@ -225,8 +230,7 @@ async function weigh(
   await requests.reconcile(prompt.id, snapshot.requests, false);
   const position = rootParts(turns.get(prompt.id)?.turn ?? emptyTurn);
   for (const request of snapshot.requests) await requests.asked(prompt.id, request, position);
-  const thread = turns.get(prompt.id)?.thread;
-  if (thread !== undefined) delivery.touch(thread, priority.first);
+  delivery.changed(prompt.id, priority.first);
   if (verdict === 'over') return finish(deps, flight);
   if (prompt.state === 'stopping') await stop(deps, flight);
   return false;
@@ -258,10 +262,11 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
   const baseSegment = prompt.baseSegment + asked;
   await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment);
   shard.agent.disown((one?.turn.messages ?? []).map(({ id }) => id));
-  const earlier = one === undefined ? [] : textsLeft(shard, turns, one, baseSegment);
   const again = await shard.store.prompts.byId(prompt.id);
-  if (again !== undefined)
-    turns.update(prompt.id, { prompt: again, turn: emptyTurn, layout: undefined, earlier });
+  if (again !== undefined) {
+    const screens = screensLeft(shard, turns, prompt.id, baseSegment);
+    turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
+  }
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
   await sendAgain(deps, flight, prompt);
   return false;
@@ -278,8 +283,7 @@ async function stop({ shard, turns, delivery }: CourseDeps, flight: Flight): Pro
   // It was meant for a prompt that ended meanwhile.
   if (prompt?.state !== 'stopping') return;
   turns.update(flight.prompt, { prompt });
-  const thread = turns.get(flight.prompt)?.thread;
-  if (thread !== undefined) delivery.touch(thread, priority.end);
+  delivery.changed(flight.prompt, priority.end);
   const before = flight.stopping;
   flight.stopping = before.then(() => quietly(shard.agent.abort(flight.ref)));
 }

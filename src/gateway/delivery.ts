@@ -4,18 +4,21 @@ import { type Priority, priority } from '../render/plan.ts';
 import { render } from '../render/render.ts';
 import type { ThreadRow } from '../store/types.ts';
 import { createDesks, type Desk, type Desks } from './desks.ts';
-import { createDisplay, type Display } from './display.ts';
+import { createDisplay, type Display, type Spot } from './display.ts';
 import { withEarlier } from './earlier.ts';
 import { quieted } from './policy/notify.ts';
 import { nextStep, type Step } from './policy/order.ts';
+import { pass, rest } from './rest.ts';
 import type { Channel, Shard } from './shard.ts';
-import type { ActiveTurn, Turns } from './turns.ts';
+import { screenIn, type Turns } from './turns.ts';
 import { isOver, type Surroundings, viewOf } from './view.ts';
 
 /** Makes what threads show equal to what render says, with as few calls as the pace allows. */
 export interface Delivery {
   /** Something that the thread shows may have changed. */
   touch(thread: ThreadRow, urgency: Priority): void;
+  /** Something of this turn may have changed, in every thread that shows it. Costs no call and no query. */
+  changed(prompt: number, urgency: Priority): void;
   /**
    * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. `key` names
    * it: the same key again changes nothing.
@@ -44,9 +47,18 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
   const deps: Deps = { shard, turns, desks, display: createDisplay(shard), conditions };
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
+    changed: (prompt, urgency) => changed(deps, prompt, urgency),
     say: (thread, key, message) => say(deps, thread, `0/0/notice/${key}`, message),
     run: (signal) => loop(deps, signal),
   };
+}
+
+function changed({ shard, turns, desks }: Deps, prompt: number, urgency: Priority): void {
+  const now = shard.clock.now();
+  for (const { thread, done } of turns.get(prompt)?.screens ?? []) {
+    if (done) turns.show(prompt, thread.id, { done: false });
+    desks.touch(thread, urgency, now);
+  }
 }
 
 async function say(
@@ -93,7 +105,8 @@ async function attend(deps: Deps, desk: Desk): Promise<void> {
   const channel = shard.channels.get(desk.thread.address.platform);
   desks.begin(desk);
   try {
-    if (channel !== undefined) await work(deps, desk, channel);
+    if (channel === undefined) await pass(deps, desk.thread.id);
+    else await work(deps, desk, channel);
     desk.failures = 0;
   } catch (error) {
     if (error instanceof FencedOutError) throw error;
@@ -118,56 +131,55 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
     return desks.touch(desk.thread, priority.end, shard.clock.now());
   }
   for (const one of turns.ofThread(desk.thread.id)) {
-    const step = await stepOf(deps, one, channel);
-    if (step !== undefined) return advance(deps, desk, channel, one, step);
-    if (isOver(one.prompt)) await finish(deps, one);
+    const spot = { thread: desk.thread, prompt: one.prompt };
+    const next = await nextOf(deps, spot, channel);
+    if (typeof next === 'object') return advance(deps, desk, channel, { spot, step: next });
+    if (next === 'shown') await rest(deps, spot);
   }
 }
 
-async function stepOf(
+/** `unsure`: all is shown that is known, but what was shown before is not known to be at rest. */
+async function nextOf(
   { shard, turns, display, conditions }: Deps,
-  one: ActiveTurn,
+  spot: Spot,
   { adapter }: Channel,
-): Promise<Step | undefined> {
-  const { id, baseSegment } = one.prompt;
-  const shown = await display.shown(one.thread, id);
-  const current = turns.get(id);
-  if (current === undefined) return undefined;
+): Promise<Step | 'shown' | 'unsure'> {
+  const { id } = spot.prompt;
+  const shown = await display.shown(spot);
+  const one = turns.get(id);
+  const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
+  if (one === undefined || screen === undefined) return 'shown';
   const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
-  const { plan, layout } = render(viewOf(turns, current, surroundings), adapter.capabilities, current.layout);
-  turns.update(id, { layout });
-  const whole = withEarlier(quieted(plan, current.thread.notify), current.earlier, shown);
-  return nextStep(whole, shown, baseSegment, display.hash);
+  const view = viewOf(turns, one, screen, surroundings);
+  const { plan, layout } = render(view, adapter.capabilities, screen.layout);
+  turns.show(id, spot.thread.id, { layout });
+  const whole = withEarlier(quieted(plan, screen.thread.notify), screen.earlier, shown);
+  // Nothing is added where the thread has left.
+  const wanted = screen.left ? whole.filter(({ key }) => shown.get(key)?.message !== undefined) : whole;
+  const step = nextStep(wanted, shown, one.prompt.baseSegment, display.hash);
+  if (step !== undefined) return step;
+  const isUnsure = screen.left && !isOver(one.prompt) && wanted.some(({ content }) => content === 'keep');
+  return isUnsure ? 'unsure' : 'shown';
 }
 
 async function advance(
   { shard, desks, display }: Deps,
   desk: Desk,
   { adapter, pace }: Channel,
-  one: ActiveTurn,
-  step: Step,
+  { spot, step }: { readonly spot: Spot; readonly step: Step },
 ): Promise<void> {
   const now = shard.clock.now();
   const call = step.type === 'post' ? 'post' : 'edit';
   const urgency = step.type === 'remove' ? priority.progress : step.slot.priority;
-  const wait = pace.delay(one.thread.address, call, urgency <= priority.final, now);
+  const wait = pace.delay(spot.thread.address, call, urgency <= priority.final, now);
   desks.touch(desk.thread, urgency, now);
   if (wait > 0) {
     // Something more urgent may have come meanwhile: it is looked at at once.
     if (desk.urgency >= urgency) desk.notBefore = now + wait;
     return;
   }
-  pace.record(one.thread.address, call, now);
-  await display.perform(adapter, one, step);
-}
-
-async function finish({ shard, turns, display }: Deps, { prompt }: ActiveTurn): Promise<void> {
-  // The turn may have been taken up again, or its state changed, while the ledger was read.
-  const current = turns.get(prompt.id);
-  if (current === undefined || !isOver(current.prompt)) return;
-  await shard.store.prompts.markDelivered(shard.lease, prompt.id);
-  turns.remove(prompt.id);
-  display.forget(prompt.id);
+  pace.record(spot.thread.address, call, now);
+  await display.perform(adapter, spot, step);
 }
 
 /** The platform failed, or we did: the desk stays dirty and is looked at again later; no other thread waits. */

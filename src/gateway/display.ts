@@ -1,38 +1,44 @@
 import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../core/channel.ts';
 import { ChannelError, isFinal } from '../core/errors.ts';
 import { isFile } from '../core/outbound.ts';
-import type { LedgerRow, ThreadRow } from '../store/types.ts';
+import type { LedgerRow, PromptRow, ThreadRow } from '../store/types.ts';
 import type { Notice } from './desks.ts';
 import type { Shown, Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
-import type { ActiveTurn } from './turns.ts';
 import { hashOf as freshHash, put, refusalOf, sentAgain } from './uploads.ts';
+
+/** One prompt in one of the threads that show it. */
+export interface Spot {
+  readonly prompt: Pick<PromptRow, 'id'>;
+  readonly thread: ThreadRow;
+}
 
 /** Carries out single steps and keeps the ledger true: what is known to show, slot by slot. */
 export interface Display {
   /** What a prompt's slots are known to show. */
-  shown(thread: ThreadRow, prompt: number): Promise<ReadonlyMap<string, Shown>>;
+  shown(spot: Spot): Promise<ReadonlyMap<string, Shown>>;
   /** Throws ChannelError where the platform failed and the step is to be tried again. */
-  perform(adapter: ChannelAdapter, one: ActiveTurn, step: Step): Promise<void>;
+  perform(adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void>;
   /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
   say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<boolean>;
-  forget(prompt: number): void;
+  forget(spot: Spot): void;
   hash(content: Outbound): string;
 }
 
 interface State {
   readonly shard: Shard;
-  readonly slots: Map<number, Map<string, Shown>>;
+  /** By thread and prompt. */
+  readonly slots: Map<string, Map<string, Shown>>;
   readonly hashes: WeakMap<Outbound, string>;
 }
 
 export function createDisplay(shard: Shard): Display {
   const state: State = { shard, slots: new Map(), hashes: new WeakMap() };
   return {
-    shown: (thread, prompt) => load(state, thread, prompt),
-    perform: (adapter, one, step) => perform(state, adapter, one, step),
+    shown: (spot) => load(state, spot),
+    perform: (adapter, spot, step) => perform(state, adapter, spot, step),
     say: (channel, thread, notice) => say(state, channel, thread, notice),
-    forget: (prompt) => void state.slots.delete(prompt),
+    forget: ({ thread, prompt }) => void state.slots.delete(keyOf(thread, prompt)),
     hash: (content) => hashOf(state, content),
   };
 }
@@ -46,44 +52,49 @@ function hashOf({ hashes }: State, content: Outbound): string {
   return hash;
 }
 
-async function load({ shard, slots }: State, thread: ThreadRow, prompt: number): Promise<Map<string, Shown>> {
-  const known = slots.get(prompt);
+function keyOf(thread: Spot['thread'], prompt: Spot['prompt']): string {
+  return `${thread.id}/${prompt.id}`;
+}
+
+async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<string, Shown>> {
+  const key = keyOf(thread, prompt);
+  const known = slots.get(key);
   if (known !== undefined) return known;
-  const rows = await shard.store.ledger.forPrompt(thread.id, prompt);
+  const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
   const shown = new Map<string, Shown>();
   for (const { slot, message, hash, removed } of rows)
     shown.set(slot, { slot, message, hash, removed, changedAt: 0 });
-  slots.set(prompt, shown);
+  slots.set(key, shown);
   return shown;
 }
 
-async function perform(state: State, adapter: ChannelAdapter, one: ActiveTurn, step: Step): Promise<void> {
+async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void> {
   try {
-    if (step.type === 'post') await post(state, adapter, one, step.slot.key, step.content);
-    else if (step.type === 'edit') await edit(state, adapter, one, step);
-    else await remove(state, adapter, one, step);
+    if (step.type === 'post') await post(state, adapter, spot, step.slot.key, step.content);
+    else if (step.type === 'edit') await edit(state, adapter, spot, step);
+    else await remove(state, adapter, spot, step);
   } catch (error) {
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
-    await giveUp(state, one, step, error);
+    await giveUp(state, spot, step, error);
   }
 }
 
 async function post(
   state: State,
   adapter: ChannelAdapter,
-  { prompt, thread }: ActiveTurn,
+  { prompt, thread }: Spot,
   slot: string,
   content: Outbound,
 ): Promise<void> {
   const { store, lease, settings, clock } = state.shard;
-  const doubtful = state.slots.get(prompt.id)?.has(slot) ?? false;
-  note(state, prompt.id, { slot, message: undefined, hash: '', removed: false, changedAt: 0 });
+  const doubtful = state.slots.get(keyOf(thread, prompt))?.has(slot) ?? false;
+  note(state, keyOf(thread, prompt), { slot, message: undefined, hash: '', removed: false, changedAt: 0 });
   const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
   // An earlier try may have said something older, but a file never changes.
   const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
   const post = { content, hash, doubtful };
   const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
-  note(state, prompt.id, { ...shown, changedAt: clock.now() });
+  note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now() });
 }
 
 interface Post {
@@ -113,7 +124,7 @@ async function make(
 async function edit(
   state: State,
   adapter: ChannelAdapter,
-  { prompt, thread }: ActiveTurn,
+  { prompt, thread }: Spot,
   { slot, content, message }: Step & { readonly type: 'edit' },
 ): Promise<void> {
   const { shard } = state;
@@ -121,7 +132,13 @@ async function edit(
   const hash = hashOf(state, content);
   // Streaming edits are not written: at worst one edit is made again after a restart.
   if (!content.live) await shard.store.ledger.shown(shard.lease, thread.id, slot.key, hash);
-  note(state, prompt.id, { slot: slot.key, message, hash, removed: false, changedAt: shard.clock.now() });
+  note(state, keyOf(thread, prompt), {
+    slot: slot.key,
+    message,
+    hash,
+    removed: false,
+    changedAt: shard.clock.now(),
+  });
 }
 
 /** What is posted at first. */
@@ -162,7 +179,7 @@ const emptied: OutboundMessage = {
 async function remove(
   state: State,
   adapter: ChannelAdapter,
-  { prompt, thread }: ActiveTurn,
+  { prompt, thread }: Spot,
   { slot, message: known }: Step & { readonly type: 'remove' },
 ): Promise<void> {
   const message = known ?? (await lookUp(state, adapter, thread, slot));
@@ -171,7 +188,7 @@ async function remove(
     else await adapter.remove(thread.address, message);
   }
   await state.shard.store.ledger.removed(state.shard.lease, thread.id, slot);
-  note(state, prompt.id, { slot, message, hash: '', removed: true, changedAt: 0 });
+  note(state, keyOf(thread, prompt), { slot, message, hash: '', removed: true, changedAt: 0 });
 }
 
 /** The message of a post whose outcome is unknown; of a placeholder nothing can be found out. */
@@ -190,7 +207,7 @@ async function lookUp(
 /** The platform will not take this step: the slot is left as it is, and the rest goes on. */
 async function giveUp(
   state: State,
-  { prompt, thread }: ActiveTurn,
+  { prompt, thread }: Spot,
   step: Step,
   error: ChannelError,
 ): Promise<void> {
@@ -200,9 +217,9 @@ async function giveUp(
     { thread: thread.id, slot, reason: error.failure.reason, error: error.message },
     'slot given up',
   );
-  const known = state.slots.get(prompt.id)?.get(slot);
+  const known = state.slots.get(keyOf(thread, prompt))?.get(slot);
   if (step.type === 'edit' && error.failure.reason === 'rejected') {
-    note(state, prompt.id, {
+    note(state, keyOf(thread, prompt), {
       slot,
       message: known?.message,
       hash: hashOf(state, step.content),
@@ -212,11 +229,17 @@ async function giveUp(
     return;
   }
   await shard.store.ledger.removed(shard.lease, thread.id, slot);
-  note(state, prompt.id, { slot, message: known?.message, hash: '', removed: true, changedAt: 0 });
+  note(state, keyOf(thread, prompt), {
+    slot,
+    message: known?.message,
+    hash: '',
+    removed: true,
+    changedAt: 0,
+  });
 }
 
-function note({ slots }: State, prompt: number, shown: Shown): void {
-  slots.get(prompt)?.set(shown.slot, shown);
+function note({ slots }: State, key: string, shown: Shown): void {
+  slots.get(key)?.set(shown.slot, shown);
 }
 
 async function say(

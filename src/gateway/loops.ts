@@ -54,8 +54,8 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
   const tick = async (): Promise<void> => {
     while (!signal.aborted) {
       await shard.clock.sleep(tickMs, signal);
-      for (const { prompt, thread } of turns.all())
-        if (!isOver(prompt)) delivery.touch(thread, priority.progress);
+      for (const { prompt } of turns.all())
+        if (!isOver(prompt)) delivery.changed(prompt.id, priority.progress);
       await requests.tick();
       await greet({ shard, speech });
     }

@@ -149,7 +149,8 @@ async function answer(
     card.request.kind === 'permission'
       ? { reply: 'reject' as const, reason: text }
       : { reply: 'answers' as const, answers: answersOf(text, card.request.questions.length) };
-  if (!(await requests.decide(card, decision, author))) await speech.answer(row, 'This was already decided.');
+  if (!(await requests.decide(card, decision, author, row.thread.id)))
+    await speech.answer(row, 'This was already decided.');
 }
 
 /** One question: the whole text. Several: a line each. */

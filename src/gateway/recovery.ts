@@ -1,29 +1,40 @@
 import type { FileChanges } from '../core/agent.ts';
 import { emptyTurn, reduce } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
-import type { PromptRow, ThreadRow } from '../store/types.ts';
+import type { PromptRow } from '../store/types.ts';
 import { retryMs } from './course.ts';
+import { audienceOf, screensOf } from './screens.ts';
 import { changesOf } from './settlement.ts';
 import type { CourseDeps } from './signals.ts';
+import type { Screen } from './turns.ts';
 import { isOver } from './view.ts';
 
-/** Prompts that were over but not fully shown when a process before us ended: shown from a snapshot. `left`: of one session, oldest first. */
+/**
+ * Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, wherever the
+ * session is shown now. `left`: of one session, oldest first.
+ */
 export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Promise<void> {
   const { shard } = deps;
+  const [first] = left;
+  const bound = first === undefined ? [] : await shard.store.threads.bySession(first.session);
   for (const [index, prompt] of left.entries()) {
-    const thread = await shard.store.threads.byId(prompt.thread);
-    if (!isOver(prompt) || thread === undefined) continue;
+    if (!isOver(prompt)) continue;
+    const screens = screensOf(prompt, await audienceOf(shard, prompt, bound, true), undefined);
+    if (screens.length === 0) {
+      await shard.store.prompts.markDelivered(shard.lease, prompt.id);
+      continue;
+    }
     const later = left
       .slice(index + 1)
       .find(({ joins, messageId }) => joins !== prompt.id && messageId !== undefined);
-    await showAgain(deps, prompt, thread, later?.messageId);
+    await showAgain(deps, prompt, screens, later?.messageId);
   }
 }
 
 async function showAgain(
   deps: CourseDeps,
   prompt: PromptRow,
-  thread: ThreadRow,
+  screens: readonly Screen[],
   until: string | undefined,
 ): Promise<void> {
   const { shard, turns, delivery, mailbox, signal, course } = deps;
@@ -46,6 +57,6 @@ async function showAgain(
     changes = await changesOf(deps, ref, prompt);
   }
   if (signal.aborted) return;
-  turns.put(prompt.id, { prompt, thread, requests, turn, changes });
-  delivery.touch(thread, priority.final);
+  turns.put(prompt.id, { prompt, project: row?.project ?? '', screens, requests, turn, changes });
+  delivery.changed(prompt.id, priority.final);
 }

@@ -17,8 +17,8 @@ export interface Requests {
   reconcile(prompt: number, pending: readonly AgentRequest[], lost: boolean): Promise<void>;
   /** The run is over: what is still open will never be answered. */
   abandon(prompt: number): Promise<void>;
-  /** A person decides. False: it was not open any more. */
-  decide(row: RequestRow, decision: Decision, by: Author): Promise<boolean>;
+  /** A person decides, in this thread. False: it was not open any more. */
+  decide(row: RequestRow, decision: Decision, by: Author, thread: number): Promise<boolean>;
   /** Refuses what nobody answered in time, and tells the server again what it may not have heard. */
   tick(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export function createRequests(shard: Shard, turns: Turns, delivery: Delivery): 
     async abandon(prompt) {
       for (const row of unsettledOf(turns.get(prompt))) await close(deps, row, endOf(row));
     },
-    decide: (row, decision, by) => decide(deps, row, decision, by),
+    decide: (row, decision, by, thread) => decide(deps, row, decision, { by, thread }),
     tick: () => tick(deps),
   };
 }
@@ -103,9 +103,14 @@ async function reconcile(
   }
 }
 
-async function decide(deps: Deps, row: RequestRow, decision: Decision, by: Author): Promise<boolean> {
+async function decide(
+  deps: Deps,
+  row: RequestRow,
+  decision: Decision,
+  { by, thread }: { readonly by: Author; readonly thread: number },
+): Promise<boolean> {
   const { store, lease } = deps.shard;
-  const decided = await store.requests.decide(lease, row.id, decision, by);
+  const decided = await store.requests.decide(lease, row.id, decision, by, thread);
   if (decided === undefined) return false;
   await refresh(deps, row.prompt);
   await tell(deps, decided, decision, 'lost');
@@ -182,8 +187,7 @@ async function close(deps: Deps, row: RequestRow, state: FinalState): Promise<vo
 async function refresh({ shard, turns, delivery }: Deps, prompt: number): Promise<void> {
   const requests = await shard.store.requests.forPrompt(prompt);
   turns.update(prompt, { requests });
-  const one = turns.get(prompt);
-  if (one !== undefined) delivery.touch(one.thread, priority.card);
+  delivery.changed(prompt, priority.card);
 }
 
 async function tick(deps: Deps): Promise<void> {

@@ -163,7 +163,7 @@ function tell({ turns, delivery }: State, { course, mailbox }: Loop, event: Agen
   const one = course.prompt === undefined ? undefined : turns.get(course.prompt);
   // A snapshot too: what it means is weighed later, but what follows it builds on it.
   const changed = one !== undefined && applyEvent(turns, one.prompt.id, event);
-  if (changed) delivery.touch(one.thread, priority.progress);
+  if (changed) delivery.changed(one.prompt.id, priority.progress);
   if (event.type === 'request-asked') {
     const turn = course.prompt === undefined ? undefined : turns.get(course.prompt)?.turn;
     mailbox.push({ ...event, position: turn === undefined ? 0 : rootParts(turn) });

@@ -27,7 +27,7 @@ export async function settle(
   await prompts.settle(shard.lease, id, told.end, told.outcome);
   const settled = await prompts.byId(id);
   if (settled !== undefined) turns.update(id, { prompt: settled, changes });
-  delivery.touch(one.thread, priority.final);
+  delivery.changed(id, priority.final);
   shard.log.info(
     { prompt: id, state: told.end, ms: shard.clock.now() - prompt.createdAt },
     'prompt was settled',
@@ -73,8 +73,7 @@ async function settleJoined(
     await prompts.settle(shard.lease, prompt.id, state, state === 'failed' ? { lost: true } : {});
     const settled = await prompts.byId(prompt.id);
     if (settled !== undefined) turns.update(prompt.id, { prompt: settled });
-    const thread = turns.get(prompt.id)?.thread;
-    if (thread !== undefined) delivery.touch(thread, priority.final);
+    delivery.changed(prompt.id, priority.final);
   }
 }
 

@@ -4,39 +4,53 @@ import type { RenderPlan } from '../render/plan.ts';
 import type { Layout } from '../render/render.ts';
 import type { PromptRow, RequestRow, ThreadRow } from '../store/types.ts';
 
-/** One prompt that is waiting, running, or not yet fully shown, and what has happened since. */
+/** One prompt that is waiting, running, or not yet fully shown, and what has happened since: once for all places. */
 export interface ActiveTurn {
   readonly prompt: PromptRow;
-  readonly thread: ThreadRow;
+  /** The project that its session works in. */
+  readonly project: string;
   readonly turn: Turn;
   readonly requests: readonly RequestRow[];
   readonly changes: FileChanges | undefined;
+  /** One for each thread that shows it, that of the prompt first. */
+  readonly screens: readonly Screen[];
+}
+
+/** What one thread shows of a turn. */
+export interface Screen {
+  readonly thread: ThreadRow;
   /** What render made of settled text, carried from one rendering to the next. */
   readonly layout: Layout | undefined;
   /** Texts of attempts that were lost, as they are to stay. */
   readonly earlier: RenderPlan;
+  /** The thread let go of the session: what it shows is brought to rest, and nothing is added. */
+  readonly left: boolean;
+  /** The turn is over, and all of it stands there. */
+  readonly done: boolean;
 }
 
 /** The one owner of turns in memory. Knows no timer, no platform and no table. */
 export interface Turns {
   get(prompt: number): ActiveTurn | undefined;
-  /** Turns of a thread, oldest prompt first. */
+  /** Turns that a thread shows, oldest prompt first. */
   ofThread(thread: number): readonly ActiveTurn[];
   all(): Iterable<ActiveTurn>;
   /** Adds the turn, or changes what is given. */
-  put(prompt: number, change: Partial<ActiveTurn> & Pick<ActiveTurn, 'prompt' | 'thread'>): void;
+  put(prompt: number, change: Partial<ActiveTurn> & Pick<ActiveTurn, 'prompt' | 'project' | 'screens'>): void;
   update(prompt: number, change: Partial<ActiveTurn>): void;
+  /** Changes what one thread shows of it. */
+  show(prompt: number, thread: number, change: Partial<Screen>): void;
   remove(prompt: number): void;
 }
 
 export function createTurns(): Turns {
   const active = new Map<number, ActiveTurn>();
-  const blank = { turn: emptyTurn, requests: [], changes: undefined, layout: undefined, earlier: [] };
+  const blank = { turn: emptyTurn, requests: [], changes: undefined };
   return {
     get: (prompt) => active.get(prompt),
     ofThread: (thread) =>
       [...active.values()]
-        .filter((one) => one.thread.id === thread)
+        .filter((one) => screenIn(one, thread) !== undefined)
         .toSorted((a, b) => a.prompt.id - b.prompt.id),
     all: () => active.values(),
     put(prompt, change) {
@@ -46,10 +60,22 @@ export function createTurns(): Turns {
       const one = active.get(prompt);
       if (one !== undefined) active.set(prompt, { ...one, ...change });
     },
+    show(prompt, thread, change) {
+      const one = active.get(prompt);
+      if (one === undefined) return;
+      const screens = one.screens.map((screen) =>
+        screen.thread.id === thread ? { ...screen, ...change } : screen,
+      );
+      active.set(prompt, { ...one, screens });
+    },
     remove(prompt) {
       active.delete(prompt);
     },
   };
+}
+
+export function screenIn({ screens }: ActiveTurn, thread: number): Screen | undefined {
+  return screens.find((screen) => screen.thread.id === thread);
 }
 
 /** Applies an event of the turn's session; false where nothing changed. */

@@ -1,7 +1,8 @@
 import type { RequestView, Standing, TurnView } from '../render/plan.ts';
 import type { PromptRow, RequestRow } from '../store/types.ts';
 import type { Ids } from './ids.ts';
-import type { ActiveTurn, Turns } from './turns.ts';
+import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
+import { whereFrom } from './whereabouts.ts';
 
 /** What a view needs besides the turn itself. */
 export interface Surroundings {
@@ -13,25 +14,28 @@ export interface Surroundings {
   readonly ids: Ids;
 }
 
-/** Everything that render looks at for one turn. Pure. */
+/** Everything that render looks at for what one thread shows of a turn. Pure. */
 export function viewOf(
   turns: Turns,
   one: ActiveTurn,
+  { thread, left }: Screen,
   { now, awaySince, gateOff, ids }: Surroundings,
 ): TurnView {
-  const { prompt, thread } = one;
+  const { prompt } = one;
+  const from = (place: number | undefined): string => saidIn(one, thread.id, place);
+  const isHere = prompt.thread === thread.id && !prompt.elsewhere;
   return {
     id: prompt.id,
     turn: one.turn.failure === undefined ? { ...one.turn, failure: prompt.outcome.failure } : one.turn,
-    standing: standingOf(turns, prompt),
+    standing: left ? { type: 'left' } : standingOf(turns, prompt, from),
     author: prompt.author,
-    ...(prompt.elsewhere ? { quote: quoteOf(prompt) } : {}),
-    message: prompt.pieces.at(-1)?.message ?? '',
-    project: thread.project,
+    ...(isHere ? {} : { quote: quoteOf(prompt, from) }),
+    message: isHere ? (prompt.pieces.at(-1)?.message ?? '') : '',
+    project: one.project,
     verbosity: thread.verbosity,
     attempt: prompt.attempt,
     baseSegment: prompt.baseSegment,
-    requests: one.requests.map(requestView),
+    requests: one.requests.map((row) => requestView(row, left, from)),
     startedAt: prompt.sentAt ?? prompt.createdAt,
     settledAt: prompt.settledAt,
     resumedAt: prompt.resumedAt,
@@ -44,21 +48,33 @@ export function viewOf(
   };
 }
 
-function quoteOf({ author, pieces }: PromptRow) {
-  return { by: author.name, text: pieces.map(({ text }) => text).join('\n\n') };
+/** Words that follow a name where somebody did something in another thread than the one that shows it. */
+function saidIn(one: ActiveTurn, here: number, place: number | undefined): string {
+  if (place === undefined || place === here) return '';
+  const thread = screenIn(one, place)?.thread;
+  const screen = screenIn(one, here);
+  return thread === undefined || screen === undefined ? ' elsewhere' : ` ${whereFrom(thread, screen.thread)}`;
+}
+
+type From = (thread: number | undefined) => string;
+
+function quoteOf({ author, pieces, elsewhere, thread }: PromptRow, from: From) {
+  const by = elsewhere ? author.name : `${author.name}${from(thread)}`;
+  return { by, text: pieces.map(({ text }) => text).join('\n\n') };
 }
 
 export function isOver({ state }: PromptRow): boolean {
   return state === 'answered' || state === 'failed' || state === 'stopped' || state === 'withdrawn';
 }
 
-function standingOf(turns: Turns, prompt: PromptRow): Standing {
+function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {
   const { state, outcome } = prompt;
+  const by = `${outcome.by ?? 'somebody'}${from(outcome.thread)}`;
   if (state === 'withdrawn') return { type: 'withdrawn' };
   if (prompt.joins !== undefined && state !== 'failed') return { type: 'joined' };
   if (state === 'queued') return queuedStanding(turns, prompt);
-  if (state === 'stopping') return { type: 'stopping', by: outcome.by ?? 'somebody' };
-  if (state === 'stopped') return { type: 'stopped', by: outcome.by ?? 'somebody' };
+  if (state === 'stopping') return { type: 'stopping', by };
+  if (state === 'stopped') return { type: 'stopped', by };
   if (state === 'failed') {
     return { type: 'failed', lost: outcome.lost ?? false, reference: outcome.reference };
   }
@@ -77,8 +93,9 @@ function queuedStanding(turns: Turns, prompt: PromptRow): Standing {
   return ahead === 0 ? { type: 'running' } : { type: 'queued', ahead, question };
 }
 
-function requestView(row: RequestRow): RequestView {
-  const { id, request, position, attempt, state, decision, decidedAt, expiresAt, askedAt } = row;
+function requestView(row: RequestRow, left: boolean, from: From): RequestView {
+  const { id, request, position, attempt, decision, decidedBy, decidedAt, expiresAt, askedAt } = row;
+  const state = left && (row.state === 'open' || row.state === 'settling') ? 'left' : row.state;
   return {
     id,
     request,
@@ -86,7 +103,7 @@ function requestView(row: RequestRow): RequestView {
     attempt,
     state,
     decision,
-    decidedBy: row.decidedBy?.name,
+    decidedBy: decidedBy === undefined ? undefined : `${decidedBy.name}${from(row.decidedIn)}`,
     decidedAt,
     expiresAt,
     askedAt,

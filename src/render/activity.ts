@@ -75,8 +75,8 @@ function lineOf({ item: { part } }: Entry, view: TurnView): string {
   switch (part.type) {
     case 'tool':
       return view.verbosity === 'verbose'
-        ? verboseTool(part, isOver(view))
-        : toolLine(part, isOver(view), subjectLength);
+        ? verboseTool(part, standingOf(view))
+        : toolLine(part, standingOf(view), subjectLength);
     case 'compaction':
       return sentences.compacted;
     default:
@@ -84,13 +84,16 @@ function lineOf({ item: { part } }: Entry, view: TurnView): string {
   }
 }
 
-function isOver({ standing: { type } }: TurnView): boolean {
-  return type === 'answered' || type === 'stopped' || type === 'failed';
+type ToolStanding = 'over' | 'left' | 'running';
+
+function standingOf({ standing: { type } }: TurnView): ToolStanding {
+  if (type === 'left') return 'left';
+  return type === 'answered' || type === 'stopped' || type === 'failed' ? 'over' : 'running';
 }
 
-/** `over`: whatever still seems to run was cut short. */
-function toolLine(part: ToolPart, over: boolean, longest: number): string {
-  const begun = over ? '✗' : '▸';
+/** `over`: whatever still seems to run was cut short. `left`: what becomes of it is not shown. */
+function toolLine(part: ToolPart, standing: ToolStanding, longest: number): string {
+  const begun = { over: '✗', left: '', running: '▸' }[standing];
   const sign = { pending: begun, running: begun, completed: '✓', failed: '✗' }[part.status];
   const ended = part.status === 'completed' || part.status === 'failed';
   const subject = code(clipped(part.subject, longest));
@@ -98,7 +101,7 @@ function toolLine(part: ToolPart, over: boolean, longest: number): string {
   return [
     [sign, escaped(part.tool), subject].filter((word) => word !== '').join(' '),
     ...(part.status === 'failed' ? ['failed'] : []),
-    ...(over && !ended ? ['not finished'] : []),
+    ...(standing === 'over' && !ended ? ['not finished'] : []),
     ...(took === undefined || took < worthTelling ? [] : [duration(took)]),
   ].join(' · ');
 }
@@ -107,8 +110,8 @@ function tookOf({ startedAt, endedAt }: ToolPart): number | undefined {
   return startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt;
 }
 
-function verboseTool(part: ToolPart, over: boolean): string {
-  const line = toolLine(part, over, 4 * subjectLength);
+function verboseTool(part: ToolPart, standing: ToolStanding): string {
+  const line = toolLine(part, standing, 4 * subjectLength);
   const printed = part.error === '' ? part.output : `${part.output}\n${part.error}`;
   const tail = printed.trim().split('\n').slice(-outputLines).join('\n').slice(-outputLength);
   return tail === '' ? line : `${line}\n${fenced(tail)}`;
@@ -117,6 +120,7 @@ function verboseTool(part: ToolPart, over: boolean): string {
 function headline(view: TurnView): string {
   const { standing, startedAt, now } = view;
   if (standing.type === 'stopping') return `▸ Stopping for ${escaped(standing.by)}`;
+  if (standing.type === 'left') return sentences.left;
   if (standing.type !== 'running') return `Worked · ${duration((view.settledAt ?? now) - startedAt)}`;
   if (view.requests.some(({ state }) => state === 'open')) return '▸ Waiting for an answer';
   return now - startedAt < 5_000 ? '▸ Working' : `▸ Working · ${elapsed(now - startedAt)}`;

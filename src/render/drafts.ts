@@ -82,7 +82,8 @@ function keptDrafts(facts: SegmentFacts, known: readonly Draft[]): readonly Draf
   const resumed = !over && view.resumedAt !== undefined && segment.number === view.baseSegment;
   const kinds: SlotKind[] = [];
   if (unknown || resumed || hasGap(segment) || (!over && wasTakenBack(segment))) kinds.push('text');
-  const activityUnsure = (unknown && (!over || view.standing.type === 'answered')) || resumed;
+  const goesOn = !over || view.standing.type === 'answered' || view.standing.type === 'left';
+  const activityUnsure = (unknown && goesOn) || resumed;
   if (activityUnsure && view.verbosity !== 'quiet') kinds.push('activity', 'todo');
   const taken = new Set(known.map(({ kind, n }) => `${kind}/${n}`));
   return kinds.flatMap((kind) =>

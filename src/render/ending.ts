@@ -20,9 +20,18 @@ export interface Ending {
 /** A person looks elsewhere when an answer takes longer, milliseconds. */
 const longTurn = 30_000;
 
-/** undefined: the turn is not over. */
+const leaving: Ending = {
+  sentences: [],
+  footnote: sentences.left,
+  buttons: [],
+  priority: priority.end,
+  pings: false,
+};
+
+/** undefined: the turn is not over, and the thread follows it. */
 export function endingOf(view: TurnView, last: Segment): Ending | undefined {
   const { standing, settledAt, startedAt } = view;
+  if (standing.type === 'left') return leaving;
   const over = standing.type === 'answered' || standing.type === 'stopped' || standing.type === 'failed';
   if (!over) return undefined;
   const answered = standing.type === 'answered';

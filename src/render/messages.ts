@@ -26,7 +26,7 @@ export function contentOf(scene: Scene, draft: Draft): OutboundMessage | 'keep' 
     case 'todo':
       return { ...base, kind: 'todo', markdown: todoText(body.todos, capabilities) };
     case 'activity': {
-      const speaks = draft === newestActivity(scene);
+      const speaks = draft === newestActivity(scene) && !isLeftToText(scene);
       const markdown = activityText(view, body.entries, speaks, capabilities);
       const live = speaks && scene.ending === undefined;
       return { ...base, kind: 'activity', markdown, live, buttons: stopButtons(scene, draft) };
@@ -60,6 +60,11 @@ function lastText(scene: Scene, draft: Draft, markdown: string): OutboundMessage
 
 function newestActivity({ drafts }: Scene): Draft | undefined {
   return drafts.findLast(({ body }) => body.type === 'activity');
+}
+
+/** That it goes on elsewhere is said once: below the text, where there is one. */
+function isLeftToText(scene: Scene): boolean {
+  return scene.view.standing.type === 'left' && newestText(scene) !== undefined;
 }
 
 function newestText({ drafts, last }: Scene): Draft | undefined {

@@ -3,6 +3,7 @@ import { assertNever } from '../core/errors.ts';
 import { counted } from './amounts.ts';
 import { clipped, escaped } from './plain.ts';
 import type { RequestView } from './plan.ts';
+import { sentences } from './sentences.ts';
 
 const answerLength = 300;
 
@@ -24,6 +25,8 @@ export function outcomeLine(asked: RequestView, clock: (at: number) => string): 
       return `The run ended before an answer${notRun}.`;
     case 'expired':
       return `Nobody answered within ${patience(asked)}${question ? '' : ', so it was not run'}.`;
+    case 'left':
+      return sentences.left;
     case 'lost':
       return `The agent server restarted and no longer knows this request${notRun}.`;
     default:

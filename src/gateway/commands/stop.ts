@@ -20,7 +20,8 @@ export const stop: Command = {
     const withdrawn = await Promise.all(queued.map(({ id }) => store.prompts.withdraw(lease, id)));
     const running = runningOf(place);
     const stopped =
-      running !== undefined && (await store.prompts.markStopping(lease, running.id, row.event.author.name));
+      running !== undefined &&
+      (await store.prompts.markStopping(lease, running.id, row.event.author.name, row.thread.id));
     if (session !== undefined) {
       if (stopped) sessions.stop(session.id);
       if (queued.length > 0) sessions.wake(session.id);
