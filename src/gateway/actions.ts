@@ -28,8 +28,8 @@ interface Deps {
   readonly sessions: Sessions;
   readonly requests: Requests;
   readonly speech: Speech;
-  /** Puts a prompt into the queue in the name of the one who pressed. */
-  ask(row: InboxRow, text: string): Promise<undefined>;
+  /** Puts a prompt into the queue in the name of the one who pressed; with the files and all else of another. */
+  ask(row: InboxRow, text: string, like?: PromptRow): Promise<undefined>;
 }
 
 export function createActions(deps: Deps): Actions {
@@ -72,7 +72,8 @@ async function pressedPrompt(
   if (name === 'stop') return stop(deps, row, prompt);
   if (name === 'now') return steer(deps, prompt);
   if (name === 'diff') return diff(deps, row, prompt);
-  return deps.ask(row, prompt.pieces.map(({ text }) => text).join('\n\n'));
+  const texts = prompt.pieces.map(({ text }) => text).filter((text) => text !== '');
+  return deps.ask(row, texts.join('\n\n'), prompt);
 }
 
 async function stop(

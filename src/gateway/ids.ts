@@ -7,7 +7,8 @@ export interface Ids {
    * id of another session would write into that one (facts: opencode §0.3).
    */
   message(session: string, inbox: number, at: number): string;
-  part(session: string, inbox: number, at: number): string;
+  /** `order`: its place in the prompt; the server keeps parts in the order of their ids. */
+  part(session: string, inbox: number, at: number, order?: number): string;
   /** Key of a post, the same for every try: 22 characters. */
   post(thread: number, slot: string): string;
   /** Key under which the server's session of a row is found again. */
@@ -23,8 +24,8 @@ export interface Ids {
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** The 48-bit time prefix that the server gives its own ids, so that ours sort among them. */
-function timePrefix(at: number): string {
-  return ((BigInt(at) * 0x1000n) & 0xffff_ffff_ffffn).toString(16).padStart(12, '0');
+function timePrefix(at: number, order = 0): string {
+  return ((BigInt(at) * 0x1000n + BigInt(order)) & 0xffff_ffff_ffffn).toString(16).padStart(12, '0');
 }
 
 export function createIds(secret: string): Ids {
@@ -33,7 +34,8 @@ export function createIds(secret: string): Ids {
   const tag = (action: string) => mac(`button:${action}`).toString('base64url').slice(0, 12);
   return {
     message: (session, inbox, at) => `msg_${timePrefix(at)}${word(`message:${session}:${inbox}`)}`,
-    part: (session, inbox, at) => `prt_${timePrefix(at)}${word(`part:${session}:${inbox}`)}`,
+    part: (session, inbox, at, order = 0) =>
+      `prt_${timePrefix(at, order)}${word(`part:${session}:${inbox}${order === 0 ? '' : `:${order}`}`)}`,
     post: (thread, slot) => mac(`post:${thread}:${slot}`).toString('base64url').slice(0, 22),
     session: (row) => mac(`session:${row}`).toString('base64url').slice(0, 22),
     digest: (purpose, text) => mac(`digest:${purpose}:${text}`),

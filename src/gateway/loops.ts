@@ -6,7 +6,8 @@ import { createCommands } from './commands.ts';
 import { type Conditions, createDelivery } from './delivery.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createGuard } from './guard.ts';
-import { ask, createMessages } from './messages.ts';
+import { ask, likeBefore } from './asking.ts';
+import { createMessages } from './messages.ts';
 import { createRequests } from './requests.ts';
 import { createRouter } from './router.ts';
 import { createSessions } from './sessions.ts';
@@ -35,7 +36,8 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
     speech,
     sessions,
     commands: table,
-    ask: (row, text, runs) => ask({ shard, sessions, delivery }, row, text, runs),
+    ask: (row, text, runs) =>
+      ask({ shard, sessions, delivery }, row, runs === undefined ? { text, own: true } : { text, runs }),
   });
   const deps = { shard, guard, commands, sessions, requests, delivery, speech };
   const router = createRouter({
@@ -43,7 +45,11 @@ export function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<voi
     guard,
     speech,
     messages: createMessages(deps),
-    actions: createActions({ ...deps, ask: (row, text) => ask(deps, row, text) }),
+    actions: createActions({
+      ...deps,
+      ask: async (row, text, like) =>
+        ask(deps, row, { text, ...(like === undefined ? {} : await likeBefore(shard, like)) }),
+    }),
     commands,
   });
   const elsewhere = createElsewhere(shard, sessions);

@@ -1,11 +1,13 @@
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
-import { clipped, code } from '../render/plain.ts';
-import { priority } from '../render/plan.ts';
-import type { InboxRow, Piece, RequestRow } from '../store/types.ts';
+import type { InboxRow, RequestRow } from '../store/types.ts';
+import { ask, projectOf } from './asking.ts';
 import type { Commands } from './commands.ts';
+import { contextOf } from './context.ts';
 import type { Delivery } from './delivery.ts';
+import { receiveFiles, refusedAll, sentencesOf } from './files.ts';
 import type { Guard } from './guard.ts';
+import { quoteOf } from './policy/words.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
@@ -29,9 +31,6 @@ interface Deps {
   readonly speech: Speech;
 }
 
-/** Longest title given to a session, characters. */
-const titleLength = 60;
-
 export function createMessages(deps: Deps): Messages {
   return {
     said: (row, event) => said(deps, row, event),
@@ -44,14 +43,16 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
   const { shard, guard, commands } = deps;
   if (!event.addressed && !isOurs(row, event)) return notAddressed(event);
   const command = await commands.find(row, event);
-  if (command !== undefined) return commands.called(row, { ...event, type: 'command', ...command });
+  if (command !== undefined) {
+    await refuseFiles(deps, row, event, 'a command takes no files; send it as a message of its own');
+    return commands.called(row, { ...event, type: 'command', ...command });
+  }
   const { role } = await guard.demand(event, 'prompt');
   if (role === 'admin' && event.addressed) await openChannel(deps, row);
-  await sayAboutFiles(deps, row, event);
-  if (event.text.trim() === '') return 'it held no text';
   const card = await openCard(shard, row, event.replyTo);
-  if (card !== undefined) return answer(deps, row, event, card);
-  return enqueue(deps, row, event.text);
+  if (card === undefined) return prompted(deps, row, event);
+  await refuseFiles(deps, row, event, 'an answer to a card takes no files; send it as a message of its own');
+  return event.text.trim() === '' ? 'it held no text' : answer(deps, row, event, card);
 }
 
 /** A thread that drives a session is ours: what is said there is said to us, unless many talk there at once. */
@@ -64,62 +65,37 @@ function notAddressed({ room }: MessageEvent): string {
   return room === 'thread' ? `${rule}, and this thread is not one it owns` : rule;
 }
 
-async function sayAboutFiles(
-  { speech }: Pick<Deps, 'speech'>,
-  { id, thread }: InboxRow,
-  { attachments = [], text }: MessageEvent,
-): Promise<void> {
-  const [first, ...others] = attachments;
-  if (first === undefined) return;
-  const name = code(clipped(first.name, 80)) || 'A file';
-  const subject = others.length === 0 ? `${name} was` : `${name} and ${others.length} more were`;
-  const rest = text.trim() === '' ? 'Send what matters as text.' : 'Your text was.';
-  await speech.tell(thread, `files-${id}`, `${subject} not passed on: files are not supported yet. ${rest}`);
-}
-
-async function enqueue(
-  { shard, sessions, delivery }: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
-  row: InboxRow & { readonly event: { readonly author: MessageEvent['author'] } },
-  text: string,
-  runs?: Piece['runs'],
-): Promise<undefined> {
-  const { store, lease, settings, channels, log } = shard;
-  const { thread, event } = row;
-  const project = settings.projects[thread.project];
-  if (project === undefined)
-    throw new UserError(
-      `The project "${thread.project}" of this thread is no longer set up. An operator can add it to the configuration again.`,
-    );
-  const session = await store.threads.bind(lease, thread.id, project.directory, titleOf(text));
-  const message = 'message' in event ? event.message : '';
-  const piece = { inbox: row.id, message, text, ...(runs === undefined ? {} : { runs }) };
-  const { author } = event;
-  await store.prompts.enqueue(
-    lease,
-    { session: session.id, thread: thread.id, author, piece },
-    settings.pieceWindowMs,
-  );
-  sessions.wake(session.id);
-  delivery.touch(thread, priority.first);
-  const adapter = channels.get(thread.address.platform)?.adapter;
-  await adapter?.showTyping?.(thread.address, message || undefined).catch((error: unknown) => {
-    log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
+/** The prompt: its text, the files that may be passed on, and what it answers. Again after a crash, it looks first. */
+async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
+  const { shard, speech } = deps;
+  const { text, attachments = [], quote } = event;
+  if (text.trim() === '' && attachments.length === 0) return 'it held no text';
+  const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
+  if (before !== undefined) return ask(deps, row, { text });
+  const project = projectOf(shard, row);
+  const { files, remarks } = await receiveFiles(shard, row, project, attachments);
+  if (remarks.length > 0) await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+  if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';
+  const context = await contextOf(shard, row, event);
+  return ask(deps, row, {
+    text,
+    files,
+    own: true,
+    ...(quote === undefined ? {} : { quote: quoteOf(quote) }),
+    ...(context === undefined ? {} : { context }),
   });
 }
 
-/** Puts a text of our own making into the queue for somebody who pressed a button or gave a command. */
-export function ask(
-  deps: Pick<Deps, 'shard' | 'sessions' | 'delivery'>,
+/** Where only the text of a message counts. */
+async function refuseFiles(
+  { speech }: Pick<Deps, 'speech'>,
   row: InboxRow,
-  text: string,
-  runs?: Piece['runs'],
-): Promise<undefined> {
-  return enqueue(deps, row, text, runs);
-}
-
-function titleOf(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+  { attachments = [] }: MessageEvent,
+  reason: string,
+): Promise<void> {
+  if (attachments.length === 0) return;
+  const { remarks } = refusedAll(attachments, reason);
+  await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
 }
 
 /** The open request whose card the message answers. A slot's segment is the request's place in its prompt. */

@@ -1,5 +1,7 @@
 import type { SessionRef } from '../core/agent.ts';
 import type { PromptRow } from '../store/types.ts';
+import { partsOf } from './pieces.ts';
+import { nameOf } from './policy/words.ts';
 import type { Shard } from './shard.ts';
 
 /** The session on the server; one made by a process that died before it could note it is found by its key. */
@@ -26,13 +28,18 @@ export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRo
   const agentName = runs?.agent ?? thread?.agent ?? project?.agent;
   const { messageId, createdAt } = prompt;
   if (messageId === undefined) throw new Error(`prompt ${prompt.id} has no id`);
+  const holdsFiles = prompt.pieces.some(({ files = [] }) => files.length > 0);
+  const rows = holdsFiles ? await store.files.ofPrompt(prompt.id) : [];
+  const several = prompt.pieces.some(({ speaker }) => speaker !== undefined);
+  const others = several ? (await store.prompts.authors(prompt.session)).map(nameOf) : [];
+  const { parts, files } = partsOf(prompt.pieces, rows, others, ({ inbox }, order) =>
+    settings.ids.part(ref.session, inbox, createdAt, order),
+  );
   await agent.prompt({
     ref,
     messageId,
-    parts: prompt.pieces.map(({ inbox, text }) => ({
-      id: settings.ids.part(ref.session, inbox, createdAt),
-      text,
-    })),
+    parts,
+    ...(files.length === 0 ? {} : { files }),
     ...(model === undefined ? {} : { model }),
     ...(agentName === undefined ? {} : { agent: agentName }),
   });

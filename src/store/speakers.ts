@@ -1,12 +1,13 @@
+import type { Author } from '../core/channel.ts';
 import type { Database } from './tables.ts';
 
 /** What was written at the agent server itself, or taken back, is no word of a person here. */
 const spoken = (db: Database) =>
   db.selectFrom('prompt').where('state', '<>', 'withdrawn').where('elsewhere', '=', false);
 
-export async function authors(db: Database, session: number): Promise<readonly string[]> {
-  const rows = await spoken(db).select('author').where('session', '=', session).execute();
-  return [...new Set(rows.map(({ author }) => author.id))];
+export async function authors(db: Database, session: number): Promise<readonly Author[]> {
+  const rows = await spoken(db).select('author').where('session', '=', session).orderBy('id').execute();
+  return [...new Map(rows.map(({ author }) => [author.id, author])).values()];
 }
 
 export async function hasSpoken(db: Database, thread: number): Promise<boolean> {

@@ -105,8 +105,8 @@ export interface PromptStore {
   byMessageId(messageId: string): Promise<PromptRow | undefined>;
   /** The prompt that this inbox row became a piece of. */
   byPiece(thread: number, inbox: number): Promise<PromptRow | undefined>;
-  /** People whose prompts the session has got or will get, by their ids. */
-  authors(session: number): Promise<readonly Author['id'][]>;
+  /** People whose prompts the session has got or will get, each once, with the name of their last prompt. */
+  authors(session: number): Promise<readonly Author[]>;
   /** Has the thread said anything to an agent, in whichever session. */
   hasSpoken(thread: number): Promise<boolean>;
   /**

@@ -116,7 +116,7 @@ export function fileSuite(rig: Rig): void {
       expect(await prompts.hasSpoken(thread.id)).toBe(false);
       const prompt = await enqueue(place, []);
       const inbox = prompt.pieces[0]?.inbox ?? 0;
-      expect(await prompts.authors(session.id)).toEqual([ann.id]);
+      expect(await prompts.authors(session.id)).toEqual([ann]);
       expect(await prompts.hasSpoken(thread.id)).toBe(true);
       expect(await prompts.byPiece(thread.id, inbox)).toEqual(prompt);
       expect(await prompts.byPiece(thread.id, inbox + 1)).toBeUndefined();
