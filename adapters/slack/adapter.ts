@@ -1,14 +1,14 @@
-import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
+import type { ChannelAdapter } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createAnswers } from './answers.ts';
+import { createBirths } from './births.ts';
 import { capabilities } from './capabilities.ts';
 import { createClient } from './client.ts';
 import type { SlackConfig } from './config.ts';
 import { createHealth, type Health } from './health.ts';
 import { platform } from './inbound.ts';
-import { edit, find, type Outbound, post, remove } from './outbound.ts';
-import { receiving } from './receiving.ts';
-import { createStatus } from './status.ts';
+import { outward, type Standing } from './outward.ts';
+import { type Known, receiving } from './receiving.ts';
 import { createStreams } from './streams.ts';
 
 export interface SlackDeps {
@@ -21,34 +21,30 @@ export interface SlackDeps {
   readonly clock?: Clock;
 }
 
-interface State {
-  host: Host | undefined;
+interface State extends Standing {
   health: Health | undefined;
 }
 
-/** Slack through Bolt: threads in channels, direct messages, modals, and a slash command. */
+/** Slack through Bolt: threads in channels, direct messages, modals, files, and a slash command. */
 export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
-  const { config, clock = systemClock } = deps;
-  const state: State = { host: undefined, health: undefined };
-  const client = createClient(config.botToken, { apiUrl: config.apiUrl });
+  const { config, clock = systemClock, id: adapter = platform } = deps;
+  const state: State = { host: undefined, health: undefined, births: undefined, known: undefined };
+  const client = createClient(config.botToken, config);
   const called = (error?: unknown) => state.health?.called(error);
   const answers = createAnswers({ client, called });
-  const status = createStatus(client);
   const streams = createStreams({ client, now: clock.now });
-  const out = (): Outbound => ({ client, streams, documents: state.host?.documents, now: clock.now, called });
+  const receiver = { ...deps, adapter, clock, client, answers, streams };
   return {
-    id: deps.id ?? platform,
+    id: adapter,
     capabilities,
     async run(host, signal) {
       const health = createHealth(host);
-      Object.assign(state, { host, health });
-      await receiving({ ...deps, clock, client, answers, health, streams }, host, signal);
+      const births = createBirths({ client, documents: host.documents, now: clock.now });
+      Object.assign(state, { host, health, births });
+      const introduce = (known: Known) => void Object.assign(state, { known });
+      await receiving({ ...receiver, health, births, introduce }, host, signal);
     },
-    post: (address, message, key) => post(out(), address, message, key),
-    edit: (address, id, message) => edit(out(), address, id, message),
-    remove: (address, id) => remove(out(), address, id),
-    find: (address, key) => find(out(), address, key),
+    ...outward({ client, config, clock, streams, state, called }),
     whisper: (event, text) => answers.whisper(event, text),
-    showTyping: (address) => status.show(address),
   };
 }

@@ -4,6 +4,9 @@ import { longestHarmless } from './format.ts';
 /** Characters of all `markdown` blocks of one message together. */
 const longestMarkdown = 12_000;
 
+/** Slack takes a gigabyte; more than this is not sent within two minutes on a slow line. */
+const largestUpload = 25 * 1024 * 1024;
+
 /**
  * Stated rates: posts one a second and channel, with bursts, and several hundred a minute in all; edits 50 a minute
  * for the whole workspace (Tier 3), and Slack asks for at most one in three seconds on a message that shows progress.
@@ -22,6 +25,6 @@ export const capabilities: Capabilities = {
     { scope: 'token', calls: 'post', limit: 200, windowMs: 60_000 },
     { scope: 'token', calls: 'edit', limit: 50, windowMs: 60_000 },
   ],
-  uploads: 'none',
+  uploads: { maxBytes: largestUpload },
   recognisesRepeatedPost: false,
 };

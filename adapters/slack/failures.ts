@@ -5,14 +5,15 @@ import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 const reasons: Readonly<Record<string, 'gone' | 'forbidden' | 'unavailable'>> = Object.fromEntries([
   ...words(
     'gone',
-    'message_not_found thread_not_found channel_not_found cannot_reply_to_message user_not_found',
+    'message_not_found thread_not_found channel_not_found cannot_reply_to_message user_not_found file_not_found file_deleted',
   ),
   ...words(
     'forbidden',
     `not_in_channel is_archived restricted_action restricted_action_read_only_channel restricted_action_thread_locked
     restricted_action_thread_only_channel restricted_action_non_threadable_channel missing_scope no_permission
     access_denied cant_update_message cant_delete_message edit_window_closed user_not_in_channel ekm_access_denied
-    team_access_not_granted not_allowed_token_type messages_tab_disabled cannot_dm_bot`,
+    team_access_not_granted not_allowed_token_type messages_tab_disabled cannot_dm_bot posting_to_channel_denied
+    file_uploads_disabled file_access_denied not_visible slack_connect_file_upload_sharing_blocked`,
   ),
   ...words(
     'unavailable',
@@ -45,6 +46,11 @@ export function wordOf(error: unknown): string | undefined {
 
 export function isRateLimited(error: unknown): boolean {
   return error instanceof webApi.WebAPIRateLimitedError;
+}
+
+/** It may have taken effect all the same. */
+export function isInDoubt(error: unknown): boolean {
+  return channelError(error).failure.reason === 'unavailable';
 }
 
 export function isRefusal(error: unknown): boolean {

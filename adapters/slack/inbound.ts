@@ -7,10 +7,11 @@ import type {
   ThreadAddress,
 } from '../../src/core/channel.ts';
 import { type Names, readable } from './text.ts';
-import type { MessageWire, PressWire, SaidWire, SlashWire } from './wire.ts';
+import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
 
 /** What Slack tells, and the event that each becomes. Pure. */
 
+/** The definition's id, with which ids of authors begin whatever the adapter is called. */
 export const platform = 'slack';
 
 /** What stands in a channel or a direct message itself, outside its threads: one conversation. */
@@ -18,6 +19,8 @@ export const main = 'main';
 
 /** Who we are in the workspace. */
 export interface Self {
+  /** The adapter's id, which is the platform in its addresses. */
+  readonly adapter: string;
   readonly user: string;
   readonly bot: string;
   readonly team: string;
@@ -48,7 +51,9 @@ export type Gesture =
       readonly type: 'said';
       readonly text: string;
       readonly addressed: boolean;
-      readonly files: readonly Attachment[];
+      readonly files: readonly FileWire[];
+      /** A message of elsewhere that was passed on with it. */
+      readonly shared: SharedWire | undefined;
     })
   | (Deed & { readonly type: 'edited'; readonly text: string })
   | (Deed & { readonly type: 'deleted' });
@@ -68,7 +73,8 @@ export function gestureOf(event: MessageWire, self: Self): Gesture | undefined {
   if (deed === undefined) return undefined;
   const text = event.text ?? '';
   const addressed = deed.room === 'private' || mentions(text, self);
-  return { ...deed, type: 'said', text, addressed, files: (event.files ?? []).map(attachmentOf) };
+  const shared = event.attachments?.find((one) => one.is_share === true);
+  return { ...deed, type: 'said', text, addressed, files: event.files ?? [], shared };
 }
 
 /** Previews of links and our own edits change a message too; only another text is an edit of a person. */
@@ -120,10 +126,10 @@ function placeOf(
 ): Pick<Deed, 'address' | 'room'> {
   const reply = parent !== undefined && parent !== ts;
   if (isPrivate(channel, kind))
-    return { address: addressOf(channel, reply ? parent : main), room: 'private' };
-  if (reply) return { address: addressOf(channel, parent), room: 'thread' };
-  if (mentions(text ?? '', self)) return { address: addressOf(channel, ts), room: 'thread' };
-  return { address: addressOf(channel, main), room: 'channel' };
+    return { address: addressOf(self, channel, reply ? parent : main), room: 'private' };
+  if (reply) return { address: addressOf(self, channel, parent), room: 'thread' };
+  if (mentions(text ?? '', self)) return { address: addressOf(self, channel, ts), room: 'thread' };
+  return { address: addressOf(self, channel, main), room: 'channel' };
 }
 
 /** Less than there is between two times of Slack, milliseconds. */
@@ -138,31 +144,38 @@ export function isPrivate(channel: string, kind?: string): boolean {
   return kind === undefined ? channel.startsWith('D') : kind === 'im' || kind === 'app_home';
 }
 
-export function addressOf(channel: string, thread: string): ThreadAddress {
-  return { platform, channel, thread };
+export function addressOf({ adapter }: Self, channel: string, thread: string): ThreadAddress {
+  return { platform: adapter, channel, thread };
 }
 
 function mentions(text: string, { user }: Self): boolean {
   return text.includes(`<@${user}>`) || text.includes(`<@${user}|`);
 }
 
-function attachmentOf({ id, name, mimetype, size }: NonNullable<SaidWire['files']>[number]): Attachment {
-  return { id, name: name ?? id, mime: mimetype ?? 'application/octet-stream', size: size ?? 0 };
+/** What was looked up for a gesture. */
+export interface Facts {
+  readonly author: Author;
+  readonly names: Names;
+  readonly attachments: readonly Attachment[];
+  /** Who wrote the message that was passed on, where one was. */
+  readonly quoted?: Author;
 }
 
-export function eventOf(gesture: Gesture, author: Author, self: Self, names: Names): InboundEvent {
+export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEvent {
   const { id, address, room, at, message } = gesture;
+  const { author, names, attachments, quoted } = facts;
   const base = { id, address, author, room, at: Math.round(at), message };
   switch (gesture.type) {
     case 'said': {
-      const text = readable(gesture.text, self.user, names);
-      const { addressed, files } = gesture;
+      const { text, addressed, shared } = gesture;
+      const quote = shared === undefined ? '' : readable(shared.text ?? '', self.user, names);
       return {
         ...base,
         type: 'message',
-        text,
+        text: readable(text, self.user, names),
         addressed,
-        ...(files.length === 0 ? {} : { attachments: files }),
+        ...(attachments.length === 0 ? {} : { attachments }),
+        ...(quoted === undefined || quote === '' ? {} : { quote: { author: quoted, text: quote } }),
       };
     }
     case 'edited':
@@ -178,21 +191,25 @@ export interface Place {
 }
 
 /** Where a pressed message stands. */
-export function placeOfPress({ channel, container, message }: PressWire): Place {
+export function placeOfPress({ channel, container, message }: PressWire, self: Self): Place {
   const parent = container.thread_ts ?? message?.thread_ts;
   const thread = parent ?? main;
   const room = isPrivate(channel.id) ? 'private' : parent === undefined ? 'channel' : 'thread';
-  return { address: addressOf(channel.id, thread), room };
+  return { address: addressOf(self, channel.id, thread), room };
 }
 
 /** `/dragoman status now` is the command `status`; alone it asks for help. */
-export function commandOf(slash: SlashWire, author: Author, at: number): CommandEvent {
+export function commandOf(
+  slash: SlashWire,
+  self: Self,
+  { author, at }: Pick<CommandEvent, 'author' | 'at'>,
+): CommandEvent {
   const { channel_id: channel, trigger_id: trigger } = slash;
   const [, name = 'help', text = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(slash.text) ?? [];
   return {
     type: 'command',
     id: `command/${trigger}`,
-    address: addressOf(channel, main),
+    address: addressOf(self, channel, main),
     room: isPrivate(channel) ? 'private' : 'channel',
     author,
     at,

@@ -3,6 +3,7 @@ import type { Host, InboundEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Answers } from './answers.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
+import { factsOf } from './facts.ts';
 import { callback, errorsOf, fieldsOf, modalOf, originOf, unpacked } from './forms.ts';
 import type { Health } from './health.ts';
 import {
@@ -19,7 +20,6 @@ import {
 import type { Lanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
-import { mentioned } from './text.ts';
 import { messageShape, movedShape, pressShape, revokedShape, slashShape, submissionShape } from './wire.ts';
 
 /** What the listeners work with. */
@@ -28,6 +28,8 @@ export interface Workplace {
   readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved'>;
   readonly self: Self;
   readonly client: Client;
+  /** For facts that an event waits for: it has less patience. */
+  readonly lookUps: Client;
   readonly people: People;
   readonly lanes: Lanes;
   readonly answers: Answers;
@@ -103,21 +105,8 @@ async function heard(work: Workplace, payload: unknown): Promise<void> {
   const event = messageShape.parse(payload);
   const gesture = gestureOf(event, work.self);
   if (gesture === undefined) return;
-  const make = async () => {
-    const author = await work.people.author(gesture.writer);
-    if (gesture.type !== 'deleted') await meet(work, gesture.text);
-    return eventOf(gesture, author, work.self, work.people.name);
-  };
+  const make = async () => eventOf(gesture, work.self, await factsOf(gesture, work));
   await receive(work, { channel: event.channel, at: gesture.at, make });
-}
-
-/** At most this many people of one text are looked up for their names. */
-const mostNames = 5;
-
-/** Learns the names of those who are mentioned; without them their ids stand in the text. */
-async function meet({ people, self }: Workplace, text: string): Promise<void> {
-  const others = mentioned(text).filter((user) => user !== self.user);
-  await Promise.allSettled(others.slice(0, mostNames).map((user) => people.author({ user })));
 }
 
 async function moved({ host }: Workplace, payload: unknown): Promise<void> {
@@ -138,7 +127,7 @@ async function pressed(work: Workplace, payload: unknown): Promise<void> {
   const make = async (): Promise<InboundEvent> => ({
     type: 'button',
     id: `press/${press.channel.id}/${press.container.message_ts}/${press.user.id}/${action.action_ts}`,
-    ...placeOfPress(press),
+    ...placeOfPress(press, work.self),
     author: await work.people.author({ user: press.user.id }),
     at: Math.round(at),
     message: press.container.message_ts,
@@ -152,7 +141,7 @@ async function opened(work: Workplace, payload: unknown): Promise<void> {
   const press = pressShape.parse(payload);
   const value = press.actions[0]?.value ?? '';
   const form = await unpacked(work.host.documents, value);
-  const { address } = placeOfPress(press);
+  const { address } = placeOfPress(press, work.self);
   const { channel, thread } = address;
   const message = press.container.message_ts;
   if (form !== undefined) {
@@ -197,7 +186,7 @@ async function submitted(work: Workplace, payload: unknown): Promise<Record<stri
   const make = async (): Promise<InboundEvent> => ({
     type: 'form',
     id: `form/${submission.view.id}`,
-    address: addressOf(channel, thread),
+    address: addressOf(work.self, channel, thread),
     room: isPrivate(channel) ? 'private' : thread === main ? 'channel' : 'thread',
     author: await work.people.author({ user: submission.user.id }),
     at,
@@ -214,7 +203,7 @@ async function commanded(work: Workplace, payload: unknown): Promise<void> {
   const at = work.clock.now();
   const make = async () => {
     const author = await work.people.author({ user: slash.user_id });
-    const event = commandOf(slash, author, at);
+    const event = commandOf(slash, work.self, { author, at });
     work.answers.expect(event.id, slash.response_url);
     return event;
   };

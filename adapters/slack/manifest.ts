@@ -29,6 +29,7 @@ const manifest = {
         'im:read',
         'im:write',
         'mpim:history',
+        'reactions:write',
         'users:read',
       ],
     },

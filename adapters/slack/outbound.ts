@@ -1,11 +1,13 @@
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
+import type { Births } from './births.ts';
 import { contentOf } from './blocks.ts';
 import type { Client } from './client.ts';
-import { channelError, wordOf } from './failures.ts';
+import { wordOf } from './failures.ts';
 import { harmless } from './format.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
+import { metadataOf } from './metadata.ts';
 import type { Streams } from './streams.ts';
 
 export interface Outbound {
@@ -13,26 +15,10 @@ export interface Outbound {
   readonly streams: Streams;
   /** Where forms are kept that a button cannot carry; undefined: the adapter does not run. */
   readonly documents: Documents | undefined;
+  readonly births: Births | undefined;
   now(): number;
   /** A call failed, or went well. */
   called(error?: unknown): void;
-}
-
-/** The name of our metadata. Everybody in the workspace can read it, so it holds the post's key and nothing else. */
-const keyed = 'dragoman_post';
-/** Messages a page when a post is looked up. */
-const pageSize = 200;
-
-/** One call, with what it throws told in our terms. */
-async function made<T>({ called }: Outbound, call: () => Promise<T>): Promise<T> {
-  try {
-    const result = await call();
-    called();
-    return result;
-  } catch (error) {
-    called(error);
-    throw channelError(error);
-  }
 }
 
 const placeOf = ({ channel, thread }: ThreadAddress) =>
@@ -43,47 +29,43 @@ async function rendered(out: Outbound, message: OutboundMessage) {
   return contentOf(message, packed);
 }
 
-export function post(
+export async function post(
   out: Outbound,
   address: ThreadAddress,
   message: OutboundMessage,
   key: string,
 ): Promise<MessageId> {
-  return made(out, async () => {
-    const streamed = await beginStream(out, address, message);
-    if (streamed !== undefined) return streamed;
-    const content = await rendered(out, message);
-    const { ts } = await out.client.chat.postMessage({
-      ...placeOf(address),
-      ...content,
-      metadata: { event_type: keyed, event_payload: { key } },
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-    if (ts === undefined) throw new Error('Slack took the message and did not say which one it is');
-    return ts;
+  const streamed = await beginStream(out, address, message, key);
+  if (streamed !== undefined) return streamed;
+  const content = await rendered(out, message);
+  const { ts } = await out.client.chat.postMessage({
+    ...placeOf(address),
+    ...content,
+    metadata: metadataOf(key),
+    unfurl_links: false,
+    unfurl_media: false,
   });
+  if (ts === undefined) throw new Error('Slack took the message and did not say which one it is');
+  return ts;
 }
 
-export function edit(
+export async function edit(
   out: Outbound,
   address: ThreadAddress,
   id: MessageId,
   message: OutboundMessage,
 ): Promise<void> {
-  return made(out, async () => {
-    if (await growStream(out, address, id, message)) return;
-    const content = await rendered(out, message);
-    const update = () => out.client.chat.update({ channel: address.channel, ts: id, ...content });
-    try {
-      await update();
-    } catch (error) {
-      // It was begun by a process before us.
-      if (wordOf(error) !== 'streaming_state_conflict') throw error;
-      await out.streams.stop(address, id);
-      await update();
-    }
-  });
+  if (await growStream(out, address, id, message)) return;
+  const content = await rendered(out, message);
+  const update = () => out.client.chat.update({ channel: address.channel, ts: id, ...content });
+  try {
+    await update();
+  } catch (error) {
+    // It was begun by a process before us.
+    if (wordOf(error) !== 'streaming_state_conflict') throw error;
+    await out.streams.stop(address, id);
+    await update();
+  }
 }
 
 /** The text that a stream can show now: what may still be taken back, a fence that closes, is left out. */
@@ -106,10 +88,11 @@ async function beginStream(
   out: Outbound,
   address: ThreadAddress,
   message: OutboundMessage,
+  key: string,
 ): Promise<MessageId | undefined> {
   const text = streamable(message);
   if (text === undefined) return undefined;
-  const id = await out.streams.begin(address);
+  const id = await out.streams.begin(address, key, out.births);
   if (id === undefined) return undefined;
   try {
     await growStream(out, address, id, message);
@@ -134,47 +117,10 @@ async function growStream(
   return false;
 }
 
-export async function remove(out: Outbound, address: ThreadAddress, id: MessageId): Promise<void> {
-  await made(out, async () => {
-    try {
-      await out.client.chat.delete({ channel: address.channel, ts: id });
-    } catch (error) {
-      if (wordOf(error) !== 'message_not_found') throw error;
-    }
-  });
-}
-
-/** A direct message's or a channel's own conversation is read from its newest message on, a thread from its first. */
-export function find(out: Outbound, address: ThreadAddress, key: string): Promise<MessageId | undefined> {
-  return made(out, async () => {
-    let cursor: string | undefined;
-    do {
-      const page = await read(out.client, address, cursor);
-      const found = page.messages?.find(({ metadata }) => isKeyed(metadata, key));
-      if (found?.ts !== undefined) return found.ts;
-      cursor = page.response_metadata?.next_cursor || undefined;
-    } while (cursor !== undefined);
-    return undefined;
-  });
-}
-
-function read(client: Client, { channel, thread }: ThreadAddress, cursor: string | undefined) {
-  const page = {
-    channel,
-    limit: pageSize,
-    include_all_metadata: true,
-    ...(cursor === undefined ? {} : { cursor }),
-  };
-  return thread === main
-    ? client.conversations.history(page)
-    : client.conversations.replies({ ...page, ts: thread });
-}
-
-function isKeyed(metadata: unknown, key: string): boolean {
-  if (typeof metadata !== 'object' || metadata === null) return false;
-  const { event_type: type, event_payload: payload } = metadata as {
-    readonly event_type?: unknown;
-    readonly event_payload?: { readonly key?: unknown };
-  };
-  return type === keyed && payload?.key === key;
+export async function remove({ client }: Outbound, { channel }: ThreadAddress, id: MessageId): Promise<void> {
+  try {
+    await client.chat.delete({ channel, ts: id });
+  } catch (error) {
+    if (wordOf(error) !== 'message_not_found') throw error;
+  }
 }

@@ -3,6 +3,7 @@ import type { Author } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
 import { platform, type Self, type Writer } from './inbound.ts';
+import { mentioned } from './text.ts';
 
 /** Who people are: looked up when they first speak, and again after a while. */
 export interface People {
@@ -41,6 +42,15 @@ export function createPeople(deps: PeopleDeps): People {
       bot === undefined ? person(state, user) : Promise.resolve({ id: idOf(user), name: bot, bot: true }),
     name: (user) => state.known.get(user)?.author.name,
   };
+}
+
+/** At most this many people of one text are looked up for their names. */
+const mostNames = 5;
+
+/** Learns the names of those who are mentioned; without them their ids stand in the text. */
+export async function meet(people: People, self: Self, text: string): Promise<void> {
+  const others = mentioned(text).filter((user) => user !== self.user);
+  await Promise.allSettled(others.slice(0, mostNames).map((user) => people.author({ user })));
 }
 
 function idOf(user: string): string {

@@ -3,8 +3,10 @@ import type { Routes } from '../../src/core/channel.ts';
 import type { Health } from './health.ts';
 import type { Inlet } from './receiver.ts';
 
-/** Events, presses and commands come as signed requests to this one path. */
-export const eventsPath = '/slack/events';
+/** Events, presses and commands of one bot come as signed requests to this one path: `/slack/events`. */
+export function eventsPath(adapter: string): string {
+  return `/${adapter}/events`;
+}
 
 export interface RequestsDeps {
   readonly signingSecret: string;
@@ -16,8 +18,8 @@ export interface RequestsDeps {
 /** Bolt's check refuses what is older; a stamp of the future would be good for longer, seconds. */
 const windowSeconds = 300;
 
-export function addRoute(routes: Routes, deps: RequestsDeps): void {
-  routes.add('POST', eventsPath, (request) => answer(deps, request));
+export function addRoute(routes: Routes, path: string, deps: RequestsDeps): void {
+  routes.add('POST', path, (request) => answer(deps, request));
 }
 
 async function answer(deps: RequestsDeps, request: Request): Promise<Response> {

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { type Client, clientOptions, createClient, quiet } from './client.ts';
 import { parseConfig, type SlackConfig } from './config.ts';
 import { problemOf, type TokenName } from './failures.ts';
+import { platform } from './inbound.ts';
 import { botScopes, manifestUrl } from './manifest.ts';
 import { createPeople } from './people.ts';
 
@@ -127,7 +128,11 @@ async function heard({ botToken, apiUrl, inbound }: SlackConfig, signal: AbortSi
 
 async function personOf(client: Client, user: string): Promise<Found> {
   const { user_id: self = '', bot_id: bot = '', team_id: team = '' } = await client.auth.test();
-  const people = createPeople({ client, self: { user: self, bot, team }, now: systemClock.now });
+  const people = createPeople({
+    client,
+    self: { adapter: platform, user: self, bot, team },
+    now: systemClock.now,
+  });
   return people.author({ user });
 }
 

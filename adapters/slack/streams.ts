@@ -1,7 +1,9 @@
 import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import type { Births } from './births.ts';
 import type { Client } from './client.ts';
-import { isRateLimited, wordOf } from './failures.ts';
+import { isInDoubt, isRateLimited, wordOf } from './failures.ts';
 import { main, userOf } from './inbound.ts';
+import { metadataOf } from './metadata.ts';
 
 /**
  * Slack's own streams: text that is appended instead of edited. They are an ornament of the way by edits, never the
@@ -12,7 +14,7 @@ export interface Streams {
   /** Whoever spoke last in a thread is the one whom a stream there is for. */
   heard(event: InboundEvent, team: string): void;
   /** A message born as a stream, empty; undefined: none can be had here and now. Rejects where it is in doubt. */
-  begin(address: ThreadAddress): Promise<string | undefined>;
+  begin(address: ThreadAddress, key: string, births: Births | undefined): Promise<string | undefined>;
   /** False: the stream cannot show this; it is to be stopped. Rejects where it is in doubt or has to wait. */
   grow(address: ThreadAddress, id: string, text: string): Promise<boolean>;
   isOpen(address: ThreadAddress, id: string): boolean;
@@ -37,6 +39,8 @@ interface Listener {
 }
 
 interface Stream {
+  /** Of the post that it is. */
+  readonly key: string;
   readonly startedAt: number;
   readonly sent: string;
 }
@@ -53,7 +57,7 @@ export function createStreams(deps: StreamsDeps): Streams {
   const state: State = { ...deps, listeners: new Map(), open: new Map(), starts: [], notBefore: 0 };
   return {
     heard: (event, team) => heard(state, event, team),
-    begin: (address) => begin(state, address),
+    begin: (address, key, births) => begin(state, address, key, births),
     grow: (address, id, text) => grow(state, address, id, text),
     isOpen: ({ channel }, id) => state.open.has(keyOf(channel, id)),
     stop: (address, id) => stop(state, address, id),
@@ -74,25 +78,49 @@ function heard({ listeners }: State, { address, author, type }: InboundEvent, te
   }
 }
 
-async function begin(state: State, { channel, thread }: ThreadAddress): Promise<string | undefined> {
-  const { client, listeners, open } = state;
+async function begin(
+  state: State,
+  address: ThreadAddress,
+  key: string,
+  births: Births | undefined,
+): Promise<string | undefined> {
+  const listener = listenerOf(state, address);
+  if (listener === undefined) return undefined;
   const now = state.now();
-  const listener = listeners.get(keyOf(channel, thread));
-  state.starts = state.starts.filter((at) => at > now - 60_000);
-  for (const [key, { startedAt }] of open) if (now - startedAt > 2 * longestMs) open.delete(key);
-  if (thread === main || listener === undefined) return undefined;
-  if (now < state.notBefore || state.starts.length >= startsPerMinute) return undefined;
   state.starts = [...state.starts, now];
+  await births?.intend(key, address);
+  const id = await started(state, address, listener);
+  await births?.settle(key, id);
+  if (id !== undefined) state.open.set(keyOf(address.channel, id), { key, startedAt: now, sent: '' });
+  return id;
+}
+
+/** Whom a stream there would be for; undefined: none can be had here and now. */
+function listenerOf(state: State, { channel, thread }: ThreadAddress): Listener | undefined {
+  const now = state.now();
+  state.starts = state.starts.filter((at) => at > now - 60_000);
+  for (const [key, { startedAt }] of state.open) if (now - startedAt > 2 * longestMs) state.open.delete(key);
+  if (thread === main || now < state.notBefore || state.starts.length >= startsPerMinute) return undefined;
+  return state.listeners.get(keyOf(channel, thread));
+}
+
+async function started(
+  state: State,
+  { channel, thread }: ThreadAddress,
+  { user, team }: Listener,
+): Promise<string | undefined> {
   try {
-    const place = { channel, thread_ts: thread };
-    const { user: recipient_user_id, team: recipient_team_id } = listener;
-    const { ts } = await client.chat.startStream({ ...place, recipient_user_id, recipient_team_id });
-    if (ts !== undefined) open.set(keyOf(channel, ts), { startedAt: now, sent: '' });
+    const { ts } = await state.client.chat.startStream({
+      channel,
+      thread_ts: thread,
+      recipient_user_id: user,
+      recipient_team_id: team,
+    });
     return ts;
   } catch (error) {
-    if (wordOf(error) === undefined && !isRateLimited(error)) throw error;
+    if (isInDoubt(error)) throw error;
     // A definite no, which an app or a workspace without streams says each time.
-    state.notBefore = now + (isRateLimited(error) ? 60_000 : longestMs);
+    state.notBefore = state.now() + (isRateLimited(error) ? 60_000 : longestMs);
     return undefined;
   }
 }
@@ -118,9 +146,12 @@ async function grow(state: State, { channel }: ThreadAddress, id: string, text: 
   }
 }
 
+/** From then on it bears the metadata of its post, as every other message does. */
 async function stop({ client, open }: State, { channel }: ThreadAddress, id: string): Promise<void> {
+  const key = open.get(keyOf(channel, id))?.key;
+  const marked = key === undefined ? {} : { metadata: metadataOf(key) };
   try {
-    await client.chat.stopStream({ channel, ts: id });
+    await client.chat.stopStream({ channel, ts: id, ...marked });
   } catch (error) {
     if (wordOf(error) !== 'message_not_in_streaming_state') throw error;
   }

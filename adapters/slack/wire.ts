@@ -2,14 +2,32 @@ import { z } from 'zod';
 
 /** What Slack sends, as far as it is read here; all else is left alone. */
 
-const file = z.object({
+/** A file, as messages and `files.info` tell of it. */
+export const fileShape = z.object({
   id: z.string(),
   name: z.string().nullish(),
   mimetype: z.string().nullish(),
   size: z.number().nullish(),
+  /** `hosted`, `snippet`, `external`, `tombstone`, `hidden_by_limit`, `file_access`, … */
+  mode: z.string().nullish(),
+  /** `check_file_info`: of another organisation, and all else is told by `files.info` only. */
+  file_access: z.string().nullish(),
 });
 
-const said = z.object({
+export type FileWire = z.infer<typeof fileShape>;
+
+/** A message of elsewhere, passed on (`is_share`), or the preview of a link. */
+const shared = z.object({
+  is_share: z.boolean().optional(),
+  author_id: z.string().optional(),
+  author_name: z.string().optional(),
+  text: z.string().nullish(),
+});
+
+export type SharedWire = z.infer<typeof shared>;
+
+/** One message, as events and histories tell of it. */
+export const said = z.object({
   ts: z.string(),
   subtype: z.string().optional(),
   user: z.string().optional(),
@@ -21,7 +39,8 @@ const said = z.object({
   user_team: z.string().optional(),
   text: z.string().nullish(),
   thread_ts: z.string().optional(),
-  files: z.array(file).optional(),
+  files: z.array(fileShape).optional(),
+  attachments: z.array(shared).optional(),
   edited: z.object({ user: z.string().optional(), ts: z.string().optional() }).optional(),
 });
 

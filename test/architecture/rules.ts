@@ -168,6 +168,8 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/slack/streams.ts:listeners': 'who spoke last in each thread: whom a stream there is for',
   'adapters/slack/streams.ts:open':
     'streams that are being written; one that was forgotten is stopped and edited',
+  'adapters/slack/status.ts:threads':
+    'what is live in each thread, and the line that stands under it, which lasts two minutes',
   'adapters/slack/sockets.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',

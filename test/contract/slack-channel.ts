@@ -3,11 +3,13 @@ import type { Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { buttonsOf } from '../fake/slack/people.ts';
 import { messageText } from '../fake/slack/screen.ts';
 import { type FakeMessage, messagesOf } from '../fake/slack/world.ts';
-import { type FakeSlack, startFakeSlack, tokens } from '../fake/slack.ts';
+import { type FakeSlack, type Said, startFakeSlack, tokens } from '../fake/slack.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
+import type { Downloads } from './adapter/file-rig.ts';
 import { createGateway } from './adapter/gateway.ts';
-import type { ChannelUnderTest, People, Place, Platform, Reason, Saying, Who } from './adapter/rig.ts';
+import type { ChannelUnderTest, People, Place, Platform, Saying, Sent, Who } from './adapter/rig.ts';
 import { createRunner } from './adapter/runner.ts';
+import { downloadsOf, filesOf, refusals, startElsewhere, uploadsOf } from './slack-files.ts';
 
 /** Where each place is: a channel, and a thread where it is one. */
 type Spots = Readonly<Record<Place, { readonly channel: string; readonly thread?: string }>>;
@@ -22,6 +24,8 @@ const users: Readonly<Record<Who, string>> = { ann: 'U0ANN', ben: 'U0BEN' };
 /** The adapter on the stand-in, with Ann and Ben in a channel, of which two threads are ours, and in private. */
 export async function startSlackChannel(): Promise<ChannelUnderTest> {
   const slack = await startFakeSlack({ limits: false });
+  // Told of before we were there: two events each.
+  slack.faults.onEvent(/^(message|app_mention)$/, 'drop', { times: 4 });
   const opened = (text: string) => slack.people.say('U0ANN', 'C0API', `@dragoman ${text}`);
   const roots = [opened('fix the date test'), opened('something else')] as const;
   const spots: Spots = {
@@ -42,8 +46,9 @@ export async function startSlackChannel(): Promise<ChannelUnderTest> {
     heard: () => slack.sockets.open() === 2,
     gone: () => slack.sockets.open() === 0,
   });
+  const elsewhere = await startElsewhere();
+  const downloads = downloadsOf(slack, elsewhere);
   await adapters.begin();
-  await Promise.all(roots.map(({ told }) => told));
   return {
     gateway,
     ...adapters,
@@ -53,9 +58,10 @@ export async function startSlackChannel(): Promise<ChannelUnderTest> {
       rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
     },
     people: peopleOf({ slack, spots }),
-    platform: platformOf(slack),
+    platform: platformOf(slack, downloads),
     async stop() {
       await adapters.halt();
+      await elsewhere.close();
       await slack.close();
     },
   };
@@ -76,10 +82,7 @@ function peopleOf({ slack, spots }: World): People {
     // A thread of Slack is flat.
     replies: false,
     async write(place, text, how) {
-      const { told } = say(place, text, how);
-      const state = { told: false };
-      void told.then((value) => Object.assign(state, { told: value }));
-      return { acknowledged: () => state.told };
+      return acknowledged(say(place, text, how));
     },
     repeatNext: () => slack.faults.onEvent('message', 'repeat'),
     async change(place, message, text) {
@@ -89,8 +92,11 @@ function peopleOf({ slack, spots }: World): People {
       await slack.people.delete(spots[place].channel, message);
     },
     async attach(place, caption, name, bytes) {
-      const file = { id: 'F0NOTE', name, mimetype: 'text/plain', size: bytes.length };
-      say(place, caption, {}, { files: [file] });
+      say(place, caption, {}, { files: [slack.file(users.ann, { name, bytes })] });
+    },
+    async send(place, text, files, how = {}) {
+      const user = users[how.by ?? 'ann'];
+      return acknowledged(say(place, text, how, { files: files.map((file) => slack.file(user, file)) }));
     },
     async press(place, message, label, by) {
       // The gateway may not be able to store it yet.
@@ -102,6 +108,12 @@ function peopleOf({ slack, spots }: World): People {
       await slack.people.submit('U0ANN', filled(form, fields));
     },
   };
+}
+
+function acknowledged({ told }: Said): Sent {
+  const state = { told: false };
+  void told.then((value) => Object.assign(state, { told: value }));
+  return { acknowledged: () => state.told };
 }
 
 /** Words that are no choice go into the field for own words. */
@@ -122,24 +134,9 @@ function filled(form: Form, fields: Readonly<Record<string, readonly string[]>>)
   return Object.fromEntries(entries);
 }
 
-const refusals: Readonly<Record<Reason, string>> = {
-  'rate-limited': 'ratelimited',
-  unavailable: 'internal_error',
-  gone: 'thread_not_found',
-  forbidden: 'is_archived',
-  rejected: 'msg_too_long',
-};
-
 const calls = { post: 'chat.postMessage', edit: 'chat.update', any: /^chat\.(postMessage|update)$/ };
 
-function platformOf(slack: FakeSlack): Platform {
-  const refuse = (reason: Reason) => (retryAfterMs: number) =>
-    slack.faults.onCall(calls.any, {
-      type: 'answer',
-      status: reason === 'rate-limited' ? 429 : 200,
-      headers: reason === 'rate-limited' ? { 'retry-after': String(retryAfterMs / 1000) } : {},
-      body: { ok: false, error: refusals[reason] },
-    });
+function platformOf(slack: FakeSlack, downloads: Downloads): Platform {
   const shown = ({ channel, thread }: ThreadAddress): readonly FakeMessage[] =>
     messagesOf(slack.world, channel, thread === 'main' ? undefined : thread);
   return {
@@ -151,14 +148,11 @@ function platformOf(slack: FakeSlack): Platform {
           by: message.user === slack.world.bot.user ? 'agent' : 'person',
           text: messageText(slack.world, message),
           buttons: buttonsOf(message).map(({ label }) => label),
+          ...(message.files.length === 0 ? {} : { files: filesOf(message) }),
         })),
-    refuse: {
-      'rate-limited': refuse('rate-limited'),
-      unavailable: refuse('unavailable'),
-      gone: refuse('gone'),
-      forbidden: refuse('forbidden'),
-      rejected: refuse('rejected'),
-    },
+    refuse: refusals(slack, calls.any),
+    downloads,
+    uploads: uploadsOf(slack),
     loseAnswer: (call) => slack.faults.onCall(calls[call], { type: 'apply-then-cut' }),
     cut: () => slack.sockets.cut('all'),
     minted: async ({ channel }, id) => slack.acts(channel, id),

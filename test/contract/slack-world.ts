@@ -20,6 +20,7 @@ export interface SlackUnderTest {
   /** Every event that was given to the gateway, stored or not. */
   readonly given: readonly InboundEvent[];
   readonly documents: Documents;
+  readonly host: Host;
   /** What the gateway was told last of whether it can be heard. */
   readonly health: { proof: string | undefined; problem: string | undefined };
   readonly moves: readonly (readonly [string, string])[];
@@ -87,8 +88,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
     publicUrl: url,
     ...(adapterClock === undefined ? {} : { clock: adapterClock }),
   });
-  const { host, ...seen } = createHost(http.routes, options.documents ?? memoryDocuments());
-  const running = adapter.run(host, stop.signal);
+  const seen = createHost(http.routes, options.documents ?? memoryDocuments());
+  const running = adapter.run(seen.host, stop.signal);
   if (options.unheard !== true)
     await until(() => seen.health.proof !== undefined && (viaHttp || slack.sockets.open() === 2));
   return {
@@ -120,9 +121,7 @@ function request(url: string, now: number, forged: Forged): Promise<Response> {
   return fetch(url, { method: 'POST', body, headers });
 }
 
-type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'config' | 'stop' | 'request'> & {
-  readonly host: Host;
-};
+type Seen = Omit<SlackUnderTest, 'slack' | 'clock' | 'adapter' | 'config' | 'stop' | 'request'>;
 
 function createHost(routes: Host['routes'], documents: Documents): Seen {
   const events: InboundEvent[] = [];

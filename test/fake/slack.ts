@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type ApiDeps, type Request, serve, type Tokens } from './slack/api.ts';
 import { createDelivery, type RequestUrl } from './slack/delivery.ts';
+import { type Given, given } from './slack/files.ts';
 import { createLimits } from './slack/limits.ts';
 import { createPeople, type People } from './slack/people.ts';
 import { createResponseUrls } from './slack/response-urls.ts';
@@ -40,6 +41,11 @@ export interface FakeSlack {
   readonly requests: readonly Request[];
   readonly access: ApiDeps['access'];
   readonly world: World;
+  /** A file that somebody has uploaded: what `say` takes in `files`. */
+  file(user: string, file: Given): Json;
+  /** From now on files are not shared, until they are. */
+  holdShares(): void;
+  releaseShares(): void;
   screen(look: Look): readonly string[];
   /** What a message does beside being read. */
   acts(channel: string, ts: string): readonly string[];
@@ -58,7 +64,7 @@ const allScopes =
 
 export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<FakeSlack> {
   const clock = options.clock ?? systemClock;
-  const world = createWorld(clock);
+  const world = createWorld(clock, () => base());
   const end = new AbortController();
   const server = createServer((request, response) => {
     serve(deps, request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -102,6 +108,14 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     requests: deps.requests,
     access: deps.access,
     world,
+    file: (user, file) => given(world, user, file),
+    holdShares() {
+      world.sharing.held = true;
+    },
+    releaseShares() {
+      world.sharing.held = false;
+      for (const share of world.sharing.waiting.splice(0)) share();
+    },
     screen: (look) => screen(world, look),
     acts: (channel, ts) => acts(messageAt(world, channel, ts) ?? missing(world, channel, ts)),
     message: (channel, ts) => messageAt(world, channel, ts),

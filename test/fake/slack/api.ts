@@ -6,6 +6,7 @@ import { argumentsOf, methods } from './methods.ts';
 import { Refusal } from './refusal.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Sockets } from './sockets.ts';
+import { transfer } from './transfers.ts';
 import type { Announce, Json, World } from './world.ts';
 
 export interface Tokens {
@@ -48,6 +49,10 @@ const scopes: Readonly<Record<string, string>> = {
   'conversations.replies': 'channels:history',
   'conversations.history': 'channels:history',
   'conversations.info': 'channels:read',
+  'files.info': 'files:read',
+  'files.getUploadURLExternal': 'files:write',
+  'files.completeUploadExternal': 'files:write',
+  'reactions.add': 'reactions:write',
 };
 
 export async function serve(
@@ -56,7 +61,11 @@ export async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  const body = await bodyOf(request);
+  const bytes = await bytesOf(request);
+  const permits = (authorization: string) =>
+    authorization === `Bearer ${deps.access.tokens.bot}` && deps.access.scopes.includes('files:read');
+  if (await transfer({ ...deps, permits }, request, bytes, response)) return;
+  const body = bytes.toString('utf8');
   if (path.startsWith('/response/')) return answered(deps, path.slice('/response/'.length), body, response);
   if (!path.startsWith('/api/')) return send(response, 404, { ok: false, error: 'not_found' });
   const method = path.slice('/api/'.length);
@@ -127,8 +136,8 @@ function send(
   response.end(JSON.stringify(body));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -92,6 +92,7 @@ export const chat: Readonly<Record<string, Method>> = {
       streaming: world.clock.now(),
       ...(thread === undefined ? {} : { thread }),
     });
+    if (thread !== undefined) world.statuses.delete(`${channel.id}/${thread}`);
     announce(eventOf(world, channel, message), { channel });
     return { ok: true, channel: channel.id, ts: message.ts };
   },
@@ -117,10 +118,10 @@ export const chat: Readonly<Record<string, Method>> = {
 };
 
 type Draft = Pick<FakeMessage, 'text' | 'blocks'> &
-  Partial<Pick<FakeMessage, 'metadata' | 'onlyFor' | 'streaming' | 'thread'>>;
+  Partial<Pick<FakeMessage, 'metadata' | 'onlyFor' | 'streaming' | 'thread' | 'files'>>;
 
 /** A message of the bot. */
-function add(world: World, channel: FakeChannel, draft: Draft): FakeMessage {
+export function add(world: World, channel: FakeChannel, draft: Draft): FakeMessage {
   const message: FakeMessage = {
     channel: channel.id,
     ts: nextTs(world),
@@ -131,7 +132,7 @@ function add(world: World, channel: FakeChannel, draft: Draft): FakeMessage {
     text: draft.text,
     blocks: draft.blocks,
     metadata: draft.metadata,
-    files: [],
+    files: draft.files ?? [],
     edited: undefined,
     deleted: false,
     streaming: draft.streaming,
@@ -171,14 +172,14 @@ export function channelOf(world: World, args: Json): FakeChannel {
   return channel;
 }
 
-function writable(world: World, args: Json): FakeChannel {
+export function writable(world: World, args: Json): FakeChannel {
   const channel = channelOf(world, args);
   if (!channel.joined) throw new Refusal('not_in_channel');
   if (channel.archived) throw new Refusal('is_archived');
   return channel;
 }
 
-function threadOf(world: World, channel: FakeChannel, args: Json): string | undefined {
+export function threadOf(world: World, channel: FakeChannel, args: Json): string | undefined {
   const thread = args['thread_ts'];
   if (thread === undefined) return undefined;
   if (messageAt(world, channel.id, String(thread)) === undefined) throw new Refusal('thread_not_found');

@@ -1,6 +1,7 @@
 /** Web API methods that read, and those of modals and status lines. */
 import { isObject, viewProblem } from './blocks.ts';
 import { channelOf, chat, type Method } from './chat.ts';
+import { files } from './files.ts';
 import { Refusal } from './refusal.ts';
 import {
   type FakeMessage,
@@ -14,10 +15,13 @@ import {
 
 /** A trigger may be used once, within this time, milliseconds. */
 const triggerMs = 3000;
+/** A status line goes away by itself, milliseconds. */
+const statusMs = 120_000;
 const organisation = 'E0ORG';
 
 export const methods: Readonly<Record<string, Method>> = {
   ...chat,
+  ...files,
 
   'auth.test': ({ world }) => ({
     ok: true,
@@ -105,7 +109,22 @@ export const methods: Readonly<Record<string, Method>> = {
     const { id } = channelOf(world, args);
     const thread = String(args['thread_ts'] ?? '');
     if (messageAt(world, id, thread) === undefined) throw new Refusal('invalid_thread_ts');
-    world.statuses.set(`${id}/${thread}`, String(args['status'] ?? ''));
+    const status = String(args['status'] ?? '');
+    if (status === '') world.statuses.delete(`${id}/${thread}`);
+    else world.statuses.set(`${id}/${thread}`, { line: status, until: world.clock.now() + statusMs });
+    return { ok: true };
+  },
+
+  'reactions.add': ({ world, args }) => {
+    const channel = readable(world, args);
+    const message = messageAt(world, channel, String(args['timestamp'] ?? ''));
+    const name = String(args['name'] ?? '');
+    if (message === undefined) throw new Refusal('message_not_found');
+    if (!/^[a-z0-9_+-]+$/.test(name)) throw new Refusal('invalid_name');
+    const key = `${channel}/${message.ts}`;
+    const known = world.reactions.get(key) ?? [];
+    if (known.includes(name)) throw new Refusal('already_reacted');
+    world.reactions.set(key, [...known, name]);
     return { ok: true };
   },
 };
@@ -120,7 +139,11 @@ function paged(world: World, messages: readonly FakeMessage[], args: Json): Json
   const limit = Math.min(Number(args['limit'] ?? 100), 999);
   const from = args['cursor'] ? Number(Buffer.from(String(args['cursor']), 'base64').toString()) : 0;
   const oldest = String(args['oldest'] ?? '');
-  const listed = messages.filter(({ onlyFor, ts }) => onlyFor === undefined && ts > oldest);
+  const latest = String(args['latest'] ?? '\uffff');
+  const inclusive = String(args['inclusive']) === 'true';
+  const listed = messages.filter(
+    ({ onlyFor, ts }) => onlyFor === undefined && ts > oldest && (inclusive ? ts <= latest : ts < latest),
+  );
   const more = from + limit < listed.length;
   const cursor = more ? Buffer.from(String(from + limit)).toString('base64') : '';
   const metadata = String(args['include_all_metadata']) === 'true';

@@ -11,14 +11,15 @@ export interface Look {
   readonly viewer?: string;
 }
 
-/** `Name: text | small print | [button] [button]`, from top to bottom. */
+/** `Name: text | small print | [button] [button] (file)`, from top to bottom. */
 export function screen(world: World, { channel, thread, viewer }: Look): readonly string[] {
   return messagesOf(world, channel, thread)
     .filter(({ onlyFor }) => onlyFor === undefined || onlyFor === viewer)
     .map((message) => {
       const name = world.users.get(message.user)?.name ?? message.user;
+      const files = message.files.map(({ name, id }) => ` (${String(name ?? id)})`).join('');
       const only = message.onlyFor === undefined ? '' : ' (only to you)';
-      return `${name}${only}: ${shown(world, message)}${message.edited === undefined ? '' : ' (edited)'}`;
+      return `${name}${only}: ${shown(world, message)}${files}${message.edited === undefined ? '' : ' (edited)'}`;
     });
 }
 

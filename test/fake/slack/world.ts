@@ -47,6 +47,28 @@ export interface FakeMessage {
   readonly onlyFor: string | undefined;
 }
 
+export interface FakeFile {
+  readonly id: string;
+  readonly user: string;
+  readonly name: string;
+  title: string;
+  readonly mime: string;
+  /** As it was announced. */
+  readonly length: number;
+  bytes: Buffer | undefined;
+  /** Of a shared channel: messages tell its id only. */
+  readonly foreign: boolean;
+  readonly mode: 'hosted' | 'external' | 'tombstone' | 'hidden_by_limit';
+  /** Where it is said to lie; undefined: here. */
+  readonly address: string | undefined;
+  readonly snippet: string | undefined;
+  readonly shares: { readonly channel: string; readonly ts: string; readonly thread: string | undefined }[];
+  upload: 'begun' | 'sent' | 'completed';
+}
+
+/** They begin and stop, break off, or never end. */
+export type Serving = 'hangs' | 'cut' | 'endless';
+
 /** What the workspace tells the app. */
 export type Announce = (event: Json, about: { readonly channel: FakeChannel }) => void;
 
@@ -58,9 +80,18 @@ export interface World {
   readonly channels: Map<string, FakeChannel>;
   readonly messages: FakeMessage[];
   /** `channel/thread` to the line below the thread's composer. */
-  readonly statuses: Map<string, string>;
+  readonly statuses: Map<string, { readonly line: string; readonly until: number }>;
   readonly views: Map<string, FakeView>;
   readonly triggers: Map<string, { readonly user: string; readonly at: number; used: boolean }>;
+  readonly files: Map<string, FakeFile>;
+  /** Files are looked through before they are shared: `held` until what waits is called. */
+  readonly sharing: { held: boolean; readonly waiting: (() => void)[] };
+  /** Bytes of files that went out, and what becomes of the next ones. */
+  readonly served: { bytes: number; readonly next: Serving[] };
+  /** `channel/ts` to the reactions of the bot. */
+  readonly reactions: Map<string, readonly string[]>;
+  /** Root of all addresses, without a slash at the end. */
+  readonly base: () => string;
   count: number;
 }
 
@@ -74,7 +105,7 @@ export interface FakeView {
 const team = 'T0HOME';
 const bot = { user: 'U0BOT', id: 'B0BOT', app: 'A0APP' } as const;
 
-export function createWorld(clock: Clock): World {
+export function createWorld(clock: Clock, base: () => string): World {
   const users: readonly FakeUser[] = [
     { id: bot.user, name: 'dragoman', team, bot: true },
     { id: 'U0ANN', name: 'Ann', team },
@@ -103,7 +134,54 @@ export function createWorld(clock: Clock): World {
     statuses: new Map(),
     views: new Map(),
     triggers: new Map(),
+    files: new Map(),
+    sharing: { held: false, waiting: [] },
+    served: { bytes: 0, next: [] },
+    reactions: new Map(),
+    base,
     count: 0,
+  };
+}
+
+/** `whole`: as `files.info` tells it, of a file that messages only name as well. */
+export function wireFile(world: World, file: FakeFile, whole = false): Json {
+  const { id, user, name, title, mime, length, mode, shares, foreign } = file;
+  if (foreign && !whole) return { id, created: 0, mode: 'file_access', file_access: 'check_file_info' };
+  if (mode === 'tombstone' || mode === 'hidden_by_limit') return { id, mode, created: 0 };
+  const address = file.address ?? `${world.base()}/files-pri/${world.team}-${id}`;
+  return {
+    id,
+    user,
+    name,
+    title,
+    mimetype: mime,
+    size: length,
+    mode,
+    is_external: mode === 'external',
+    file_access: 'visible',
+    url_private: `${address}/${encodeURIComponent(name)}`,
+    ...(mode === 'external'
+      ? {}
+      : { url_private_download: `${address}/download/${encodeURIComponent(name)}` }),
+    ...(whole ? { shares: sharesOf(world, shares) } : {}),
+  };
+}
+
+/** By kind, then by channel. */
+function sharesOf(world: World, shares: FakeFile['shares']): Json {
+  const of = (open: boolean) =>
+    Object.fromEntries(
+      shares
+        .filter(({ channel }) => (world.channels.get(channel)?.kind === 'channel') === open)
+        .map(({ channel, ts, thread }) => [
+          channel,
+          [{ ts, ...(thread === undefined ? {} : { thread_ts: thread }) }],
+        ]),
+    );
+  const [open, closed] = [of(true), of(false)];
+  return {
+    ...(Object.keys(open).length === 0 ? {} : { public: open }),
+    ...(Object.keys(closed).length === 0 ? {} : { private: closed }),
   };
 }
 

@@ -3,7 +3,7 @@ import { commandOf, gestureOf, placeOfPress } from '../../../adapters/slack/inbo
 import { mentioned, readable } from '../../../adapters/slack/text.ts';
 import { messageShape, slashShape } from '../../../adapters/slack/wire.ts';
 
-const self = { user: 'U0BOT', bot: 'B0BOT', team: 'T0' };
+const self = { adapter: 'slack', user: 'U0BOT', bot: 'B0BOT', team: 'T0' };
 const names = (user: string) => ({ U1: 'Ann' })[user];
 
 const gesture = (event: Record<string, unknown>) =>
@@ -107,7 +107,7 @@ test.each([
   ['!model gpt', 'model', 'gpt'],
 ])('/dragoman %s', (text, name, rest) => {
   const slash = slashShape.parse({ user_id: 'U1', channel_id: 'D1', text, trigger_id: '1.2' });
-  expect(commandOf(slash, { id: 'slack:U1', name: 'Ann' }, 5)).toMatchObject({
+  expect(commandOf(slash, self, { author: { id: 'slack:U1', name: 'Ann' }, at: 5 })).toMatchObject({
     name,
     text: rest,
     room: 'private',
@@ -123,8 +123,8 @@ test('a press in a channel outside threads is in its own conversation', () => {
     container: { message_ts: '1.0' },
     actions: [{ action_id: 'press:0', action_ts: '2.0', value: 'x' }],
   };
-  expect(placeOfPress(press)).toEqual({
+  expect(placeOfPress(press, { ...self, adapter: 'slack-ops' })).toEqual({
     room: 'channel',
-    address: { platform: 'slack', channel: 'C1', thread: 'main' },
+    address: { platform: 'slack-ops', channel: 'C1', thread: 'main' },
   });
 });

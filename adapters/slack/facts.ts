@@ -1,0 +1,35 @@
+import type { Author } from '../../src/core/channel.ts';
+import type { Client } from './client.ts';
+import { attachmentsOf } from './files.ts';
+import { type Facts, type Gesture, platform, type Self } from './inbound.ts';
+import { meet, type People } from './people.ts';
+import type { SharedWire } from './wire.ts';
+
+export interface FactsDeps {
+  readonly people: People;
+  readonly self: Self;
+  /** Has less patience than others: an event is to be stored within three seconds. */
+  readonly lookUps: Client;
+}
+
+/** All that has to be looked up for a gesture, at once. Rejects where its author cannot be. */
+export async function factsOf(gesture: Gesture, { people, self, lookUps }: FactsDeps): Promise<Facts> {
+  const said = gesture.type === 'said' ? gesture : undefined;
+  const texts = gesture.type === 'deleted' ? '' : `${gesture.text} ${said?.shared?.text ?? ''}`;
+  const [author, attachments, quoted] = await Promise.all([
+    people.author(gesture.writer),
+    attachmentsOf(lookUps, said?.files ?? []),
+    authorOf(people, said?.shared),
+    meet(people, self, texts),
+  ]);
+  return { author, names: people.name, attachments, ...(quoted === undefined ? {} : { quoted }) };
+}
+
+/** Who wrote what was passed on; who cannot be looked up goes by what Slack wrote beside it. */
+async function authorOf(people: People, shared: SharedWire | undefined): Promise<Author | undefined> {
+  if (shared === undefined) return undefined;
+  const { author_id: user = '', author_name: name } = shared;
+  const unknown = { id: `${platform}:${user || 'unknown'}`, name: name || user || 'somebody' };
+  if (!/^[UW]/.test(user)) return { ...unknown, bot: true };
+  return people.author({ user }).catch(() => unknown);
+}

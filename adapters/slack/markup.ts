@@ -1,0 +1,70 @@
+import type { ListItem, Nodes, Parents } from 'mdast';
+import { parse, unread } from '../../src/lib/markdown.ts';
+import { tableLines } from '../../src/lib/table.ts';
+import { clipped, escaped } from './format.ts';
+
+/** Markdown in Slack's own markup, for what takes no blocks: the words above a file. Pure. Nothing in it rings. */
+export function markup(markdown: string, longest: number): string {
+  return clipped(block(parse(markdown) ?? unread(markdown)), longest);
+}
+
+function block(node: Nodes): string {
+  switch (node.type) {
+    case 'root':
+      return node.children.map(block).filter(Boolean).join('\n\n');
+    case 'heading':
+      return `*${inline(node)}*`;
+    case 'blockquote':
+      return `> ${node.children.map(block).join('\n\n').replaceAll('\n', '\n> ')}`;
+    case 'list':
+      return node.children
+        .map((item, at) => `${node.ordered ? `${(node.start ?? 1) + at}.` : '•'} ${itemOf(item)}`)
+        .join('\n');
+    case 'code':
+      return fenced(node.value);
+    case 'table':
+      return fenced(tableLines(node));
+    case 'thematicBreak':
+      return '———';
+    case 'definition':
+      return '';
+    default:
+      return 'children' in node ? inline(node) : leaf(node);
+  }
+}
+
+function itemOf({ checked, children }: ListItem): string {
+  const tick = checked === null || checked === undefined ? '' : checked ? '☑ ' : '☐ ';
+  return tick + children.map(block).join('\n').replaceAll('\n', '\n    ');
+}
+
+const fenced = (text: string) => `\`\`\`\n${escaped(text)}\n\`\`\``;
+
+function inline({ children }: Parents): string {
+  return children.map(span).join('');
+}
+
+function span(node: Nodes): string {
+  switch (node.type) {
+    case 'strong':
+      return `*${inline(node)}*`;
+    case 'emphasis':
+      return `_${inline(node)}_`;
+    case 'delete':
+      return `~${inline(node)}~`;
+    case 'link': {
+      const label = inline(node);
+      // Where it leads stands beside it.
+      return label === escaped(node.url) ? label : `${label} (${escaped(node.url)})`;
+    }
+    default:
+      return 'children' in node ? inline(node) : leaf(node);
+  }
+}
+
+function leaf(node: Nodes): string {
+  if (node.type === 'break') return '\n';
+  if (node.type === 'inlineCode') return `\`${escaped(node.value)}\``;
+  if (node.type === 'image' || node.type === 'imageReference') return escaped(node.alt || 'image');
+  return 'value' in node ? escaped(node.value) : '';
+}
