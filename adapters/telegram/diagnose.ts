@@ -5,6 +5,7 @@ import { createApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
 import { channelError, refusalOf } from './failures.ts';
 import { reasonOf } from './polling.ts';
+import { webhookFindings } from './webhook-findings.ts';
 
 /** A rival asks again within this time, and so ends our poll, seconds. */
 const rivalSeconds = 4;
@@ -18,8 +19,8 @@ export async function diagnose(config: TelegramConfig, context: DiagnosisContext
     const findings: Finding[] = [
       { subject: 'bot token', state: 'ok', sentence: `Telegram knows the bot @${me.username}.` },
       privacy(me.can_read_all_group_messages, me.username),
-      await webhook(api, context),
-      await rival(api, context),
+      ...(await webhookFindings(api, config, context)),
+      ...(config.webhook === undefined ? [await rival(api, context)] : []),
     ];
     for (const channel of context.channels) findings.push(await membership(api, me.id, channel));
     return { findings, site };
@@ -52,19 +53,6 @@ function privacy(readsAll: boolean | undefined, username: string | undefined): F
     sentence:
       'On: in groups the bot hears only commands, mentions and replies to it, also in threads of its own.',
     fix: `To talk in its threads without a mention: @BotFather, /setprivacy, @${username}, Disable; then remove the bot from the group and add it again.`,
-  };
-}
-
-async function webhook(api: Api, { running }: DiagnosisContext): Promise<Finding> {
-  const { url, last_error_message: failure } = await api.getWebhookInfo();
-  const subject = 'webhook';
-  if (!url) return { subject, state: 'ok', sentence: 'None is set: messages come by polling.' };
-  const { host } = new URL(url);
-  return {
-    subject,
-    state: running ? 'fail' : 'warn',
-    sentence: `One is set to ${host}${failure === undefined ? '' : ` (last error: ${failure})`}, which keeps messages from polling.`,
-    fix: `If ${host} no longer uses this bot, start Dragoman: it removes the webhook. If it does, give Dragoman a bot of its own: @BotFather, /newbot.`,
   };
 }
 

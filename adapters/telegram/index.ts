@@ -5,6 +5,7 @@ import { parseConfig, type TelegramConfig, variables } from './config.ts';
 export const telegram: AdapterDefinition<TelegramConfig> = {
   id: platform,
   variables,
+  several: true,
   admins: [],
   parse: parseConfig,
   async create(config, { id }) {

@@ -17,6 +17,9 @@ export function pathOf(adapter: string): string {
   return `/${adapter}/updates`;
 }
 
+/** What anybody is told who comes without the secret; `doctor` knows us by it. */
+export const strangersAnswer = 'This request does not carry the secret of the webhook.\n';
+
 const secretHeader = 'x-telegram-bot-api-secret-token';
 
 /**
@@ -29,7 +32,7 @@ export function addRoute(routes: Routes, adapter: string, deps: RequestsDeps): v
     if (!isSame(request.headers.get(secretHeader) ?? '', deps.secret)) {
       refused.count += 1;
       tellOfStranger(deps, refused.count);
-      return new Response('This request does not carry the secret of the webhook.\n', { status: 401 });
+      return new Response(strangersAnswer, { status: 401 });
     }
     return answer(deps, await request.text());
   });
