@@ -4,6 +4,7 @@ import type { OutboundMessage } from '../core/channel.ts';
 import { counted } from './amounts.ts';
 import { escaped } from './plain.ts';
 import { priority, type Slot, type Standing, type TurnView } from './plan.ts';
+import type { Segment } from './segments.ts';
 import { sentences } from './sentences.ts';
 import type { Limits } from './split.ts';
 
@@ -22,6 +23,12 @@ export function quotation({ id }: TurnView, { by, text }: NonNullable<TurnView['
     silent: true,
   };
   return { key: `${id}/0/notice/1`, kind: 'notice', priority: priority.first, content };
+}
+
+/** Above the text of a run that was taken up again; else empty. */
+export function headingOf({ resumedAt, baseSegment, clock }: TurnView, { number }: Segment): string {
+  const first = resumedAt !== undefined && number === baseSegment;
+  return first ? `> ${sentences.resumed(clock(resumedAt))}` : '';
 }
 
 /** `queued` or `joined`. */

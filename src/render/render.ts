@@ -1,14 +1,14 @@
 /** What a thread should show for one turn. Pure: the same view always gives the same plan. */
 import type { Capabilities } from '../core/channel.ts';
+import { capOf } from './answer.ts';
+import { belowSlots, type End } from './below.ts';
 import { type Draft, draftsOf, hasGap } from './drafts.ts';
-import { type Ending, endingOf, isUnknown } from './ending.ts';
+import { endingOf, isUnknown } from './ending.ts';
 import { contentOf, type Scene } from './messages.ts';
-import { queueNotice, quotation } from './notices.ts';
-import { escaped } from './plain.ts';
+import { headingOf, queueNotice, quotation } from './notices.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
 import { card } from './requests.ts';
 import { earlierCards, type Segment, segmentsOf } from './segments.ts';
-import { sentences } from './sentences.ts';
 import { type TextLayout, textPages } from './text.ts';
 
 /**
@@ -56,43 +56,65 @@ function planOf(
   const ending = endingOf(view, last);
   const apart = ending !== undefined && (isUnknown(view) || hasGap(last));
   const called = ending?.pings === true && !capabilities.editsNotify && !apart;
-  const todo = todoOf(segments);
-  const perSegment = segments.map((segment) => {
-    const { pages, layout } = textPages(
-      {
-        entries: segment.entries,
-        heading: headingOf(view, segment),
-        ending: segment === last && !apart ? (ending?.sentences ?? []) : [],
-        open: segment === last && ending === undefined,
-      },
-      capabilities,
-      previous?.texts.get(segment.number),
-    );
-    texts.set(segment.number, layout);
-    const own = todo?.segment === segment && view.verbosity !== 'quiet' ? todo : undefined;
-    return draftsOf({ view, segment, pages, over: ending !== undefined, todo: own });
-  });
+  const end: End = { view, segments, ending, apart, called };
+  const said = segments.map((segment) => saidIn(end, segment, capabilities, previous));
+  for (const { segment, layout } of said) texts.set(segment.number, layout);
   const below = called ? { ...ending, footnote: '', buttons: [], pings: false } : ending;
-  const scene: Scene = { view, capabilities, ending: below, drafts: perSegment.flat(), last: last.number };
+  const drafts = said.flatMap((one) => one.drafts);
+  const scene: Scene = { view, capabilities, ending: below, drafts, last: last.number };
   return [
     ...quoted,
     ...earlierCards(view).map(({ segment, request }) =>
       cardSlot(view, segment, request, capabilities, previous),
     ),
-    ...segments.flatMap((segment, index) => [
-      ...(perSegment[index] ?? []).map((draft) => slotOf(scene, draft, segment)),
+    ...said.flatMap(({ segment, drafts }) => [
+      ...drafts.map((draft) => slotOf(scene, draft, segment)),
       ...(segment.request === undefined
         ? []
         : [cardSlot(view, segment.number, segment.request, capabilities, previous)]),
     ]),
-    ...(apart ? endNotice(view, last, ending) : []),
-    ...(called ? [callSlot(view, last, ending)] : []),
+    ...belowSlots(
+      end,
+      said.some(({ cut }) => cut),
+      previous?.slots,
+    ),
   ];
 }
 
-function headingOf({ resumedAt, baseSegment, clock }: TurnView, { number }: Segment): string {
-  const first = resumedAt !== undefined && number === baseSegment;
-  return first ? `> ${sentences.resumed(clock(resumedAt))}` : '';
+interface Said {
+  readonly segment: Segment;
+  readonly drafts: readonly Draft[];
+  readonly layout: TextLayout;
+  /** Not all of its text is in the messages. */
+  readonly cut: boolean;
+}
+
+function saidIn(
+  { view, segments, ending, apart }: End,
+  segment: Segment,
+  capabilities: Capabilities,
+  previous: Layout | undefined,
+): Said {
+  const last = segment === segments.at(-1);
+  const { pages, layout, cut } = textPages(
+    {
+      entries: segment.entries,
+      heading: headingOf(view, segment),
+      ending: last && !apart ? (ending?.sentences ?? []) : [],
+      open: last && ending === undefined,
+      cap: capOf(view, segments, segment, ending, capabilities),
+    },
+    capabilities,
+    previous?.texts.get(segment.number),
+  );
+  const todo = todoOf(segments);
+  const own = todo?.segment === segment && view.verbosity !== 'quiet' ? todo : undefined;
+  return {
+    segment,
+    drafts: draftsOf({ view, segment, pages, over: ending !== undefined, todo: own }),
+    layout,
+    cut,
+  };
 }
 
 /** The newest list, at the place of the first. */
@@ -144,29 +166,6 @@ function cardSlot(
   if (known !== undefined && same(previous?.requests.get(request.id), request)) return known;
   const urgency = request.state === 'open' ? priority.card : priority.end;
   return { key, kind: 'request', priority: urgency, content: card(view, request, capabilities) };
-}
-
-/** The end of a text that is not known in full stands on its own. */
-function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): RenderPlan {
-  const markdown = ending.sentences.length > 0 ? ending.sentences.join('\n\n') : ending.footnote;
-  if (markdown === '') return [];
-  const { footnote, buttons } = ending;
-  const small = ending.sentences.length > 0 && footnote !== '' ? { footnote } : {};
-  const content = { kind: 'notice', markdown, ...small, buttons, live: false, silent: true } as const;
-  return [{ key: `${id}/${number}/notice/1`, kind: 'notice', priority: ending.priority, content }];
-}
-
-/** Calls the author back by a message of its own, which holds what would stand below the last text. */
-function callSlot({ id, author }: TurnView, { number }: Segment, ending: Ending): Slot {
-  const content = {
-    kind: 'notice',
-    markdown: ending.footnote.split('\n').map(escaped).join('  \n') || sentences.done,
-    buttons: ending.buttons,
-    live: false,
-    silent: false,
-    mention: author.id,
-  } as const;
-  return { key: `${id}/${number}/notice/2`, kind: 'notice', priority: ending.priority, content };
 }
 
 function reused(slot: Slot, previous: Layout | undefined): Slot {

@@ -27,6 +27,9 @@ export const sentences = {
     `The agent server has not answered since ${since}. Your message is kept and runs when it is back. Delete it to withdraw it.`,
   awayRunning: (since: string): string =>
     `The agent server has not answered since ${since}. Your message is kept and goes on when it is back.`,
+  follows: '… goes on; the whole answer follows as a file.',
+  cutOff: '… goes on.',
+  inFile: (name: string, length: string): string => `The whole answer is in ${name} (${length}).`,
   resumed: (at: string): string =>
     `The agent server restarted at ${at} while this was running; going on with the same message.`,
   stopped: (by: string): string => `Stopped by ${escaped(by)}.`,

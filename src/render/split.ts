@@ -11,6 +11,7 @@ export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
 export interface Page {
   readonly markdown: string;
   readonly madeAt: number;
+  readonly opening: Opening;
 }
 
 /** How far a text has been read. The page from `opening` on can still grow. */
@@ -106,7 +107,11 @@ function sealed(paging: Paging, limits: Limits): Paging {
   const start = fenced ? found.at : skipBlank(source, found.at);
   const madeAt = firstInk(source, found.full);
   const block = opened(found.block, start, limits);
-  const page = { markdown: pageText(source, opening, found.at, found.block), madeAt: opening.madeAt };
+  const page = {
+    markdown: pageText(source, opening, found.at, found.block),
+    madeAt: opening.madeAt,
+    opening,
+  };
   return {
     source,
     sealed: page.markdown === '' ? paging.sealed : [...paging.sealed, page],
@@ -114,6 +119,20 @@ function sealed(paging: Paging, limits: Limits): Paging {
     scanned: start,
     block,
   };
+}
+
+/** The page from this opening, cut so that a paragraph of ours fits below it; undefined: nothing else would fit. */
+export function pageAbove(
+  source: string,
+  opening: Opening,
+  { maxLength, measure }: Limits,
+  paragraph: string,
+): string | undefined {
+  const window = Math.min(source.length, opening.start + maxLength * rawFactor);
+  const whole = (end: number, block: Block) => `${pageText(source, opening, end, block)}\n\n${paragraph}`;
+  const test = (end: number, block: Block) => measure(whole(end, block)) <= maxLength;
+  const { at, block } = cutWithin(source, opening, window, test);
+  return at > opening.start && test(at, block) ? whole(at, block) : undefined;
 }
 
 function cutOf(source: string, opening: Opening, window: number, limits: Limits): Cut {

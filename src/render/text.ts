@@ -1,10 +1,10 @@
 /** The text slots of one segment. Pure. */
 
 import type { TurnItem } from '../core/turn.ts';
-import { afterLine, type Block, closing, topLevel } from './blocks.ts';
+import { afterLine, type Block, closing, type Opening, topLevel } from './blocks.ts';
 import { growingPage } from './safe-prefix.ts';
 import type { Entry } from './segments.ts';
-import { endBlock, type Limits, type Paging, pageText, paginate } from './split.ts';
+import { endBlock, type Limits, type Paging, pageAbove, pageText, paginate } from './split.ts';
 
 export interface TextInput {
   readonly entries: readonly Entry[];
@@ -14,6 +14,14 @@ export interface TextInput {
   readonly ending: readonly string[];
   /** More text may come here. */
   readonly open: boolean;
+  /** What is too long stands whole elsewhere; unset: it goes on in further messages. */
+  readonly cap?: Cap | undefined;
+}
+
+export interface Cap {
+  readonly pages: number;
+  /** Paragraph at the end of the last page, in place of all that is beyond it and of the ending. */
+  note(ending: readonly string[]): string;
 }
 
 /** One message of text; `at`: index of the root part that made it necessary. */
@@ -26,6 +34,21 @@ export interface TextPage {
 export interface TextLayout {
   readonly parts: readonly ClosedPart[];
   readonly paging: Paging;
+  /** The last page of a text that is too long. */
+  readonly last?: LastPage;
+}
+
+interface LastPage {
+  readonly opening: Opening;
+  readonly note: string;
+  readonly markdown: string;
+}
+
+interface TextPages {
+  readonly pages: readonly TextPage[];
+  readonly layout: TextLayout;
+  /** Not all of the text is on the pages. */
+  readonly cut: boolean;
 }
 
 interface ClosedPart {
@@ -43,11 +66,40 @@ interface Source {
   readonly parts: readonly ClosedPart[];
 }
 
-export function textPages(
-  input: TextInput,
+export function textPages(input: TextInput, limits: Limits, previous: TextLayout | undefined): TextPages {
+  const all = allPages(input, limits, previous);
+  const { cap, ending } = input;
+  if (cap === undefined || all.pages.length <= cap.pages) return all;
+  // Where only the ending is beyond it, nothing would be gained by a cut.
+  const said = ending.length === 0 ? all : allPages({ ...input, ending: [] }, limits, previous);
+  if (said.pages.length <= cap.pages) return all;
+  return cutPages(said, cap.pages, cap.note(ending), limits, previous?.last) ?? all;
+}
+
+function cutPages(
+  { pages, layout }: TextPages,
+  most: number,
+  note: string,
   limits: Limits,
-  previous: TextLayout | undefined,
-): { readonly pages: readonly TextPage[]; readonly layout: TextLayout } {
+  known: LastPage | undefined,
+): TextPages | undefined {
+  const { source, sealed } = layout.paging;
+  const opening = sealed[most - 1]?.opening;
+  const page = pages[most - 1];
+  if (opening === undefined || page === undefined) return undefined;
+  const same = known?.opening === opening && known.note === note;
+  const markdown = same ? known.markdown : pageAbove(source, opening, limits, note);
+  if (markdown === undefined) return undefined;
+  const kept = pages.slice(most - 1).some((one) => one.markdown === 'keep');
+  const last: TextPage = { at: page.at, markdown: kept ? 'keep' : markdown };
+  return {
+    pages: [...pages.slice(0, most - 1), last],
+    layout: { ...layout, last: { opening, note, markdown } },
+    cut: true,
+  };
+}
+
+function allPages(input: TextInput, limits: Limits, previous: TextLayout | undefined): TextPages {
   const source = sourceOf(input, previous?.parts ?? []);
   const paging = paginate(source.text, limits, previous?.paging);
   const last = isGrowing(input) ? growingPage(paging) : lastPage(paging);
@@ -60,7 +112,7 @@ export function textPages(
     const next = index === texts.length - 1 ? source.text.length : (texts[index + 1]?.madeAt ?? 0);
     return { at, markdown: source.gap !== undefined && next >= source.gap ? 'keep' : markdown };
   });
-  return { pages, layout: { parts: source.parts, paging } };
+  return { pages, layout: { parts: source.parts, paging }, cut: false };
 }
 
 /** Text that is being written now is the newest part of all. */
@@ -106,7 +158,8 @@ function hasText(text: string, gap: boolean): boolean {
   return gap || text.trim() !== '';
 }
 
-function closedText(text: string): string {
+/** With what it left open closed. */
+export function closedText(text: string): string {
   let block: Block = topLevel;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);

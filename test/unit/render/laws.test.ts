@@ -90,16 +90,17 @@ function* momentsOf(deeds: readonly Deed[]): Generator<Moment> {
 const posted = (plan: RenderPlan) => plan.filter(({ content }) => content !== 'keep');
 const markdownOf = ({ content }: Slot) => (content === 'keep' ? undefined : content.markdown);
 const verbosity = fc.constantFrom('quiet', 'normal', 'verbose');
+const platform = fc.constantFrom(small, { ...small, uploads: { maxBytes: 1_000_000 } });
 const deeds = fc.array(deed, { maxLength: 12 });
 
 describe('for any course of a turn', () => {
   test('slots are only added at the end, and text above the last is never changed', () => {
     fc.assert(
-      fc.property(deeds, verbosity, (course, verbosity) => {
+      fc.property(deeds, verbosity, platform, (course, verbosity, capabilities) => {
         let before: RenderPlan = [];
         for (const moment of momentsOf(course)) {
           const plan = posted(
-            render(viewOf(moment.turn, { requests: moment.requests, verbosity }), small).plan,
+            render(viewOf(moment.turn, { requests: moment.requests, verbosity }), capabilities).plan,
           );
           expect(plan.map(({ key }) => key).slice(0, before.length)).toEqual(before.map(({ key }) => key));
           const sealed = before.filter(({ kind }) => kind === 'text').slice(0, -1);
@@ -114,13 +115,13 @@ describe('for any course of a turn', () => {
 
   test('rendering goes on as if from the beginning, and keeps what has not changed', () => {
     fc.assert(
-      fc.property(deeds, verbosity, (course, verbosity) => {
+      fc.property(deeds, verbosity, platform, (course, verbosity, capabilities) => {
         let layout: Layout | undefined;
         let before: RenderPlan = [];
         for (const moment of momentsOf(course)) {
           const view = viewOf(moment.turn, { requests: moment.requests, verbosity });
-          const rendering = render(view, small, layout);
-          expect(rendering.plan).toEqual(render(view, small).plan);
+          const rendering = render(view, capabilities, layout);
+          expect(rendering.plan).toEqual(render(view, capabilities).plan);
           const known = new Map(before.map((slot) => [slot.key, slot]));
           for (const slot of rendering.plan) {
             const same = known.get(slot.key);

@@ -1,0 +1,93 @@
+/** The whole answer as a file, where it is too long for messages. Pure. */
+import type { Capabilities, OutboundFile } from '../core/channel.ts';
+import { counted } from './amounts.ts';
+import { hasGap } from './drafts.ts';
+import { type Ending, isUnknown } from './ending.ts';
+import { priority, type Slot, type TurnView } from './plan.ts';
+import type { Segment } from './segments.ts';
+import { sentences } from './sentences.ts';
+import { type Cap, closedText } from './text.ts';
+
+/**
+ * Messages of text below one another, at most: beyond that the rest of a conversation is out of sight, and each
+ * further one is a call that other threads wait for.
+ */
+export const mostPages = 4;
+
+const name = 'answer.md';
+
+/** Bytes of one UTF-16 unit in UTF-8, at most: counting those of a growing text would cost more with each token. */
+const widestUnit = 3;
+
+/** Where the text of a segment ends; undefined: it goes on in messages, because no file can follow it. */
+export function capOf(
+  view: TurnView,
+  segments: readonly Segment[],
+  segment: Segment,
+  ending: Ending | undefined,
+  { uploads }: Capabilities,
+): Cap | undefined {
+  if (uploads === 'none') return undefined;
+  const length = textsOf(segments).reduce((sum, text) => sum + text.length + 2, 0);
+  if (length * widestUnit > uploads.maxBytes) return undefined;
+  const whole = ending !== undefined && segment === segments.at(-1);
+  const left = view.standing.type === 'left';
+  return {
+    pages: mostPages,
+    note(sayings) {
+      if (!whole) return sentences.follows;
+      if (left) return [sentences.cutOff, ...sayings].join('\n\n');
+      const length = counted(answerText(segments).length, 'character');
+      return [sentences.inFile(name, length), ...sayings].join('\n\n');
+    },
+  };
+}
+
+/** Everything that the agent said in this attempt. */
+export function answerText(segments: readonly Segment[]): string {
+  return textsOf(segments).map(closedText).join('\n\n');
+}
+
+function textsOf(segments: readonly Segment[]): readonly string[] {
+  return segments.flatMap(({ entries }) =>
+    entries.flatMap(({ item: { part } }) =>
+      part.type === 'text' && part.text.trim() !== '' ? [part.text] : [],
+    ),
+  );
+}
+
+/** Below all text, once the turn is over. `cut`: not all of the text is in the messages. */
+export function answerSlots(
+  view: TurnView,
+  segments: readonly Segment[],
+  cut: boolean,
+  known: ReadonlyMap<string, Slot> | undefined,
+): readonly Slot[] {
+  const last = segments.at(-1);
+  if (last === undefined || view.standing.type === 'left') return [];
+  const key = `${view.id}/${last.number}/file/1`;
+  const slot = (content: Slot['content']): Slot => ({ key, kind: 'file', priority: priority.final, content });
+  // It may be there, and what it says is not known now.
+  if (isUnknown(view) || segments.some(hasGap)) return [slot('keep')];
+  if (!cut) return [];
+  const text = answerText(segments);
+  const content = fileOf(text);
+  const before = known?.get(key);
+  return [before !== undefined && sameFile(before.content, content) ? before : slot(content)];
+}
+
+function fileOf(text: string): OutboundFile {
+  return {
+    name,
+    mime: 'text/markdown',
+    bytes: new TextEncoder().encode(`${text}\n`),
+    markdown: `The whole answer, ${counted(text.length, 'character')}.`,
+    silent: true,
+  };
+}
+
+/** Compared byte by byte: a comparison of fields would make a list of them first. */
+function sameFile(known: Slot['content'], { bytes, markdown }: OutboundFile): boolean {
+  if (known === 'keep' || !('bytes' in known) || known.markdown !== markdown) return false;
+  return known.bytes.length === bytes.length && known.bytes.every((byte, at) => byte === bytes[at]);
+}
