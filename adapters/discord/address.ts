@@ -2,6 +2,7 @@
 import type { Author, Room, ThreadAddress } from '../../src/core/channel.ts';
 import type { WireChannel, WireMember, WireUser } from './wire.ts';
 
+/** What ids of people begin with; addresses hold the adapter's id, which differs where several bots run. */
 export const platform = 'discord';
 
 const kinds = { text: 0, private: 1, announcement: 5 } as const;
@@ -22,8 +23,8 @@ export function roomOf(channel: Pick<WireChannel, 'type'>): Room {
 }
 
 /** The conversation that a channel is: a thread under its parent, or the channel itself. */
-export function addressOf({ id, type, parent_id: parent }: WireChannel): ThreadAddress {
-  return { platform, channel: isThread({ type }) ? (parent ?? id) : id, thread: id };
+export function addressOf(adapter: string, { id, type, parent_id: parent }: WireChannel): ThreadAddress {
+  return { platform: adapter, channel: isThread({ type }) ? (parent ?? id) : id, thread: id };
 }
 
 export function privateChannel(id: string): WireChannel {

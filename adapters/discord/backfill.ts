@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';
 import { isLater, timeOf } from './address.ts';
 import type { Call } from './client.ts';
 import { channelError } from './failures.ts';
+import { readable } from './history.ts';
 import { inOrder } from './listening.ts';
 import type { ThreadRecord, Threads } from './threads.ts';
-import { messageShape, type WireGuild, type WireMessage } from './wire.ts';
+import type { WireGuild, WireMessage } from './wire.ts';
 
 interface BackfillDeps {
   readonly call: Call;
@@ -79,11 +79,4 @@ async function pageAfter(
     }
   }
   return [];
-}
-
-function readable(page: unknown): readonly WireMessage[] {
-  return z
-    .array(z.unknown())
-    .parse(page)
-    .flatMap((one) => messageShape.safeParse(one).data ?? []);
 }

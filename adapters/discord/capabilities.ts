@@ -27,7 +27,8 @@ export const capabilities: Capabilities = {
     { scope: 'thread', calls: 'edit', limit: 5, windowMs: 5000 },
     { scope: 'token', calls: 'any', limit: 45, windowMs: 1000 },
   ],
+  // What every server allows; more where it is paid for.
+  uploads: { maxBytes: 10 * 1024 * 1024 },
   // For minutes by the key itself; for longer where the gateway echoed the message (`receipts.ts`).
-  uploads: 'none',
   recognisesRepeatedPost: true,
 };

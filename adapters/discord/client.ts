@@ -1,19 +1,21 @@
-import { REST } from 'discord.js';
+import { type RawFile, REST, type RequestData } from 'discord.js';
 import type { DiscordConfig } from './config.ts';
 import { isUnauthorized } from './failures.ts';
 
 /** A call that has no answer by then counts as unanswered, milliseconds. */
 const patienceMs = 15_000;
+/** With a file of 10 MB on a slow line, milliseconds. */
+const uploadMs = 60_000;
 
 /** Nothing is repeated and nothing waits in the library: delivery decides when a call is made again. */
-function createRest({ token, apiUrl }: DiscordConfig): REST {
+function createRest({ token, apiUrl }: DiscordConfig, timeout: number): REST {
   const rest = new REST({
     api: apiUrl,
     version: '10',
     retries: 0,
     // Waits are told as Discord tells them.
     offset: 0,
-    timeout: patienceMs,
+    timeout,
     // What the library itself holds back for the rest of a second was not sent: that is no retry.
     rejectOnRateLimit: ({ global, scope }) => !(global && scope === 'user'),
   });
@@ -27,27 +29,38 @@ export interface Request {
   readonly query?: Readonly<Record<string, string>>;
   /** Interactions carry their own proof. */
   readonly open?: true;
+  /** Sent beside the body. */
+  readonly files?: readonly RawFile[];
+  readonly signal?: AbortSignal;
 }
 
 /** The API of one bot. Rejects with what the library throws. */
 export type Call = (request: Request) => Promise<unknown>;
 
 export function createCall(config: DiscordConfig, onUnauthorized: () => void): Call {
-  const state = { rest: createRest(config) };
-  return async ({ method, path, body, query, open }) => {
+  const calls = createRest(config, patienceMs);
+  const uploads = createRest(config, uploadMs);
+  return async (request) => {
+    const rest = request.files === undefined ? calls : uploads;
     try {
-      return await state.rest[method](path, {
-        ...(body === undefined ? {} : { body }),
-        ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
-        ...(open === undefined ? {} : { auth: false }),
-      });
+      return await rest[request.method](request.path, optionsOf(request));
     } catch (error) {
       if (isUnauthorized(error)) {
         // The library forgets a token that was refused once, also where only a proxy had a bad moment.
-        state.rest.setToken(config.token.reveal());
+        rest.setToken(config.token.reveal());
         onUnauthorized();
       }
       throw error;
     }
+  };
+}
+
+function optionsOf({ body, query, open, files, signal }: Request): RequestData {
+  return {
+    ...(body === undefined ? {} : { body }),
+    ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
+    ...(open === undefined ? {} : { auth: false }),
+    ...(files === undefined ? {} : { files: [...files] }),
+    ...(signal === undefined ? {} : { signal }),
   };
 }

@@ -6,6 +6,7 @@ export const codes = {
   unknownChannel: 10003,
   unknownMessage: 10008,
   lateEdits: 30046,
+  tooLarge: 40005,
   missingPermissions: 50013,
   archived: 50083,
   threadExists: 160004,
@@ -47,14 +48,15 @@ const advice: Readonly<Record<number, string>> = {
   50001: 'the bot does not see this channel; give it View Channel there',
   50007: 'this person takes no private messages from the bot',
   [codes.missingPermissions]:
-    'the bot may not do this there; give it Send Messages in Threads, Create Public Threads and Read Message History',
+    'the bot may not do this there; give it Send Messages in Threads, Create Public Threads, Read Message History and Attach Files',
+  [codes.tooLarge]: 'the file is larger than this server takes',
   160005: 'the thread is locked; a moderator can unlock it',
 };
 
 function wordsOf(error: unknown): string {
   if (error instanceof RateLimitError) return `too many calls, the next one in ${error.retryAfter} ms`;
   if (error instanceof DiscordAPIError) {
-    const hint = advice[codeOf(error) ?? 0];
+    const hint = advice[codeOf(error) ?? (error.status === 413 ? codes.tooLarge : 0)];
     return `${error.status} ${error.code} ${error.message}${hint === undefined ? '' : ` (${hint})`}`;
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

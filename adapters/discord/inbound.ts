@@ -6,24 +6,35 @@ import type {
   MessageEditedEvent,
   MessageEvent,
   Room,
+  Said,
   ThreadAddress,
 } from '../../src/core/channel.ts';
-import { addressOf, authorOf, canHoldThreads, platform, roomOf, timeOf } from './address.ts';
+import { addressOf, authorOf, canHoldThreads, roomOf, timeOf } from './address.ts';
+import { attachmentsOf } from './attachments.ts';
+import { asWritten } from './neutral.ts';
 import type { Self, WireChannel, WireInteraction, WireMessage } from './wire.ts';
 
-const kinds = { plain: 0, reply: 19 } as const;
+const kinds = { plain: 0, reply: 19, starter: 21 } as const;
+/** How a message refers to another one. */
+const passingOn = 1;
 
 /** What a person says; anything else (joins, pins, starters of threads, our own) is undefined. */
 export function isSaid(message: WireMessage, self: Self): boolean {
-  return message.author.id !== self.id && (message.type === kinds.plain || message.type === kinds.reply);
+  return message.author.id !== self.id && isWritten(message);
+}
+
+function isWritten({ type }: Pick<WireMessage, 'type'>): boolean {
+  return type === kinds.plain || type === kinds.reply;
 }
 
 /** A mention in a channel begins a thread, whose id is the message's. */
 export function messageOf(message: WireMessage, channel: WireChannel, self: Self): MessageEvent {
   const room = roomOf(channel);
   const begins = room === 'channel' && canHoldThreads(channel);
-  const address = begins ? { platform, channel: channel.id, thread: message.id } : addressOf(channel);
-  const reply = message.message_reference?.message_id;
+  const address = begins
+    ? { platform: self.adapter, channel: channel.id, thread: message.id }
+    : addressOf(self.adapter, channel);
+  const attachments = attachmentsOf(message);
   return {
     type: 'message',
     id: message.id,
@@ -32,10 +43,10 @@ export function messageOf(message: WireMessage, channel: WireChannel, self: Self
     room,
     at: timeOf(message.id),
     message: message.id,
-    text: textOf(message, self),
+    text: wordsOf(message, self),
     addressed: room === 'private' || isAddressed(message, self),
-    ...(reply ? { replyTo: reply } : {}),
-    ...attachmentsOf(message),
+    ...answerOf(message, self),
+    ...(attachments.length === 0 ? {} : { attachments }),
   };
 }
 
@@ -50,20 +61,43 @@ function isAddressed(
   );
 }
 
-function attachmentsOf({ attachments }: WireMessage): Pick<MessageEvent, 'attachments'> {
-  if (attachments.length === 0) return {};
+type Answer = Pick<MessageEvent, 'replyTo' | 'quote'>;
+
+/** What it answers, and what that said; a message that is passed on answers nothing. */
+function answerOf(
+  { message_reference: reference, referenced_message: other }: WireMessage,
+  self: Self,
+): Answer {
+  if (!reference?.message_id || reference.type === passingOn) return {};
+  const text = other ? quotedOf(other, self) : '';
   return {
-    attachments: attachments.map(({ id, filename: name, content_type: mime, size }) => ({
-      id,
-      name,
-      mime: mime ?? 'application/octet-stream',
-      size,
-    })),
+    replyTo: reference.message_id,
+    ...(other && text !== '' ? { quote: { author: whoSaid(other), text } } : {}),
   };
 }
 
+type Told = NonNullable<WireMessage['referenced_message']>;
+
+function whoSaid({ author, webhook_id: webhook }: Pick<Told, 'author' | 'webhook_id'>): Author {
+  return authorOf(author, undefined, Boolean(webhook));
+}
+
+/** What we said ourselves is in Discord's dialect, with small print. */
+function quotedOf(other: Told, self: Self): string {
+  return other.author.id === self.id ? asWritten(other.content) : textOf(other, self);
+}
+
+/** What a person says by a message; what they only pass on is a quotation of nobody known. */
+function wordsOf(message: WireMessage, self: Self): string {
+  const passed = (message.message_snapshots ?? [])
+    .map(({ message: one }) => textOf(one, self))
+    .filter((text) => text !== '')
+    .map((text) => `Forwarded message:\n${text.replace(/^/gm, '> ')}`);
+  return [textOf(message, self), ...passed].filter((text) => text !== '').join('\n\n');
+}
+
 /** Without the mention of us; other people by their names. */
-function textOf({ content, mentions }: WireMessage, self: Self): string {
+function textOf({ content, mentions }: Pick<WireMessage, 'content' | 'mentions'>, self: Self): string {
   return content
     .replace(/<@!?(\d+)>|<@&(\d+)>/g, (whole, user, role) => {
       if (user === self.id || self.roles.includes(role)) return '';
@@ -71,6 +105,21 @@ function textOf({ content, mentions }: WireMessage, self: Self): string {
       return known === undefined ? whole : `@${known.global_name || known.username}`;
     })
     .trim();
+}
+
+/** What a person said earlier; undefined: a bot's, or no words. A thread begins with a sign for its first message. */
+export function saidIn(message: WireMessage, self: Self): Said | undefined {
+  const { referenced_message: first } = message;
+  const starts = message.type === kinds.starter && first?.id ? { ...first, id: first.id } : undefined;
+  if (starts === undefined && !isWritten(message)) return undefined;
+  const author =
+    starts === undefined
+      ? authorOf(message.author, message.member, Boolean(message.webhook_id))
+      : whoSaid(starts);
+  const text = starts === undefined ? wordsOf(message, self) : textOf(starts, self);
+  if (author.bot === true || text === '') return undefined;
+  const { id } = starts ?? message;
+  return { message: id, author, text, at: timeOf(id) };
 }
 
 /** Where an earlier message stands, and whose it is. */
@@ -90,7 +139,7 @@ export function editOf(message: WireMessage, origin: Origin, self: Self): Messag
     id: `${message.id}:${edited}`,
     at: Date.parse(edited),
     message: message.id,
-    text: textOf(message, self),
+    text: wordsOf(message, self),
   };
 }
 
@@ -100,14 +149,14 @@ export function deletionOf(message: string, origin: Origin, now: number): Messag
 }
 
 /** What every event of an interaction carries; undefined: it does not say who or where. */
-export function deedOf(interaction: WireInteraction) {
+export function deedOf(interaction: WireInteraction, adapter: string) {
   const { id, channel, member, user } = interaction;
   const who = member?.user ?? user;
   if (!who || !channel) return undefined;
   const place = roomOf(channel) === 'private' ? { id: channel.id, type: channel.type } : channel;
   return {
     id,
-    address: addressOf(place),
+    address: addressOf(adapter, place),
     author: authorOf(who, member),
     room: roomOf(channel),
     at: timeOf(id),

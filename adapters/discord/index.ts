@@ -5,6 +5,7 @@ import { type DiscordConfig, parseConfig, variables } from './config.ts';
 export const discord: AdapterDefinition<DiscordConfig> = {
   id: platform,
   variables,
+  several: true,
   admins: [],
   parse: parseConfig,
   async create(config, { id }) {

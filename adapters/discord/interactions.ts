@@ -1,10 +1,11 @@
-import type { ButtonEvent, FormEvent, InboundEvent } from '../../src/core/channel.ts';
+import type { ButtonEvent, FormEvent, Host, InboundEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Forms } from '../../src/lib/forms.ts';
 import type { Call } from './client.ts';
 import { controlOf } from './components.ts';
 import { commandOf, type Deed, deedOf } from './inbound.ts';
 import { insist } from './listening.ts';
+import { choicesOf } from './menu.ts';
 import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './modal.ts';
 import type { Renewals } from './renewals.ts';
 import type { Replies } from './replies.ts';
@@ -13,6 +14,8 @@ import type { WireInteraction } from './wire.ts';
 
 /** What answering people's presses needs. */
 export interface Desk {
+  /** The adapter's id. */
+  readonly adapter: string;
   readonly call: Call;
   readonly forms: Forms;
   readonly renewals: Renewals;
@@ -21,6 +24,7 @@ export interface Desk {
   readonly signal: AbortSignal;
   /** Resolves when it is stored; rejects when it is not. */
   receive(event: InboundEvent): Promise<void>;
+  readonly suggest: Host['suggest'];
 }
 
 /** As Discord numbers them. */
@@ -46,7 +50,7 @@ const sentences = {
  * and stores nothing. Discord tells an interaction once: one that no gateway hears fails in sight of its person.
  */
 export async function interacted(desk: Desk, interaction: WireInteraction): Promise<void> {
-  const deed = deedOf(interaction);
+  const deed = deedOf(interaction, desk.adapter);
   if (deed === undefined) return;
   switch (interaction.type) {
     case kinds.command:
@@ -56,8 +60,16 @@ export async function interacted(desk: Desk, interaction: WireInteraction): Prom
     case kinds.modal:
       return submitted(desk, interaction, deed);
     case kinds.choices:
-      return answer(desk.call, interaction, { type: answers.choices, data: { choices: [] } });
+      return suggested(desk, interaction, deed);
   }
+}
+
+/** While somebody writes: what is not known in time is not suggested. */
+async function suggested(desk: Desk, interaction: WireInteraction, deed: Deed): Promise<void> {
+  const { address, author, room, name: command, text } = commandOf(deed, interaction);
+  const known = desk.suggest?.({ address, author, room, command, text }) ?? Promise.resolve([]);
+  const choices = choicesOf((await inTime(desk, known)) ?? []);
+  return answer(desk.call, interaction, { type: answers.choices, data: { choices } });
 }
 
 async function component(desk: Desk, interaction: WireInteraction, deed: Deed): Promise<void> {

@@ -18,8 +18,8 @@ export interface Memory {
 /** A card may be answered as long as that, milliseconds. */
 const formLifeMs = 30 * 24 * 3_600_000;
 
-export function createMemory(documents: Documents): Memory {
-  const threads = createThreads(documents);
+export function createMemory(documents: Documents, adapter: string): Memory {
+  const threads = createThreads(documents, adapter);
   const forms = createForms(documents, formLifeMs);
   const renewals = createRenewals(documents);
   return {

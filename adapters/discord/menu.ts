@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandDescription } from '../../src/core/channel.ts';
+import type { CommandDescription, Suggestion } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';
 import type { Call } from './client.ts';
@@ -11,6 +11,7 @@ const option = z.object({
   name: z.string(),
   description: z.string(),
   required: z.boolean().default(false),
+  autocomplete: z.boolean().default(false),
 });
 
 const command = z.object({
@@ -28,16 +29,28 @@ function menuOf(commands: readonly CommandDescription[]): readonly Command[] {
   return commands
     .filter(({ name }) => /^[a-z0-9_-]{1,32}$/.test(name))
     .slice(0, 100)
-    .map(({ name, description, argument }) => ({
+    .map(({ name, description, argument, names }) => ({
       name,
       description: clipped(description, 100),
-      options: argument === undefined ? [] : [optionOf(argument)],
+      options: argument === undefined ? [] : [optionOf(argument, names !== undefined)],
     }));
 }
 
-function optionOf(argument: string): z.infer<typeof option> {
+function optionOf(argument: string, autocomplete: boolean): z.infer<typeof option> {
   const name = argument.toLowerCase().match(/[a-z]+/)?.[0] ?? 'text';
-  return { type: text, name, description: clipped(argument, 100), required: !argument.startsWith('[') };
+  const required = !argument.startsWith('[');
+  return { type: text, name, description: clipped(argument, 100), required, autocomplete };
+}
+
+const mostChoices = 25;
+const longestChoice = 100;
+
+/** What people can choose while they write. A value is taken whole or not at all. Pure. */
+export function choicesOf(suggestions: readonly Suggestion[]): readonly object[] {
+  return suggestions
+    .filter(({ value, label }) => value !== '' && value.length <= longestChoice && label.trim() !== '')
+    .slice(0, mostChoices)
+    .map(({ value, label }) => ({ name: clipped(label, longestChoice), value }));
 }
 
 interface MenuDeps {

@@ -50,6 +50,17 @@ function lineStart(_: string, indent: string, mark?: string, number?: string, do
   return mark === undefined ? `${indent}${number}\\${dot}` : `${indent}\\${mark}`;
 }
 
+/** What a text of ours said before it was made harmless, without its small print. */
+export function asWritten(content: string): string {
+  return content
+    .replace(/^-# .*$/gm, '')
+    .replaceAll(unseen, '')
+    .split(/(```[\s\S]*?```|`[^`\n]+`)/)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(/\\([^0-9A-Za-z\s])/g, '$1')))
+    .join('')
+    .trim();
+}
+
 /** Within a fence: only its own end is special. */
 export function fenced(text: string, language: string): string {
   const name = /^[\w+#.-]{1,20}$/.test(language) ? language : '';

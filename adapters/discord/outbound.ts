@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import type { MessageId, OutboundFile, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import type { Call } from './client.ts';
+import type { Call, Request } from './client.ts';
 import { type Body, bodyOf, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Memory } from './memory.ts';
@@ -27,7 +27,7 @@ export async function post(
   await sender.forms.keep(formsOf(message), sender.now());
   const channel = await opened(sender, address);
   const body = { ...newBodyOf(message), ...reference(sender, address, message.replyTo) };
-  const id = await create(sender, address, channel, body, key);
+  const id = await create(sender, address, channel, { body }, key);
   await sender.threads.joined(address, id);
   return id;
 }
@@ -38,11 +38,34 @@ function reference({ renewals }: Sender, { thread }: ThreadAddress, replyTo: Mes
   return { message_reference: { message_id: renewals.current(replyTo), fail_if_not_exists: false } };
 }
 
+/** A file as a message of its own. */
+export async function upload(
+  sender: Sender,
+  address: ThreadAddress,
+  { name, mime, bytes, markdown, silent, replyTo }: OutboundFile,
+  key: string,
+): Promise<MessageId> {
+  const earlier = sender.receipts.get(address.thread, key);
+  if (earlier !== undefined) return earlier;
+  const channel = await opened(sender, address);
+  const body = {
+    ...newBodyOf({ kind: 'notice', markdown, buttons: [], live: false, silent }),
+    ...(markdown.trim() === '' ? { content: '' } : {}),
+    ...reference(sender, address, replyTo),
+    attachments: [{ id: '0', filename: name }],
+  };
+  const file = { name, contentType: mime, data: Buffer.from(bytes) };
+  const id = await create(sender, address, channel, { body, files: [file] }, key);
+  await sender.threads.joined(address, id);
+  return id;
+}
+
+/** What is posted: its key keeps it from being posted twice. */
 async function create(
   { call, threads, receipts }: Sender,
   { thread }: ThreadAddress,
   channel: string,
-  body: Body,
+  { body, files }: { readonly body: Body; readonly files?: Request['files'] },
   key: string,
 ): Promise<MessageId> {
   try {
@@ -50,6 +73,7 @@ async function create(
       method: 'post',
       path: `/channels/${channel}/messages`,
       body: { ...body, nonce: key, enforce_nonce: true },
+      ...(files === undefined ? {} : { files }),
     });
     const { id } = made.parse(answer);
     receipts.note(thread, key, id);
@@ -94,7 +118,7 @@ async function renew(
 ): Promise<void> {
   const key = createHash('sha256').update(`renewed:${id}`).digest('base64url').slice(0, 22);
   const body = newBodyOf({ ...message, silent: true });
-  const current = await create(sender, address, address.thread, body, key);
+  const current = await create(sender, address, address.thread, { body }, key);
   await sender.renewals.renewed(first, current, sender.now());
   await removeById(sender, address, id);
 }

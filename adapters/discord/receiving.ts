@@ -10,6 +10,7 @@ import { createLanes } from './lanes.ts';
 import { mayLogIn, problems } from './login.ts';
 import type { Memory } from './memory.ts';
 import { createReception } from './reception.ts';
+import type { Self } from './wire.ts';
 
 interface ReceivingDeps {
   readonly config: DiscordConfig;
@@ -17,6 +18,9 @@ interface ReceivingDeps {
   readonly call: Call;
   readonly host: Host;
   readonly memory: Memory;
+  /** The adapter's id. */
+  readonly adapter: string;
+  know(self: Self): void;
 }
 
 /** How often an intent that is switched off is looked for: each look is a login, milliseconds. */
@@ -52,7 +56,7 @@ async function bear({ host, clock }: ReceivingDeps, { code }: Verdict, signal: A
 }
 
 async function connected(
-  { config, clock, call, host, memory }: ReceivingDeps,
+  { config, clock, call, host, memory, adapter, know }: ReceivingDeps,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const failed = new AbortController();
@@ -62,12 +66,23 @@ async function connected(
   const { threads, receipts, renewals, forms, replies } = memory;
   const onDispatch = createReception({
     ear: { channels, threads, receipts, renewals, clock, store },
-    desk: { call, forms, renewals, replies, clock, signal: until, receive: store },
+    desk: {
+      adapter,
+      call,
+      forms,
+      renewals,
+      replies,
+      clock,
+      signal: until,
+      receive: store,
+      suggest: host.suggest,
+    },
     call,
     clock,
     lanes: createLanes(),
     readers: createLanes(),
     commands: host.commands,
+    know,
     signal: until,
     fail: (error) => failed.abort(error),
   });

@@ -19,6 +19,8 @@ export interface Reception {
   /** Channels that are read back: a few at a time, because each is a call. */
   readonly readers: Lanes;
   readonly commands: Host['commands'];
+  /** Discord has told who we are, or in which roles. */
+  know(self: Self): void;
   readonly signal: AbortSignal;
   /** A bug of ours, or a store that cannot be used: the adapter cannot go on. */
   fail(error: unknown): void;
@@ -69,8 +71,14 @@ function meet(state: State, data: unknown): void {
   const { call, clock, commands, signal, ear } = state;
   if (state.self === undefined)
     start(state, writeMenu({ call, application: application.id, clock }, commands, signal));
-  state.self = { id: user.id, roles: state.self?.roles ?? [] };
-  fill(state, state.self, privateGaps(ear.threads));
+  const self = { adapter: state.desk.adapter, id: user.id, roles: state.self?.roles ?? [] };
+  introduce(state, self);
+  fill(state, self, privateGaps(ear.threads));
+}
+
+function introduce(state: State, self: Self): void {
+  state.self = self;
+  state.know(self);
 }
 
 function enter(state: State, data: unknown): void {
@@ -78,8 +86,9 @@ function enter(state: State, data: unknown): void {
   const guild = ear.channels.learnGuild(data);
   if (guild === undefined || self === undefined) return;
   const ours = guild.roles.filter(({ tags }) => tags?.bot_id === self.id).map(({ id }) => id);
-  state.self = { ...self, roles: [...new Set([...self.roles, ...ours])] };
-  fill(state, state.self, gapsIn(guild, ear.threads, clock.now()));
+  const known = { ...self, roles: [...new Set([...self.roles, ...ours])] };
+  introduce(state, known);
+  fill(state, known, gapsIn(guild, ear.threads, clock.now()));
 }
 
 /** What was missed stands in its channel's lane before anything new. */

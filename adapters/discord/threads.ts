@@ -52,7 +52,7 @@ const longestTitle = 100;
 /** How much of a channel is read twice at most after a restart, milliseconds. */
 const passedMs = 10 * 60_000;
 
-export function createThreads(documents: Documents): Threads {
+export function createThreads(documents: Documents, adapter: string): Threads {
   const known = new Map<string, ThreadRecord>();
   const put = async (thread: string, next: ThreadRecord) => {
     known.set(thread, next);
@@ -93,7 +93,7 @@ export function createThreads(documents: Documents): Threads {
       known.delete(thread);
       await documents.remove(collection, thread);
     },
-    origin: (message, channel) => originOf(known, message, channel),
+    origin: (message, channel) => originOf(known, adapter, message, channel),
   };
 }
 
@@ -135,6 +135,7 @@ function later(a: string, b: string): string {
 /** In its thread, or as the mention that began one. */
 function originOf(
   known: ReadonlyMap<string, ThreadRecord>,
+  adapter: string,
   message: string,
   channel: string,
 ): Origin | undefined {
@@ -142,7 +143,7 @@ function originOf(
     const found = known.get(thread);
     const one = found?.recent.find((recent) => recent.message === message);
     if (found === undefined || one === undefined) continue;
-    const address = { platform: 'discord', channel: found.channel, thread };
+    const address = { platform: adapter, channel: found.channel, thread };
     return { address, room: found.room, author: one.author };
   }
   return undefined;

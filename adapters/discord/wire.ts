@@ -16,6 +16,25 @@ const attachment = z.object({
   filename: z.string(),
   content_type: z.string().nullish(),
   size: z.number(),
+  url: z.string().nullish(),
+});
+
+const attachments = z.array(attachment).default([]);
+const mentions = z.array(user).default([]);
+
+/** The message that one answers, as far as it is told. */
+const answered = z.object({
+  id: id.nullish(),
+  type: z.number().default(0),
+  author: user,
+  content: z.string().default(''),
+  mentions,
+  webhook_id: id.nullish(),
+});
+
+/** What one passes on: a copy without its author. */
+const passedOn = z.object({
+  message: z.object({ content: z.string().default(''), mentions, attachments }),
 });
 
 export const messageShape = z.object({
@@ -27,13 +46,15 @@ export const messageShape = z.object({
   member: member.nullish(),
   content: z.string(),
   edited_timestamp: z.string().nullish(),
-  mentions: z.array(user).default([]),
+  mentions,
   mention_roles: z.array(id).default([]),
-  attachments: z.array(attachment).default([]),
+  attachments,
   webhook_id: id.nullish(),
   nonce: z.union([z.string(), z.number()]).nullish(),
   message_reference: z.object({ message_id: id.nullish(), type: z.number().nullish() }).nullish(),
-  referenced_message: z.object({ author: user }).nullish(),
+  // What is not as we know it costs the quotation, not the message.
+  referenced_message: answered.nullish().catch(null),
+  message_snapshots: z.array(passedOn).nullish().catch(null),
 });
 
 export const deletionShape = z.object({
@@ -89,6 +110,7 @@ export const interactionShape = z.object({
 });
 
 export type WireUser = z.infer<typeof user>;
+export type WireAttachment = z.infer<typeof attachment>;
 export type WireMember = z.infer<typeof member>;
 export type WireMessage = z.infer<typeof messageShape>;
 export type WireChannel = z.infer<typeof channelShape>;
@@ -97,6 +119,8 @@ export type WireInteraction = z.infer<typeof interactionShape>;
 
 /** Who we are. */
 export interface Self {
+  /** The adapter's id, which is the platform in its addresses. */
+  readonly adapter: string;
   readonly id: string;
   /** The roles that Discord made for us, one a guild: people mention those too. */
   readonly roles: readonly string[];

@@ -1,19 +1,25 @@
 import { discord as definition } from '../../adapters/discord/index.ts';
 import type { Documents, Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { plain } from '../fake/discord/screen.ts';
-import type { FakeMessage } from '../fake/discord/world.ts';
+import { type FakeMessage, messageType } from '../fake/discord/world.ts';
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../fake/discord.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
+import { type Elsewhere, startElsewhere } from './adapter/elsewhere.ts';
+import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
   type Place,
   type Platform,
+  type Saying,
+  type Sent,
   until,
   type Who,
 } from './adapter/rig.ts';
 import { createRunner } from './adapter/runner.ts';
+import { words } from './adapter/words.ts';
+import { downloadsOf, filesOf, refusalsOf, uploadsOf } from './discord-files.ts';
 
 export interface DiscordUnderTest extends ChannelUnderTest {
   readonly discord: FakeDiscord;
@@ -32,9 +38,11 @@ export async function startDiscordChannel(options: FakeDiscordOptions = {}): Pro
     private: discord.people.privateChat(ids.ann),
     channel: discord.people.channel('everybody'),
   };
+  const addressOf = (thread: string): ThreadAddress => ({ platform: 'discord', channel: team, thread });
+  const elsewhere = await startElsewhere();
   const cursors = new Map<string, string>();
   const commands = [
-    { name: 'model', description: 'Choose the model', argument: '[model]' },
+    { name: 'model', description: 'Choose the model', argument: '[model]', names: 'model' as const },
     { name: 'status', description: 'What is going on', argument: '[what]' },
   ];
   const documents = watched(memoryDocuments(), cursors);
@@ -42,13 +50,13 @@ export async function startDiscordChannel(options: FakeDiscordOptions = {}): Pro
   const environment = { DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl };
   const adapters = createRunner({ definition, environment, gateway });
   await adapters.begin();
+  // Threads in which we have written are ours.
   for (const place of ['thread', 'other'] as const) {
-    const id = discord.people.say(ids.ann, spots[place], `<@${discord.world.bot.id}> begin`);
-    await until(() => cursors.get(spots[place]) === id || undefined, 'the thread is ours');
+    const id = await adapters.adapter().post(addressOf(spots[place]), words('Here.'), `begin-${place}`);
+    await adapters.adapter().remove?.(addressOf(spots[place]), id);
   }
   await until(() => discord.world.commands.length === 2 || undefined, 'the commands are listed');
-  const world: World = { discord, ids, spots, cursors };
-  const addressOf = (thread: string): ThreadAddress => ({ platform: 'discord', channel: team, thread });
+  const world: World = { discord, elsewhere, ids, spots, cursors };
   return {
     discord,
     ids,
@@ -65,12 +73,14 @@ export async function startDiscordChannel(options: FakeDiscordOptions = {}): Pro
     async stop() {
       await adapters.halt();
       await discord.close();
+      await elsewhere.close();
     },
   };
 }
 
 interface World {
   readonly discord: FakeDiscord;
+  readonly elsewhere: Elsewhere;
   readonly ids: Readonly<Record<Who, string>>;
   readonly spots: Readonly<Record<Place, string>>;
   /** The last message of each thread that counts as read. */
@@ -89,13 +99,19 @@ function watched(documents: Documents, cursors: Map<string, string>): Documents 
 
 function peopleOf({ discord, ids, spots, cursors }: World): People {
   const { people, world } = discord;
+  const send = (
+    place: Place,
+    text: string,
+    files: readonly SentFile[],
+    { by = 'ann', mention = false, replyTo }: Saying = {},
+  ): Sent => {
+    const whole = mention ? `<@${world.bot.id}> ${text}` : text;
+    const reply = replyTo === undefined ? {} : { replyTo };
+    const id = people.say(ids[by], spots[place], whole, { files, ...reply });
+    return { acknowledged: () => BigInt(cursors.get(spots[place]) ?? 0) >= BigInt(id) };
+  };
   return {
-    async write(place, text, { by = 'ann', mention = false, replyTo } = {}) {
-      const whole = mention ? `<@${world.bot.id}> ${text}` : text;
-      const reply = replyTo === undefined ? {} : { replyTo };
-      const id = people.say(ids[by], spots[place], whole, reply);
-      return { acknowledged: () => BigInt(cursors.get(spots[place]) ?? 0) >= BigInt(id) };
-    },
+    write: async (place, text, how) => send(place, text, [], how),
     repeatNext: () => discord.faults.onEvent('MESSAGE_CREATE', 'repeat'),
     change: async (_place, message, text) => people.edit(message, `<@${world.bot.id}> ${text}`),
     withdraw: async (_place, message) => people.remove(message),
@@ -103,9 +119,10 @@ function peopleOf({ discord, ids, spots, cursors }: World): People {
       people.command(ids.ann, spots[place], name, text === '' ? undefined : text);
     },
     async attach(place, caption, name, bytes) {
-      const file = { id: world.id(), filename: name, content_type: 'text/plain', size: bytes.length };
-      people.say(ids.ann, spots[place], caption, { attachments: [file] });
+      const file = { name, mime: 'text/plain', bytes: Buffer.from(bytes) };
+      people.say(ids.ann, spots[place], caption, { files: [file] });
     },
+    send: async (place, text, files, how) => send(place, text, files, how),
     async press(_place, message, label, by = 'ann') {
       people.press(ids[by], message, label);
     },
@@ -132,26 +149,14 @@ async function submit(
   people.submit(opened, { 'Own answer': given[0] ?? '' });
 }
 
-const refusals = {
-  'rate-limited': (ms: number) => ({
-    status: 429,
-    headers: { 'retry-after': String(ms / 1000), 'x-ratelimit-scope': 'user' },
-    body: { message: 'You are being rate limited.', retry_after: ms / 1000, global: false },
-  }),
-  unavailable: () => ({ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }),
-  gone: () => ({ status: 404, body: { message: 'Unknown Channel', code: 10003 } }),
-  forbidden: () => ({ status: 403, body: { message: 'Missing Permissions', code: 50013 } }),
-  rejected: () => ({ status: 400, body: { message: 'Invalid Form Body', code: 50035, errors: {} } }),
-} as const;
-
 const calls = { post: 'createMessage', edit: 'editMessage', any: /^(create|edit)Message$/ } as const;
 
-function platformOf({ discord, ids, spots }: World): Platform {
+function platformOf({ discord, ids, spots, elsewhere }: World): Platform {
   const { world, faults } = discord;
-  const refuse = (reason: keyof typeof refusals) => (ms: number) =>
-    faults.onCall(calls.any, { type: 'answer', ...refusals[reason](ms) });
   const inChannel = (channel: string) =>
-    [...world.messages.values()].filter((one) => one.channel === channel && !one.deleted);
+    [...world.messages.values()].filter(
+      (one) => one.channel === channel && !one.deleted && one.type !== messageType.starter,
+    );
   const one = (id: MessageId): FakeMessage => {
     const message = world.messages.get(id);
     if (message === undefined) throw new Error(`message ${id} is not there`);
@@ -166,14 +171,14 @@ function platformOf({ discord, ids, spots }: World): Platform {
           by: message.author === world.bot.id ? 'agent' : 'person',
           text: plain(world, message.content),
           buttons: labelsOf(message),
+          ...(message.author === world.bot.id && message.attachments.length > 0
+            ? { files: filesOf(message) }
+            : {}),
         })),
-    refuse: {
-      'rate-limited': refuse('rate-limited'),
-      unavailable: refuse('unavailable'),
-      gone: refuse('gone'),
-      forbidden: refuse('forbidden'),
-      rejected: refuse('rejected'),
-    },
+    refuse: refusalsOf(discord, calls.any),
+    downloads: downloadsOf(discord, elsewhere),
+    uploads: uploadsOf(discord),
+    lapse: async () => discord.gateway.forget(),
     loseAnswer: (call) => faults.onCall(calls[call], { type: 'apply-then-cut' }),
     cut: () => discord.gateway.cut(),
     minted: async (_address, id) => mintedBy(discord, one(id)),

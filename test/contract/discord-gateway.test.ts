@@ -105,7 +105,7 @@ async function lonely(prepare: (discord: FakeDiscord) => void, options: FakeDisc
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
   const clock = { ...systemClock, offset: 0 };
   const moved = { ...systemClock, now: () => Date.now() + clock.offset };
-  const adapter = createDiscordAdapter({ config, clock: moved });
+  const adapter = createDiscordAdapter({ config, id: 'discord', clock: moved });
   const move = (ms: number) => {
     clock.offset += ms;
   };

@@ -55,7 +55,10 @@ describe('threads', () => {
       name: 'fix the date test',
       parent: spots.channel,
     });
-    expect(discord.screen({ channel: id })).toEqual(['dragoman: On it.']);
+    expect(discord.screen({ channel: id })).toEqual([
+      'Ann: @dragoman fix **the** date test\nplease',
+      'dragoman: On it.',
+    ]);
     expect(discord.requests.filter(({ call }) => call === 'startThread')).toHaveLength(1);
     discord.people.say(ids.ben, id, 'and I say');
     expect(await arrived(channel, 'message', ({ text }) => text === 'and I say')).toMatchObject({
@@ -77,7 +80,7 @@ describe('threads', () => {
     await channel.halt();
     await channel.begin();
     await adapter().post(address, words('Hello.'), 'key-1');
-    expect(discord.screen({ channel: id })).toEqual(['dragoman: Hello.']);
+    expect(discord.screen({ channel: id })).toEqual(['Ann: @dragoman help', 'dragoman: Hello.']);
   });
 
   test('where no thread may be opened, the channel is told why', async () => {
@@ -140,9 +143,7 @@ describe('threads', () => {
     clock.move(3_700_000);
     for (let n = 0; n < 5; n += 1) await adapter().edit(places.thread, id, card(`edit ${n}`, [allow]));
     await adapter().edit(places.thread, id, card('the last edit', [allow]));
-    expect(discord.screen({ channel: spots.thread }).slice(1)).toEqual([
-      'dragoman: the last edit | [Allow once]',
-    ]);
+    expect(discord.screen({ channel: spots.thread })).toEqual(['dragoman: the last edit | [Allow once]']);
     await channel.halt();
     await channel.begin();
     const now = [...discord.world.messages.values()].findLast((one) => one.channel === spots.thread);
@@ -184,7 +185,7 @@ describe('presses and commands', () => {
   test('a command waits for its answer, privately or in the thread', async () => {
     const channel = await start();
     const { discord, ids, spots, places, adapter } = channel;
-    const seen = () => discord.screen({ channel: spots.thread, viewer: ids.ann }).slice(1);
+    const seen = () => discord.screen({ channel: spots.thread, viewer: ids.ann });
     const first = discord.people.command(ids.ann, spots.thread, 'model', 'claude');
     await discord.people.answered(first);
     expect(seen()).toEqual(['dragoman (only to you): …']);

@@ -45,7 +45,7 @@ export interface FakeDiscord {
 const token = 'fake-discord-token';
 
 export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promise<FakeDiscord> {
-  const world = createWorld(options.clock ?? systemClock);
+  const world = createWorld(options.clock ?? systemClock, () => `http://${base()}`);
   const faults = createFaults();
   const server = createServer((request, response) => {
     serve(deps, request, response).catch((error: unknown) => response.destroy(error as Error));

@@ -40,6 +40,8 @@ export interface Gateway {
   askToReconnect(): void;
   /** What happens to the next resume: op 9, or no answer at all. */
   nextResume(answer: 'refuse' | 'silence'): void;
+  /** Nothing is told any more, and nothing of this time later, until what this returns is called. */
+  forget(): () => void;
   /** As it is, as a dispatch of the next sequence. */
   raw(type: string, data: unknown): void;
   end(): Promise<void>;
@@ -96,6 +98,12 @@ export function createGateway(
       for (const { socket } of open()) socket?.send(JSON.stringify({ op: 7, d: null }));
     },
     nextResume: (answer) => void state.resumes.push(answer),
+    forget() {
+      state.sessions.clear();
+      return () => {
+        for (const socket of sockets.clients) socket.terminate();
+      };
+    },
     raw: (type, data) => {
       for (const session of state.sessions.values()) send(session, type, data as Json);
     },

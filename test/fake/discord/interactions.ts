@@ -1,13 +1,6 @@
 /** Interactions: three seconds for the first answer, fifteen minutes for the rest. */
-import {
-  addMessage,
-  applyEdit,
-  checkContent,
-  checkSelect,
-  type MessageDeps,
-  mention,
-  within,
-} from './messages.ts';
+import { checkContent, checkSelect, within } from './content.ts';
+import { addMessage, applyEdit, type MessageDeps, mention } from './messages.ts';
 import { messageEvent, messageJson } from './payloads.ts';
 import { invalid, refuse } from './refusal.ts';
 import type { FakeMessage, Json } from './world.ts';
@@ -55,7 +48,7 @@ export function answerInteraction(deps: InteractionDeps, id: string, token: stri
   const data = (body['data'] ?? {}) as Json;
   checkFits(interaction, type);
   if (type === 9) interaction.modal = checkedModal(data);
-  if (type === 8) interaction.choices = (data['choices'] ?? []) as readonly Json[];
+  if (type === 8) interaction.choices = checkedChoices(data);
   if (type === 4) interaction.original = reply(deps, interaction, data).id;
   if (type === 5) interaction.original = reply(deps, interaction, { ...data, content: '…' }).id;
   interaction.answer = type;
@@ -118,6 +111,15 @@ export function followUp(deps: InteractionDeps, token: string, body: Json): Json
   if (interaction.answer === 5 && deps.world.messages.get(interaction.original ?? '')?.content === '…')
     return editOriginal(deps, token, body);
   return messageJson(deps.world, reply(deps, interaction, body));
+}
+
+function checkedChoices(data: Json): readonly Json[] {
+  const choices = (data['choices'] ?? []) as readonly Json[];
+  if (choices.length > 25) invalid('data.choices', 'BASE_TYPE_MAX_LENGTH', 'Must be 25 or fewer in length.');
+  for (const { name, value } of choices)
+    if (!within(name, 100) || !within(value, 100))
+      invalid('data.choices', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.');
+  return choices;
 }
 
 /** One to five labels, each with a text input or a select. */

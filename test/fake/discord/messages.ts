@@ -1,6 +1,7 @@
 /** Messages: made, changed, taken away, with all that Discord refuses. */
 
-import { tooMany } from './limits.ts';
+import { checkContent } from './content.ts';
+import { attached, type SentFile } from './files.ts';
 import { messageEvent, messageJson } from './payloads.ts';
 import { invalid, refuse } from './refusal.ts';
 import {
@@ -11,6 +12,7 @@ import {
   isThread,
   type Json,
   messagesOf,
+  messageType,
   type World,
 } from './world.ts';
 
@@ -51,23 +53,30 @@ export function messageIn(world: World, channel: string, id: string): FakeMessag
   return message;
 }
 
-export function createMessage(deps: MessageDeps, id: string, body: Json): Json {
+export function createMessage(
+  deps: MessageDeps,
+  id: string,
+  body: Json,
+  files: readonly SentFile[] = [],
+): Json {
   const { world, nonces } = deps;
   const channel = channelFor(world, id);
   mayPost(world, channel);
+  if (files.length > 0 && denies(world, channel, 'attach')) refuse(50013);
   const nonce = nonceOf(body);
   const known = nonce === undefined ? undefined : nonces.get(nonce);
   if (body['enforce_nonce'] === true && known !== undefined && world.clock.now() - known.at < nonceMs) {
     const first = world.messages.get(known.message);
     if (first !== undefined) return messageJson(world, first);
   }
-  checkContent(body, true);
+  checkContent(body, files.length === 0);
   const message = addMessage(world, {
     channel: id,
     author: world.bot.id,
     content: String(body['content'] ?? ''),
     flags: Number(body['flags'] ?? 0) & (suppressEmbeds | silent | componentsV2),
     components: (body['components'] ?? []) as readonly Json[],
+    attachments: attached(world, body, files),
     nonce,
     reference: referenceOf(world, id, body),
   });
@@ -115,74 +124,6 @@ function referenceOf(world: World, channel: string, body: Json): string | undefi
   return invalid('message_reference', 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message');
 }
 
-export function checkContent(body: Json, isNew: boolean): void {
-  const content = String(body['content'] ?? '');
-  const rows = (body['components'] ?? []) as readonly Json[];
-  if (content.length > 2000) invalid('content', 'BASE_TYPE_MAX_LENGTH', 'Must be 2000 or fewer in length.');
-  if (isNew && content.trim() === '' && rows.length === 0) refuse(50006);
-  checkRows(rows);
-}
-
-/** Action rows of up to five buttons, or of one select; ids are unique, and not longer than 100. */
-function checkRows(rows: readonly Json[]): void {
-  if (rows.length > 5) invalid('components', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.');
-  const ids = new Set<string>();
-  for (const [at, row] of rows.entries()) {
-    const parts = (row['components'] ?? []) as readonly Json[];
-    const path = `components.${at}`;
-    if (row['type'] !== 1 || parts.length === 0 || parts.length > 5)
-      invalid(path, 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.');
-    for (const part of parts) checkPart(part, parts.length, ids, path);
-  }
-}
-
-function checkPart(part: Json, siblings: number, ids: Set<string>, path: string): void {
-  const id = String(part['custom_id'] ?? '');
-  if (id === '' || id.length > 100)
-    invalid(`${path}.custom_id`, 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.');
-  if (ids.has(id))
-    invalid(
-      `${path}.custom_id`,
-      'COMPONENT_CUSTOM_ID_DUPLICATED',
-      'Component custom id cannot be duplicated',
-    );
-  ids.add(id);
-  if (part['type'] === 2) {
-    const label = String(part['label'] ?? '');
-    if (label === '' || label.length > 80)
-      invalid(`${path}.label`, 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 80 in length.');
-  } else if (part['type'] === 3) {
-    if (siblings > 1)
-      invalid(path, 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', 'The specified component exceeds the maximum width');
-    checkSelect(part, path);
-  } else invalid(`${path}.type`, 'BASE_TYPE_CHOICES', 'Value must be one of {2, 3}.');
-}
-
-export function checkSelect(part: Json, path: string): void {
-  const options = (part['options'] ?? []) as readonly Json[];
-  if (options.length < 1 || options.length > 25)
-    invalid(`${path}.options`, 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 25 in length.');
-  const values = new Set(options.map(({ value }) => value));
-  if (values.size < options.length)
-    invalid(
-      `${path}.options`,
-      'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED',
-      'The specified option value is already used',
-    );
-  for (const { label, description = 'x' } of options)
-    if (!within(label, 100) || !within(description, 100))
-      invalid(`${path}.options`, 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.');
-  if (!within(part['placeholder'] ?? 'x', 150))
-    invalid(`${path}.placeholder`, 'BASE_TYPE_MAX_LENGTH', 'Must be 150 or fewer in length.');
-  const most = Number(part['max_values'] ?? 1);
-  if (most < 1 || most > options.length)
-    invalid(`${path}.max_values`, 'BASE_TYPE_BAD_LENGTH', 'Must be at most the number of options.');
-}
-
-export function within(text: unknown, most: number): boolean {
-  return typeof text === 'string' && text.length >= 1 && text.length <= most;
-}
-
 export function addMessage(
   world: World,
   changes: Pick<FakeMessage, 'channel' | 'author' | 'content'> & Partial<FakeMessage>,
@@ -191,7 +132,7 @@ export function addMessage(
   const message: FakeMessage = {
     id: world.id(),
     at: world.clock.now(),
-    type: reference === undefined ? 0 : 19,
+    type: reference === undefined ? messageType.plain : messageType.reply,
     flags: 0,
     components: [],
     attachments: [],
@@ -201,6 +142,7 @@ export function addMessage(
     lateEdits: 0,
     nonce: undefined,
     reference: undefined,
+    passesOn: undefined,
     onlyFor: undefined,
     webhook: undefined,
     deleted: false,
@@ -264,27 +206,17 @@ export function deleteMessage(deps: MessageDeps, channelId: string, id: string):
   deps.tell('MESSAGE_DELETE', { id, channel_id: channelId, guild_id: channel.guild });
 }
 
-/** Newest first, as Discord lists them; `after`: the oldest ones behind it. */
+/** Newest first, as Discord lists them; `after`: the oldest ones behind it; `before`: the newest ones above it. */
 export function listMessages(world: World, id: string, query: URLSearchParams): readonly Json[] {
   const channel = channelFor(world, id);
   if (denies(world, channel, 'history')) return [];
   const all = messagesOf(world, id).filter(({ onlyFor }) => onlyFor === undefined);
   const limit = Number(query.get('limit') ?? 50);
   if (limit < 1 || limit > 100) invalid('limit', 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
-  const after = query.get('after');
+  const [after, before] = [query.get('after'), query.get('before')];
   const page =
     after === null
-      ? all.slice(-limit)
+      ? all.filter(({ id }) => before === null || BigInt(id) < BigInt(before)).slice(-limit)
       : all.filter((message) => BigInt(message.id) > BigInt(after)).slice(0, limit);
   return page.toReversed().map((message) => messageJson(world, message));
-}
-
-/** A name twice in ten minutes; the third waits, and no header has said so. */
-export function rename(world: World, channel: FakeChannel, name: string): void {
-  const now = world.clock.now();
-  const recent = channel.renames.filter((at) => at > now - 600_000);
-  if (recent.length >= 2)
-    throw tooMany((recent[0] ?? now) + 600_000 - now, { 'x-ratelimit-scope': 'shared' }, false);
-  channel.renames.push(now);
-  channel.name = name;
 }

@@ -1,4 +1,5 @@
 /** How things look on the wire. */
+import { fileJson } from './files.ts';
 import {
   channelType,
   type FakeChannel,
@@ -101,7 +102,7 @@ export function guildJson(world: World): Json {
 
 /** `nonce` comes back with the event of its creation only. */
 export function messageJson(world: World, message: FakeMessage): Json {
-  const { reference } = message;
+  const { reference, passesOn } = message;
   const referenced = reference === undefined ? undefined : world.messages.get(reference);
   return {
     id: message.id,
@@ -116,18 +117,49 @@ export function messageJson(world: World, message: FakeMessage): Json {
     mention_everyone: message.everyone,
     mentions: message.mentions.map((id) => userJson(world, id)),
     mention_roles: message.content.includes(`<@&${world.botRole}>`) ? [world.botRole] : [],
-    attachments: message.attachments,
+    attachments: message.attachments.map((file) => fileJson(world, message, file)),
     embeds: [],
     pinned: false,
     flags: message.flags,
     components: message.components,
+    ...(passesOn === undefined ? {} : passedOnJson(world, passesOn)),
     ...(reference === undefined
       ? {}
       : {
-          message_reference: { type: 0, message_id: reference, channel_id: message.channel },
+          message_reference: {
+            type: 0,
+            message_id: reference,
+            channel_id: referenced?.channel ?? message.channel,
+          },
           referenced_message:
             referenced === undefined || referenced.deleted ? null : messageJson(world, referenced),
         }),
+  };
+}
+
+/** A copy that tells nothing of its author. */
+function passedOnJson(world: World, id: string): Json {
+  const first = world.messages.get(id);
+  if (first === undefined) return {};
+  const { content, mentions, attachments, timestamp, edited_timestamp, flags, components, embeds, type } =
+    messageJson(world, first);
+  return {
+    message_reference: { type: 1, message_id: id, channel_id: first.channel },
+    message_snapshots: [
+      {
+        message: {
+          type,
+          content,
+          mentions,
+          attachments,
+          timestamp,
+          edited_timestamp,
+          flags,
+          components,
+          embeds,
+        },
+      },
+    ],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerUnderFaults, type Faults } from '../faults.ts';
 import { applicationJson, changeApplication, type FakeApplication, guildsOf } from './application.ts';
+import { isOfFile, partsOf, type SentFile, serveFile } from './files.ts';
 import {
   answerInteraction,
   deleteOriginal,
@@ -46,6 +47,7 @@ interface Call {
   readonly name: string;
   readonly ids: readonly string[];
   readonly body: Json;
+  readonly files: readonly SentFile[];
   readonly query: URLSearchParams;
 }
 
@@ -98,7 +100,7 @@ const routes: readonly Route[] = [
     return messageJson(world, messageIn(world, a(call), b(call)));
   }),
   route('createMessage', 'POST', '/channels/:id/messages', (deps, call) =>
-    createMessage(deps, a(call), call.body),
+    createMessage(deps, a(call), call.body, call.files),
   ),
   route('editMessage', 'PATCH', '/channels/:id/messages/:id', (deps, call) =>
     editMessage(deps, a(call), b(call), call.body),
@@ -141,7 +143,14 @@ export async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const text = await read(request);
+  if (isOfFile(request.url ?? ''))
+    return answerUnderFaults(
+      deps.faults,
+      { method: 'download', body: '' },
+      response,
+      () => () => serveFile(deps.world, request, response),
+    );
+  const { text, files } = await read(request);
   const url = new URL(request.url ?? '/', 'http://stand.in');
   const path = decodeURIComponent(url.pathname).replace(/^\/api\/v10/, '');
   const found = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
@@ -149,7 +158,7 @@ export async function serve(
     return send(response, 404, { message: '404: Not Found', code: 0 }, {});
   const body = (text === '' ? {} : JSON.parse(text)) as Json;
   const ids = found.pattern.exec(path)?.slice(1) ?? [];
-  const call: Call = { name: found.name, ids, body, query: url.searchParams };
+  const call: Call = { name: found.name, ids, body, files, query: url.searchParams };
   deps.requests.push({ call: found.name, method: found.method, path, body, at: deps.world.clock.now() });
   const known = found.open === true || request.headers.authorization === `Bot ${deps.access.token}`;
   await answerUnderFaults(deps.faults, { method: found.name, body: text }, response, () => {
@@ -176,10 +185,16 @@ function apply(deps: RestDeps, { name, open, answer }: Route, call: Call, known:
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function read(
+  request: IncomingMessage,
+): Promise<{ readonly text: string; readonly files: readonly SentFile[] }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  const whole = Buffer.concat(chunks);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return { text: whole.toString(), files: [] };
+  const { payload, files } = await partsOf(type, whole);
+  return { text: payload, files };
 }
 
 function send(

@@ -1,5 +1,5 @@
 /** A channel or a thread as a person sees it. */
-import { type FakeMessage, type Json, messagesOf, type World } from './world.ts';
+import { type FakeMessage, type Json, messagesOf, messageType, type World } from './world.ts';
 
 /** Everybody's view, or what one person sees: what is for them only included. */
 export interface Look {
@@ -7,10 +7,11 @@ export interface Look {
   readonly viewer?: string;
 }
 
-/** `Name: text | [button] [button] | {select: option, option}`, from top to bottom. */
+/** `Name: text | {file name} | [button] [button] | {select: option, option}`, from top to bottom. */
 export function screen(world: World, { channel, viewer }: Look): readonly string[] {
   return messagesOf(world, channel)
     .filter(({ onlyFor }) => onlyFor === undefined || onlyFor === viewer)
+    .map((one) => (one.type === messageType.starter ? firstOf(world, one) : one))
     .map((message) => {
       const name = world.users.get(message.author)?.name ?? message.author;
       const only = message.onlyFor === undefined ? '' : ' (only to you)';
@@ -18,12 +19,22 @@ export function screen(world: World, { channel, viewer }: Look): readonly string
     });
 }
 
-/** The text and controls of one message. */
+/** A thread shows the message that it began from above all others. */
+function firstOf(world: World, { reference = '' }: FakeMessage): FakeMessage {
+  const first = world.messages.get(reference);
+  if (first === undefined) throw new Error(`there is no message ${reference}`);
+  return first;
+}
+
+/** The text, files and controls of one message. */
 function shown(world: World, message: FakeMessage): string {
   const controls = message.components.map((row) =>
     ((row['components'] ?? []) as readonly Json[]).map(control).join(' '),
   );
-  return [readable(world, message.content), ...controls].filter((part) => part !== '').join(' | ');
+  const passed = world.messages.get(message.passesOn ?? '');
+  const files = [...message.attachments, ...(passed?.attachments ?? [])].map(({ name }) => `{file ${name}}`);
+  const text = passed === undefined ? message.content : `(forwarded) ${passed.content}`;
+  return [readable(world, text), files.join(' '), ...controls].filter((part) => part !== '').join(' | ');
 }
 
 function control(part: Json): string {

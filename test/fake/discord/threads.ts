@@ -1,8 +1,19 @@
 /** Threads and private chats. */
-import { channelFor, type MessageDeps, messageIn, rename, threadEvent, within } from './messages.ts';
+import { within } from './content.ts';
+import { tooMany } from './limits.ts';
+import { addMessage, channelFor, type MessageDeps, messageIn, threadEvent } from './messages.ts';
 import { channelJson, messageEvent } from './payloads.ts';
 import { invalid, refuse } from './refusal.ts';
-import { addChannel, channelType, denies, isThread, type Json } from './world.ts';
+import {
+  addChannel,
+  channelType,
+  denies,
+  type FakeChannel,
+  isThread,
+  type Json,
+  messageType,
+  type World,
+} from './world.ts';
 
 const hasThread = 1 << 5;
 
@@ -19,6 +30,9 @@ export function startThread(deps: MessageDeps, parentId: string, messageId: stri
   const thread = addChannel(world, { id: messageId, type: channelType.thread, name, parent: parentId });
   tell('THREAD_CREATE', { ...threadEvent(world, thread), newly_created: true });
   tell('MESSAGE_UPDATE', messageEvent(world, message));
+  const { author } = message;
+  const sign = { channel: thread.id, author, content: '', type: messageType.starter, reference: messageId };
+  tell('MESSAGE_CREATE', messageEvent(world, addMessage(world, sign)));
   return channelJson(world, thread);
 }
 
@@ -54,4 +68,14 @@ export function showTyping({ world }: MessageDeps, id: string): void {
   const channel = channelFor(world, id);
   if (denies(world, channel, isThread(channel) ? 'sendInThreads' : 'send')) refuse(50013);
   world.typing.push(id);
+}
+
+/** A name twice in ten minutes; the third waits, and no header has said so. */
+function rename(world: World, channel: FakeChannel, name: string): void {
+  const now = world.clock.now();
+  const recent = channel.renames.filter((at) => at > now - 600_000);
+  if (recent.length >= 2)
+    throw tooMany((recent[0] ?? now) + 600_000 - now, { 'x-ratelimit-scope': 'shared' }, false);
+  channel.renames.push(now);
+  channel.name = name;
 }

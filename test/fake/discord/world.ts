@@ -11,6 +11,9 @@ export const channelType = {
   forum: 15,
 } as const;
 
+/** `starter`: the sign with which a thread shows the message that it began from. */
+export const messageType = { plain: 0, reply: 19, starter: 21 } as const;
+
 export interface FakeUser {
   readonly id: string;
   readonly name: string;
@@ -20,7 +23,7 @@ export interface FakeUser {
 }
 
 /** What the bot may do in a channel; a thread has those of its parent. */
-export type Permission = 'view' | 'send' | 'sendInThreads' | 'createThreads' | 'history';
+export type Permission = 'view' | 'send' | 'sendInThreads' | 'createThreads' | 'history' | 'attach';
 
 export interface FakeChannel {
   readonly id: string;
@@ -38,6 +41,13 @@ export interface FakeChannel {
   deleted: boolean;
 }
 
+export interface FakeFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface FakeMessage {
   readonly id: string;
   readonly channel: string;
@@ -47,7 +57,7 @@ export interface FakeMessage {
   type: number;
   flags: number;
   components: readonly Json[];
-  attachments: readonly Json[];
+  attachments: readonly FakeFile[];
   /** Whom it mentions, as far as `allowed_mentions` lets it. */
   mentions: readonly string[];
   everyone: boolean;
@@ -55,7 +65,10 @@ export interface FakeMessage {
   /** Edits that came when it was over an hour old. */
   lateEdits: number;
   readonly nonce: string | undefined;
+  /** The message that it answers, or with which its thread begins. */
   readonly reference: string | undefined;
+  /** The message that it passes on. */
+  readonly passesOn: string | undefined;
   /** The one person who sees it. */
   readonly onlyFor: string | undefined;
   readonly webhook: string | undefined;
@@ -65,6 +78,17 @@ export interface FakeMessage {
 export interface Ping {
   readonly message: string;
   readonly user: string;
+}
+
+/** The host that keeps files. */
+export interface Storage {
+  /** Its address. */
+  base(): string;
+  /** What becomes of the next answers: they begin and do not end, do not stop coming, or break off. */
+  readonly next: ('hangs' | 'endless' | 'cut')[];
+  /** How many bytes it has sent. */
+  bytes: number;
+  readonly fetches: { readonly file: string; readonly headers: Readonly<Record<string, unknown>> }[];
 }
 
 export interface World {
@@ -80,6 +104,7 @@ export interface World {
   /** Whose phone rang for what. */
   readonly pings: Ping[];
   readonly typing: string[];
+  readonly storage: Storage;
   commands: readonly Json[];
   /** A snowflake: ids grow with time. */
   id(): string;
@@ -87,7 +112,7 @@ export interface World {
 
 const epoch = 1_420_070_400_000;
 
-export function createWorld(clock: Clock = systemClock): World {
+export function createWorld(clock: Clock = systemClock, base = () => 'http://127.0.0.1'): World {
   const last = { at: 0, count: 0 };
   const id = (): string => {
     const at = clock.now();
@@ -108,6 +133,7 @@ export function createWorld(clock: Clock = systemClock): World {
     messages: new Map(),
     pings: [],
     typing: [],
+    storage: { base, next: [], bytes: 0, fetches: [] },
     commands: [],
     id,
   };
@@ -142,6 +168,18 @@ export function addChannel(
 
 export function isThread({ type }: FakeChannel): boolean {
   return type === channelType.thread;
+}
+
+export function theMessage(world: World, id: string): FakeMessage {
+  const message = world.messages.get(id);
+  if (message === undefined) throw new Error(`there is no message ${id}`);
+  return message;
+}
+
+export function theChannel(world: World, id: string): FakeChannel {
+  const channel = world.channels.get(id);
+  if (channel === undefined) throw new Error(`there is no channel ${id}`);
+  return channel;
 }
 
 /** Of a channel, oldest first, without those that are gone. */

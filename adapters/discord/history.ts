@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { MessageId, Said, ThreadAddress } from '../../src/core/channel.ts';
+import type { Call } from './client.ts';
+import { channelError } from './failures.ts';
+import { saidIn } from './inbound.ts';
+import { messageShape, type Self, type WireMessage } from './wire.ts';
+
+interface Historian {
+  readonly call: Call;
+  readonly self: Self;
+}
+
+const pageSize = 100;
+/** Messages of bots stand between; so far back it is looked for people, pages. */
+const mostPages = 3;
+
+/**
+ * What people said in a thread before this message. A message that began its thread has nothing before it: what else
+ * was said in the channel is no part of the conversation.
+ */
+export async function history(
+  { call, self }: Historian,
+  { thread }: ThreadAddress,
+  before: MessageId,
+  limit: number,
+): Promise<readonly Said[]> {
+  const said: Said[] = [];
+  let oldest = before;
+  for (let page = 0; page < mostPages && said.length < limit && oldest !== thread; page += 1) {
+    const messages = await pageBefore(call, thread, oldest);
+    said.push(...messages.flatMap((message) => saidIn(message, self) ?? []));
+    const last = messages.at(-1);
+    if (last === undefined || messages.length < pageSize) break;
+    oldest = last.id;
+  }
+  return said.slice(0, limit).toReversed();
+}
+
+/** Newest first, as Discord lists them. */
+async function pageBefore(call: Call, thread: string, before: MessageId): Promise<readonly WireMessage[]> {
+  try {
+    const query = { before, limit: String(pageSize) };
+    return readable(await call({ method: 'get', path: `/channels/${thread}/messages`, query }));
+  } catch (error) {
+    throw channelError('list messages', error);
+  }
+}
+
+/** One that is not as we know messages hides none of the others. */
+export function readable(page: unknown): readonly WireMessage[] {
+  return z
+    .array(z.unknown())
+    .parse(page)
+    .flatMap((one) => messageShape.safeParse(one).data ?? []);
+}
