@@ -1,26 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
-import { createArchive } from './archive.ts';
-import { readAssets } from './assets.ts';
-import type { Board } from './board.ts';
+import { download } from './attachments.ts';
 import { capabilities } from './capabilities.ts';
-import type { WebConfig } from './config.ts';
-import { createFeed } from './feed.ts';
-import { createGate } from './gate.ts';
+import { history } from './history.ts';
 import { platform } from './inbound.ts';
-import { edit, find, post, remove } from './outbound.ts';
-import { createPeople } from './people.ts';
-import { addRoutes, type Site } from './routes.ts';
-import { createShow } from './wire.ts';
-
-export interface WebDeps {
-  readonly config: WebConfig;
-  /** How people reach the page. */
-  readonly publicUrl: string;
-  now?(): number;
-}
+import { edit, find, post, remove, upload } from './outbound.ts';
+import { addRoutes } from './routes.ts';
+import { createSite, type Site, type WebDeps } from './site.ts';
 
 /** The local web page: a channel that needs no account, because it is itself the platform. */
 export function createWebAdapter(deps: WebDeps): ChannelAdapter {
@@ -42,8 +29,12 @@ export function createWebAdapter(deps: WebDeps): ChannelAdapter {
     },
     post: async (address, message, key) => post(site().board, address, message, key),
     edit: async (address, id, message) => edit(site().board, address, id, message),
-    remove: async (address, id) => remove(site().board, address, id),
+    remove: async (address, id) => remove(site().board, site().files, address, id),
     find: async (address, key) => find(site().board, address, key),
+    download: async (attachment, maxBytes, signal) => download(site().files, attachment, maxBytes, signal),
+    upload: async (address, file, key) => upload(site().board, site().files, address, file, key),
+    history: async (address, before, limit) =>
+      history(site().board, deps.config.name, address, before, limit),
     async whisper({ address }, text) {
       site().board.feed.publishAll({ type: 'whisper', thread: address.thread, text });
     },
@@ -51,33 +42,6 @@ export function createWebAdapter(deps: WebDeps): ChannelAdapter {
       site().board.feed.publish(thread, () => ({ type: 'typing', thread }));
     },
     entrance: (host) => entrance(deps, host),
-  };
-}
-
-async function createSite({ config, publicUrl, now = Date.now }: WebDeps, host: Host): Promise<Site> {
-  const commands = host.commands.map(({ name, description, argument }) => ({
-    name,
-    description,
-    ...(argument === undefined ? {} : { argument }),
-  }));
-  const board: Board = {
-    archive: createArchive(host.documents),
-    feed: createFeed(),
-    show: createShow(),
-    now,
-    random: () => randomBytes(4).toString('hex'),
-  };
-  return {
-    board,
-    assets: await readAssets(),
-    gate: createGate({ publicUrl, secret: host.secret(platform), password: config.password, now }),
-    people: createPeople({
-      board,
-      name: config.name,
-      commands,
-      receive: (event) => host.receive(event),
-    }),
-    facts: { name: config.name, suggestions: config.suggestions, commands },
   };
 }
 

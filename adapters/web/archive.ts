@@ -42,7 +42,11 @@ export function createArchive(documents: Documents): Archive {
     open: (id) => openThread(held, id),
     putThread: (record) => putThread(held, record),
     async putMessage(thread, message) {
-      await documents.put(collection(thread.record.id), message.id, message);
+      await documents.put(collection(thread.record.id), message.id, message).catch((error: unknown) => {
+        // It may stand there all the same: whoever tries again must see it.
+        held.open.delete(thread.record.id);
+        throw error;
+      });
       thread.messages.set(message.id, message);
       thread.unwritten.delete(message.id);
     },

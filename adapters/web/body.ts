@@ -17,17 +17,21 @@ export async function readJson<Shape extends z.ZodType>(
   throw new UserError(`This was not understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
 }
 
-/** The body as text. Throws `UserError` as soon as it is longer than `most` bytes, without reading on. */
-export async function readText(request: Request, most: number): Promise<string> {
-  const decoder = new TextDecoder();
+/** The body as bytes. Throws `UserError` as soon as it is longer than `most`, without reading on. */
+export async function readBytes(request: Request, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  let text = '';
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size > most) throw new UserError(`This is longer than the page may send (${most} bytes).`);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** The body as text. Throws `UserError` as soon as it is longer than `most` bytes, without reading on. */
+export async function readText(request: Request, most: number): Promise<string> {
+  return new TextDecoder().decode(await readBytes(request, most));
 }
 
 function parse(text: string): unknown {

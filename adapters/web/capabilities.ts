@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../src/core/channel.ts';
+import { fileLimits } from './files.ts';
 
 /**
  * The page has no limits of its own. These keep one message cheap to render again on every edit, a card usable,
@@ -15,6 +16,6 @@ export const capabilities: Capabilities = {
     { scope: 'thread', calls: 'any', limit: 10, windowMs: 1000 },
     { scope: 'token', calls: 'any', limit: 50, windowMs: 1000 },
   ],
-  uploads: 'none',
+  uploads: { maxBytes: fileLimits.maxBytes },
   recognisesRepeatedPost: true,
 };

@@ -4,6 +4,7 @@ import type {
   CommandEvent,
   FormEvent,
   InboundEvent,
+  MessageEvent,
   ThreadAddress,
 } from '../../src/core/channel.ts';
 import type { PersonRecord } from './records.ts';
@@ -24,7 +25,21 @@ const token = z.string().min(1).max(64);
 
 export const bodies = {
   thread: z.object({ id: actionId }),
-  message: z.object({ id: actionId, text: z.string(), replyTo: z.string().max(64).exactOptional() }),
+  message: z.object({
+    id: actionId,
+    text: z.string(),
+    files: z.array(actionId).max(100).default([]),
+    replyTo: z.string().max(64).exactOptional(),
+  }),
+  file: z.object({
+    id: actionId,
+    // Some browsers give a path.
+    name: z.string().transform((name) => name.replace(/^.*[/\\]/s, '').slice(-200) || 'file'),
+    mime: z
+      .string()
+      .transform((mime) => (/^[\w.+-]+\/[\w.+-]+$/.test(mime) ? mime : 'application/octet-stream')),
+    size: z.int().nonnegative(),
+  }),
   change: z.object({ id: actionId, text: z.string() }),
   press: z.object({ id: actionId, token }),
   form: z.object({
@@ -54,7 +69,7 @@ function base(deed: Deed, id: string) {
   };
 }
 
-export function messageSent(deed: Deed, message: PersonRecord): InboundEvent {
+export function messageSent(deed: Deed, message: PersonRecord, quote: MessageEvent['quote']): InboundEvent {
   return {
     ...base(deed, `message/${message.key}`),
     type: 'message',
@@ -62,6 +77,8 @@ export function messageSent(deed: Deed, message: PersonRecord): InboundEvent {
     text: message.text,
     addressed: true,
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(message.files === undefined ? {} : { attachments: message.files }),
   };
 }
 

@@ -2,7 +2,10 @@ import type { z } from 'zod';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { UserError } from '../../src/core/errors.ts';
 import type { OpenThread } from './archive.ts';
+import { attach } from './attachments.ts';
 import { type Board, byKey, nextPlace, putMessage } from './board.ts';
+import type { Files } from './files.ts';
+import { quoteOf } from './history.ts';
 import {
   type bodies,
   buttonPressed,
@@ -15,7 +18,7 @@ import {
   messageEdited,
   messageSent,
 } from './inbound.ts';
-import type { PersonRecord } from './records.ts';
+import type { FileFacts, PersonRecord } from './records.ts';
 import { titleOf } from './summary.ts';
 
 /** What a person does on the page. Each resolves when the gateway has stored it, and is the same when repeated. */
@@ -42,6 +45,7 @@ export class NotTakenError extends Error {
 
 export interface PeopleDeps {
   readonly board: Board;
+  readonly files: Files;
   readonly name: string;
   /** Names that `!` before them makes a command; `/` makes one of any word. */
   readonly commands: readonly { readonly name: string }[];
@@ -49,7 +53,7 @@ export interface PeopleDeps {
 }
 
 export function createPeople(given: PeopleDeps): People {
-  const { board } = given;
+  const { board, files } = given;
   const receive = (event: InboundEvent) => take(given, event);
   const deps = { ...given, receive };
   const deed = (thread: string): Deed => ({ thread, name: deps.name, at: board.now() });
@@ -59,7 +63,7 @@ export function createPeople(given: PeopleDeps): People {
     change: (id, message, body) =>
       inThread(board, id, async (thread) => {
         const own = ownMessage(thread, message);
-        checkText(body.text);
+        checkText(body.text, own.files);
         await receive(messageEdited(deed(id), message, body));
         await putMessage(board, thread, { ...own, text: body.text, edited: true });
       }),
@@ -68,6 +72,7 @@ export function createPeople(given: PeopleDeps): People {
         const own = ownMessage(thread, message);
         await receive(messageDeleted(deed(id), message));
         await putMessage(board, thread, { ...own, deleted: true });
+        for (const file of own.files ?? []) await files.remove(file.id);
       }),
     press: async (id, message, body) => {
       await agentMessage(board, id, message);
@@ -101,26 +106,37 @@ async function makeThread(board: Board, id: string): Promise<void> {
 /** Stored first and shown last: in between the gateway takes it, and a repeated send goes on where this one ended. */
 async function send(deps: PeopleDeps, thread: OpenThread, body: Body<'message'>): Promise<PersonRecord> {
   const { board } = deps;
-  checkText(body.text);
   const known = byKey(thread, 'person', body.id);
   if (known?.from === 'person' && known.taken) return known;
-  const message = known?.from === 'person' ? known : newMessage(board, thread, body);
+  const message = known?.from === 'person' ? known : await newMessage(deps, thread, body);
   if (known === undefined) await board.archive.putMessage(thread, message);
-  const said = { thread: thread.record.id, name: deps.name, at: message.at };
-  const command = commandIn(message.text, deps.commands);
-  await deps.receive(
-    command === undefined ? messageSent(said, message) : commandSent(said, message, command),
-  );
+  await deps.receive(eventOf(deps, thread, message));
   const taken = { ...message, taken: true };
   const first = ![...thread.messages.values()].some((each) => each.from === 'person' && each.taken);
   await putMessage(board, thread, taken, {
     activeAt: message.at,
-    ...(first ? { title: titleOf(message.text) } : {}),
+    ...(first ? { title: titleOf(wordsOf(message)) } : {}),
   });
   return taken;
 }
 
-function newMessage(board: Board, thread: OpenThread, body: Body<'message'>): PersonRecord {
+function eventOf({ name, commands }: PeopleDeps, thread: OpenThread, message: PersonRecord): InboundEvent {
+  const said = { thread: thread.record.id, name, at: message.at };
+  const command = commandIn(message.text, commands);
+  if (command !== undefined) return commandSent(said, message, command);
+  const answered = message.replyTo === undefined ? undefined : thread.messages.get(message.replyTo);
+  return messageSent(said, message, quoteOf(answered, name));
+}
+
+async function newMessage(
+  { board, files, commands }: PeopleDeps,
+  thread: OpenThread,
+  body: Body<'message'>,
+): Promise<PersonRecord> {
+  const attached = await attach(files, body.files);
+  checkText(body.text, attached);
+  if (attached.length > 0 && commandIn(body.text, commands) !== undefined)
+    throw new UserError('A command takes no files. Send it alone, and the files with a message.');
   return {
     ...nextPlace(board, thread),
     from: 'person',
@@ -129,16 +145,20 @@ function newMessage(board: Board, thread: OpenThread, body: Body<'message'>): Pe
     edited: false,
     deleted: false,
     taken: false,
+    ...(attached.length === 0 ? {} : { files: [...attached] }),
     ...(body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
   };
 }
 
-function checkText(text: string): void {
-  if (text.trim() === '') throw new UserError('There is nothing in this message; write something first.');
+function wordsOf({ text, files = [] }: PersonRecord): string {
+  return text.trim() === '' ? files.map(({ name }) => name).join(', ') : text;
+}
+
+function checkText(text: string, files: readonly FileFacts[] = []): void {
+  if (text.trim() === '' && files.length === 0)
+    throw new UserError('There is nothing in this message; write something first.');
   if (text.length > longestText)
-    throw new UserError(
-      'Your message is over 100,000 characters; put it into a file of the project and name the file instead.',
-    );
+    throw new UserError('Your message is over 100,000 characters; attach it as a text file instead.');
 }
 
 function ownMessage(thread: OpenThread, id: string): PersonRecord {

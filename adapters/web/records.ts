@@ -33,12 +33,27 @@ const common = {
   key: z.string(),
 };
 
-const agentMessage = z.object({ ...common, from: z.literal('agent'), content: outbound });
+/** What people see of a file. */
+const fileFacts = z.object({ id: z.string(), name: z.string(), mime: z.string(), size: z.number() });
+
+export const fileRecord = fileFacts.extend({
+  /** How many parts of it are here. */
+  parts: z.number(),
+  /** When it was begun, epoch milliseconds. */
+  at: z.number(),
+  /** It belongs to a message. */
+  sent: z.boolean(),
+});
+
+const files = z.array(fileFacts).exactOptional();
+
+const agentMessage = z.object({ ...common, from: z.literal('agent'), content: outbound, files });
 
 const personMessage = z.object({
   ...common,
   from: z.literal('person'),
   text: z.string(),
+  files,
   replyTo: z.string().exactOptional(),
   edited: z.boolean(),
   deleted: z.boolean(),
@@ -59,6 +74,8 @@ export const threadRecord = z.object({
   state: z.enum(['waiting', 'working', 'queued', 'idle']),
 });
 
+export type FileFacts = z.infer<typeof fileFacts>;
+export type FileRecord = z.infer<typeof fileRecord>;
 export type AgentRecord = z.infer<typeof agentMessage>;
 export type PersonRecord = z.infer<typeof personMessage>;
 export type MessageRecord = z.infer<typeof messageRecord>;

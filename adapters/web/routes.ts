@@ -1,23 +1,12 @@
 import type { Routes } from '../../src/core/channel.ts';
 import { UserError } from '../../src/core/errors.ts';
-import type { Assets } from './assets.ts';
-import type { Board } from './board.ts';
 import { readJson, readText } from './body.ts';
-import type { Gate } from './gate.ts';
+import { addFileRoutes } from './file-routes.ts';
 import { closed, open, type Params, problem, type Serve } from './guard.ts';
 import { bodies } from './inbound.ts';
 import { landing } from './landing.ts';
-import type { People } from './people.ts';
-import { earlier, type PageFacts, stateEvent } from './snapshot.ts';
-
-/** What the routes serve; replaced as a whole when the adapter runs again. */
-export interface Site {
-  readonly gate: Gate;
-  readonly assets: Assets;
-  readonly board: Board;
-  readonly people: People;
-  readonly facts: PageFacts;
-}
+import type { Site } from './site.ts';
+import { earlier, stateEvent } from './snapshot.ts';
 
 export function addRoutes(routes: Routes, site: () => Site): void {
   const gate = () => site().gate;
@@ -43,6 +32,7 @@ export function addRoutes(routes: Routes, site: () => Site): void {
     '/api/events',
     session((request) => events(site(), request)),
   );
+  addFileRoutes(routes, () => site().files, session);
   addMessageRoutes(routes, site, session);
 }
 
@@ -125,7 +115,7 @@ async function login({ gate }: Site, request: Request): Promise<Response> {
   }
 }
 
-function enter(gate: Gate): Response {
+function enter(gate: Site['gate']): Response {
   const response = redirect();
   response.headers.set('set-cookie', gate.cookie());
   return response;

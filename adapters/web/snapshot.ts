@@ -2,6 +2,7 @@ import type { CommandDescription } from '../../src/core/channel.ts';
 import type { Board } from './board.ts';
 import type { Suggestion } from './config.ts';
 import type { FeedEvent } from './feed.ts';
+import type { fileLimits } from './files.ts';
 import type { MessageRecord } from './records.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -13,6 +14,8 @@ export interface PageFacts {
   readonly name: string;
   readonly suggestions: readonly Suggestion[];
   readonly commands: readonly CommandDescription[];
+  /** What goes with one message. */
+  readonly fileLimits: typeof fileLimits;
 }
 
 export interface MessagePage {

@@ -1,9 +1,19 @@
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
 import { format } from './format.ts';
-import type { AgentRecord, MessageRecord, PersonRecord } from './records.ts';
+import { isPicture } from './pictures.ts';
+import type { AgentRecord, FileFacts, MessageRecord, PersonRecord } from './records.ts';
 
 /** A message as the page gets it. */
 export type WireMessage = WireAgentMessage | WirePersonMessage;
+
+interface WireFile {
+  /** Its bytes: `/api/files/<id>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  /** It can be shown as one. */
+  readonly picture: boolean;
+}
 
 interface WireAgentMessage {
   readonly from: 'agent';
@@ -14,6 +24,7 @@ interface WireAgentMessage {
   /** Safe to insert. */
   readonly html: string;
   readonly footnote: string;
+  readonly files: readonly WireFile[];
   readonly buttons: readonly Button[];
   readonly form: Form | null;
   readonly live: boolean;
@@ -28,6 +39,7 @@ interface WirePersonMessage {
   /** The sender's own id of it: by this the page knows its own. */
   readonly key: string;
   readonly text: string;
+  readonly files: readonly WireFile[];
   readonly edited: boolean;
   readonly deleted: boolean;
   readonly replyTo: string | null;
@@ -50,9 +62,10 @@ function htmlOf({ kind, markdown }: OutboundMessage): string {
   return format(markdown, { breaks: kind !== 'text' });
 }
 
-function showAgent({ id, sequence, at, content }: AgentRecord, html: string): WireAgentMessage {
+function showAgent({ id, sequence, at, content, files }: AgentRecord, html: string): WireAgentMessage {
   const { kind, footnote = '', buttons, form = null, live, replyTo = null } = content;
-  return { from: 'agent', id, sequence, at, kind, html, footnote, buttons, form, live, replyTo };
+  const shown = { kind, html, footnote, files: showFiles(files), buttons, form, live, replyTo };
+  return { from: 'agent', id, sequence, at, ...shown };
 }
 
 function showPerson(message: PersonRecord): WirePersonMessage {
@@ -64,8 +77,13 @@ function showPerson(message: PersonRecord): WirePersonMessage {
     at,
     key,
     text: deleted ? '' : message.text,
+    files: deleted ? [] : showFiles(message.files),
     edited,
     deleted,
     replyTo,
   };
+}
+
+function showFiles(files: readonly FileFacts[] = []): readonly WireFile[] {
+  return files.map((file) => ({ id: file.id, name: file.name, size: file.size, picture: isPicture(file) }));
 }

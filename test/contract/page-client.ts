@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SentFile } from './adapter/file-rig.ts';
 
 /** A person at the page, through its real HTTP interface and without a browser. */
 export interface PageClient {
@@ -10,8 +11,12 @@ export interface PageClient {
   send(
     thread: string,
     text: string,
-    options?: { readonly id?: string; readonly replyTo?: string },
+    options?: { readonly id?: string; readonly replyTo?: string; readonly files?: readonly string[] },
   ): Promise<Response>;
+  /** Brings a file, part by part, to go with a message; its id. Rejects with what a person is told. */
+  attach(file: SentFile): Promise<string>;
+  /** A file as it is saved. */
+  save(id: string): Promise<Response>;
   change(thread: string, message: string, text: string): Promise<Response>;
   withdraw(thread: string, message: string): Promise<Response>;
   press(thread: string, message: string, token: string): Promise<Response>;
@@ -51,6 +56,7 @@ export interface ShownMessage {
   readonly live?: boolean;
   readonly buttons?: readonly ShownButton[];
   readonly form?: ShownForm | null;
+  readonly files?: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly edited?: boolean;
   readonly deleted?: boolean;
 }
@@ -60,15 +66,15 @@ export async function openPage(entrance: string): Promise<PageClient> {
   const { origin } = new URL(entrance);
   const entered = await fetch(entrance, { redirect: 'manual' });
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const ask = (method: string, path: string, body?: unknown) =>
+  const ask: Ask = (method, path, body) =>
     fetch(`${origin}${path}`, {
       method,
       headers: {
         cookie,
         ...(method === 'GET' ? {} : { origin }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
   const place = (thread: string, message: string) => `/api/threads/${thread}/messages/${message}`;
   return {
@@ -79,10 +85,13 @@ export async function openPage(entrance: string): Promise<PageClient> {
       await ask('POST', '/api/threads', { id });
       return id;
     },
-    send: (thread, text, { id = randomUUID(), replyTo } = {}) =>
+    attach: (file) => attach(ask, file),
+    save: (id) => ask('GET', `/api/files/${id}`),
+    send: (thread, text, { id = randomUUID(), replyTo, files = [] } = {}) =>
       ask('POST', `/api/threads/${thread}/messages`, {
         id,
         text,
+        files,
         ...(replyTo === undefined ? {} : { replyTo }),
       }),
     change: (thread, message, text) => ask('PATCH', place(thread, message), { id: randomUUID(), text }),
@@ -100,6 +109,26 @@ export async function openPage(entrance: string): Promise<PageClient> {
       }));
     },
   };
+}
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+const typeOf = (body: unknown) => (body instanceof Blob ? 'application/octet-stream' : 'application/json');
+
+/** As the page does it. */
+const partBytes = 512 * 1024;
+
+async function attach(ask: Ask, { name, mime, bytes }: SentFile): Promise<string> {
+  const id = randomUUID();
+  const taken = async (response: Response) => {
+    if (!response.ok) throw new Error(((await response.json()) as { readonly error: string }).error);
+  };
+  await taken(await ask('POST', '/api/files', { id, name, mime, size: bytes.length }));
+  for (let part = 0; part * partBytes < bytes.length; part += 1) {
+    const body = new Blob([bytes.slice(part * partBytes, (part + 1) * partBytes)]);
+    await taken(await ask('POST', `/api/files/${id}/parts/${part}`, body));
+  }
+  return id;
 }
 
 const entities: Readonly<Record<string, string>> = {

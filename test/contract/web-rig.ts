@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { createWebAdapter } from '../../adapters/web/adapter.ts';
 import { parseConfig } from '../../adapters/web/config.ts';
-import type { ChannelAdapter, Routes, ThreadAddress } from '../../src/core/channel.ts';
+import type { ChannelAdapter, MessageId, Routes, ThreadAddress } from '../../src/core/channel.ts';
 import { createHttp, type Http } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
+import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway, type Gateway } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
   type Place,
   type Platform,
+  type Saying,
   type Seen,
   type Sent,
   until,
 } from './adapter/rig.ts';
 import { openPage, type PageClient, type ShownMessage } from './page-client.ts';
+import { type FaultyDocuments, faulty } from './web-documents.ts';
 import { mintedIn } from './web-minting.ts';
 import { createEar, type Ear } from './web-stream.ts';
 
@@ -26,7 +29,8 @@ export async function startWebChannel(): Promise<ChannelUnderTest> {
   const state: { http: Http | undefined } = { http: undefined };
   const routes: Routes = { add: (...route) => state.http?.routes.add(...route) };
   const commands = ['status', 'model'].map((name) => ({ name, description: name }));
-  const gateway = createGateway({ documents: memoryDocuments(), routes, commands });
+  const documents = faulty(memoryDocuments());
+  const gateway = createGateway({ documents, routes, commands });
   const process = runner(gateway, (http) => {
     state.http = http;
   });
@@ -44,7 +48,7 @@ export async function startWebChannel(): Promise<ChannelUnderTest> {
       rooms: { thread: 'private', other: 'private', private: 'private' },
     },
     people: peopleOf(page, gateway, (place) => (place === 'other' ? other : thread).thread),
-    platform: platformOf(page, ear, gateway),
+    platform: platformOf(page, ear, gateway, documents),
     async begin() {
       await process.begin();
       await ear.listen(thread.thread);
@@ -94,23 +98,30 @@ function runner(gateway: Gateway, opened: (http: Http) => void) {
 
 function peopleOf(page: PageClient, gateway: Gateway, threadOf: (place: Place) => string): People {
   const state = { repeat: false };
+  const write = async (
+    place: Place,
+    text: string,
+    files: readonly SentFile[],
+    { replyTo }: Saying = {},
+  ): Promise<Sent> => {
+    const sent: { ok: boolean; files: readonly string[] | undefined } = { ok: false, files: undefined };
+    const id = randomUUID();
+    const send = async () => {
+      sent.files ??= await Promise.all(files.map((file) => page.attach(file)));
+      const options = { id, files: sent.files, ...(replyTo === undefined ? {} : { replyTo }) };
+      sent.ok ||= (await page.send(threadOf(place), text, options)).ok;
+    };
+    // A page whose server is away keeps the message and tries again later.
+    const kept = () => send().catch(() => undefined);
+    const before = gateway.offered();
+    await Promise.race([kept(), until(() => gateway.offered() > before || undefined, 'it is taken')]);
+    if (state.repeat) await kept();
+    state.repeat = false;
+    return { acknowledged: () => sent.ok, again: send };
+  };
   return {
-    async write(place, text, { replyTo } = {}): Promise<Sent> {
-      const sent = { ok: false };
-      const id = randomUUID();
-      const send = async () => {
-        const options = replyTo === undefined ? { id } : { id, replyTo };
-        // A page whose server is away keeps the message and tries again later.
-        const response = await page.send(threadOf(place), text, options).catch(() => undefined);
-        sent.ok ||= response?.ok === true;
-      };
-      const before = gateway.offered();
-      const first = send();
-      await Promise.race([first, until(() => gateway.offered() > before || undefined, 'it is taken')]);
-      if (state.repeat) await send();
-      state.repeat = false;
-      return { acknowledged: () => sent.ok, again: send };
-    },
+    write: (place, text, how) => write(place, text, [], how),
+    send: write,
     repeatNext() {
       state.repeat = true;
     },
@@ -128,15 +139,34 @@ function peopleOf(page: PageClient, gateway: Gateway, threadOf: (place: Place) =
   };
 }
 
-function platformOf(page: PageClient, ear: Ear, gateway: Gateway): Platform {
+function platformOf(page: PageClient, ear: Ear, gateway: Gateway, documents: FaultyDocuments): Platform {
+  const messageOf = async (thread: string, id: MessageId) =>
+    (await page.messages(thread)).find((one) => one.id === id);
+  // It is itself the platform: all that can fail is its store.
+  const refuse = { unavailable: () => documents.nextMessage('refused') };
   return {
     screen: async ({ thread }) =>
       (await page.messages(thread)).filter(({ deleted }) => deleted !== true).map(seen),
-    refuse: {},
-    async minted({ thread }, id) {
-      const message = (await page.messages(thread)).find((one) => one.id === id);
-      return mintedIn(`${message?.html ?? ''}`);
+    refuse,
+    loseAnswer: () => documents.nextMessage('lost'),
+    downloads: {
+      serve: {
+        hangs: () => documents.nextPart('hangs'),
+        cut: () => documents.nextPart('refused'),
+        gone: () => documents.dropFiles(),
+      },
+      served: documents.read,
     },
+    uploads: {
+      async bytes({ thread }, id, name) {
+        const file = (await messageOf(thread, id))?.files?.find((one) => one.name === name);
+        if (file === undefined) throw new Error(`no file ${name}`);
+        return new Uint8Array(await (await page.save(file.id)).arrayBuffer());
+      },
+      refuse,
+      loseAnswer: () => documents.nextMessage('lost'),
+    },
+    minted: async ({ thread }, id) => mintedIn(`${(await messageOf(thread, id))?.html ?? ''}`),
     shownToAnn: ({ thread }) =>
       ear.heard(thread).flatMap(({ type, text }) => (type === 'whisper' ? [text] : [])),
     isAlive: ({ thread }) => ear.heard(thread).some(({ type }) => type === 'typing'),
@@ -144,11 +174,12 @@ function platformOf(page: PageClient, ear: Ear, gateway: Gateway): Platform {
   };
 }
 
-function seen({ id, from, text, footnote, buttons }: ShownMessage): Seen {
+function seen({ id, from, text, footnote, buttons, files = [] }: ShownMessage): Seen {
   return {
     id,
     by: from,
     text: [text, ...(footnote === undefined || footnote === '' ? [] : [footnote])].join('\n'),
     buttons: (buttons ?? []).map(({ label }) => label),
+    files: files.map(({ name, size }) => ({ name, size })),
   };
 }

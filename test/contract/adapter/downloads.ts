@@ -114,21 +114,21 @@ export function downloadsContract(start: Start): void {
   test('bytes that never end are rejected as soon as there are too many', async (context) => {
     const channel = await start();
     const [file] = await sent(channel, context, [notes]);
-    serve(channel, context, 'endless');
+    await serve(channel, context, 'endless');
     expect((await failing(download(channel, file, 100_000))).failure.reason).toBe('rejected');
   });
 
   test('a file that was taken away is gone', async (context) => {
     const channel = await start();
     const [file] = await sent(channel, context, [notes]);
-    serve(channel, context, 'gone');
+    await serve(channel, context, 'gone');
     expect((await failing(download(channel, file))).failure.reason).toBe('gone');
   });
 
   test('bytes that break off are no file', async (context) => {
     const channel = await start();
     const [file] = await sent(channel, context, [photo]);
-    serve(channel, context, 'cut');
+    await serve(channel, context, 'cut');
     expect((await failing(download(channel, file))).failure.reason).toBe('unavailable');
     expect([...(await download(channel, file))]).toEqual([...every]);
   });
@@ -136,7 +136,7 @@ export function downloadsContract(start: Start): void {
   test('a download that hangs ends when it is aborted', async (context) => {
     const channel = await start();
     const [file] = await sent(channel, context, [notes]);
-    serve(channel, context, 'hangs');
+    await serve(channel, context, 'hangs');
     const stop = new AbortController();
     const outcome = settled(download(channel, file, megabyte, stop.signal));
     setTimeout(() => stop.abort(), 50);
@@ -152,7 +152,7 @@ export function downloadsContract(start: Start): void {
   test('bytes that are on a host of others are not fetched', async (context) => {
     const channel = await start();
     const [file] = await sent(channel, context, [notes]);
-    serve(channel, context, 'elsewhere');
+    await serve(channel, context, 'elsewhere');
     const { reason } = (await failing(download(channel, file))).failure;
     expect(['rejected', 'forbidden', 'gone']).toContain(reason);
     expect(channel.platform.downloads?.strays?.()).toBe(0);
@@ -229,10 +229,10 @@ function download(
   return adapter.download(file, maxBytes, signal);
 }
 
-function serve({ platform }: ChannelUnderTest, context: TestContext, how: Serving): void {
+async function serve({ platform }: ChannelUnderTest, context: TestContext, how: Serving): Promise<void> {
   const set = platform.downloads?.serve[how];
   if (set === undefined) context.skip(`the bytes of a file cannot come so there: ${how}`);
-  else set();
+  await set?.();
 }
 
 /** Within a few seconds. */

@@ -23,7 +23,7 @@ export type Serving = 'hangs' | 'endless' | 'cut' | 'gone' | 'elsewhere';
 
 export interface Downloads {
   /** What is not here cannot happen there. */
-  readonly serve: Readonly<Partial<Record<Serving, () => void>>>;
+  readonly serve: Readonly<Partial<Record<Serving, () => void | Promise<void>>>>;
   /** Bytes of files that the platform has sent so far. */
   served?(): number;
   /** Requests that came to a host which is not the platform's; needed for `elsewhere`. */

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Host } from '../../src/core/channel.ts';
+import { createArchive } from './archive.ts';
+import { type Assets, readAssets } from './assets.ts';
+import type { Board } from './board.ts';
+import type { WebConfig } from './config.ts';
+import { createFeed } from './feed.ts';
+import { createFiles, type Files, fileLimits } from './files.ts';
+import { createGate, type Gate } from './gate.ts';
+import { platform } from './inbound.ts';
+import { createPeople, type People } from './people.ts';
+import type { PageFacts } from './snapshot.ts';
+import { createShow } from './wire.ts';
+
+export interface WebDeps {
+  readonly config: WebConfig;
+  /** How people reach the page. */
+  readonly publicUrl: string;
+  now?(): number;
+}
+
+/** What the routes serve; replaced as a whole when the adapter runs again. */
+export interface Site {
+  readonly gate: Gate;
+  readonly assets: Assets;
+  readonly board: Board;
+  readonly files: Files;
+  readonly people: People;
+  readonly facts: PageFacts;
+}
+
+/** Everything that the page serves, and its parts. */
+export async function createSite({ config, publicUrl, now = Date.now }: WebDeps, host: Host): Promise<Site> {
+  const commands = host.commands.map(({ name, description, argument }) => ({
+    name,
+    description,
+    ...(argument === undefined ? {} : { argument }),
+  }));
+  const board: Board = {
+    archive: createArchive(host.documents),
+    feed: createFeed(),
+    show: createShow(),
+    now,
+    random: () => randomBytes(4).toString('hex'),
+  };
+  const files = createFiles(host.documents, now);
+  return {
+    board,
+    files,
+    assets: await readAssets(),
+    gate: createGate({ publicUrl, secret: host.secret(platform), password: config.password, now }),
+    people: createPeople({
+      board,
+      files,
+      name: config.name,
+      commands,
+      receive: (event) => host.receive(event),
+    }),
+    facts: { name: config.name, suggestions: config.suggestions, commands, fileLimits },
+  };
+}
