@@ -1,4 +1,4 @@
-import type { OutboundMessage } from '../core/channel.ts';
+import type { Outbound } from '../core/channel.ts';
 import { ChannelError, FencedOutError } from '../core/errors.ts';
 import { type Priority, priority } from '../render/plan.ts';
 import { render } from '../render/render.ts';
@@ -7,7 +7,7 @@ import { createDesks, type Desk, type Desks } from './desks.ts';
 import { createDisplay, type Display, type Spot } from './display.ts';
 import { withEarlier } from './earlier.ts';
 import { quieted } from './policy/notify.ts';
-import { nextStep, type Step } from './policy/order.ts';
+import { capabilitiesFor, nextStep, type Step } from './policy/order.ts';
 import { pass, rest } from './rest.ts';
 import type { Channel, Shard } from './shard.ts';
 import { screenIn, type Turns } from './turns.ts';
@@ -23,7 +23,7 @@ export interface Delivery {
    * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. `key` names
    * it: the same key again changes nothing.
    */
-  say(thread: ThreadRow, key: string, message: OutboundMessage): Promise<void>;
+  say(thread: ThreadRow, key: string, message: Outbound): Promise<void>;
   /** Works until aborted; rejects when the lease is lost. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -65,7 +65,7 @@ async function say(
   { shard, desks }: Deps,
   thread: ThreadRow,
   slot: string,
-  message: OutboundMessage,
+  message: Outbound,
 ): Promise<void> {
   const { store, lease, settings, clock } = shard;
   const isNew = await store.ledger.say(lease, thread.id, slot, settings.ids.post(thread.id, slot), message);
@@ -151,7 +151,7 @@ async function nextOf(
   if (one === undefined || screen === undefined) return 'shown';
   const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
   const view = viewOf(turns, one, screen, surroundings);
-  const { plan, layout } = render(view, adapter.capabilities, screen.layout);
+  const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
   turns.show(id, spot.thread.id, { layout });
   const whole = withEarlier(quieted(plan, screen.thread.notify), screen.earlier, shown);
   // Nothing is added where the thread has left.

@@ -2,10 +2,11 @@ import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../co
 import { ChannelError, isFinal } from '../core/errors.ts';
 import { isFile } from '../core/outbound.ts';
 import type { LedgerRow, PromptRow, ThreadRow } from '../store/types.ts';
+import { bornAs } from './born.ts';
 import type { Notice } from './desks.ts';
 import type { Shown, Step } from './policy/order.ts';
 import type { Channel, Shard } from './shard.ts';
-import { hashOf as freshHash, put, refusalOf, sentAgain } from './uploads.ts';
+import { hashOf as freshHash, put, refusalOf } from './uploads.ts';
 
 /** One prompt in one of the threads that show it. */
 export interface Spot {
@@ -79,6 +80,11 @@ async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: 
   }
 }
 
+/** Nothing came of the call, so there is no doubt about it. */
+function wasNotMade(error: unknown): boolean {
+  return error instanceof ChannelError && error.failure.reason === 'rate-limited';
+}
+
 async function post(
   state: State,
   adapter: ChannelAdapter,
@@ -93,8 +99,13 @@ async function post(
   // An earlier try may have said something older, but a file never changes.
   const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
   const post = { content, hash, doubtful };
-  const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
-  note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now() });
+  try {
+    const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
+    note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now() });
+  } catch (error) {
+    if (!doubtful && wasNotMade(error)) state.slots.get(keyOf(thread, prompt))?.delete(slot);
+    throw error;
+  }
 }
 
 interface Post {
@@ -139,33 +150,6 @@ async function edit(
     removed: false,
     changedAt: shard.clock.now(),
   });
-}
-
-/** What is posted at first. */
-function bornAs(adapter: ChannelAdapter, content: Outbound, doubtful: boolean): Outbound {
-  if (isFile(content)) return doubtful && !canLookUp(adapter) ? sentAgain(content) : content;
-  return canLookUp(adapter) || adapter.capabilities.edits !== 'any' ? content : placeholderOf(content);
-}
-
-/** A post whose answer was lost can be told from one that was not made. */
-function canLookUp({ capabilities, find }: ChannelAdapter): boolean {
-  return capabilities.recognisesRepeatedPost || find !== undefined;
-}
-
-/**
- * Where such a post would be made twice, a message is born empty, and its text comes by edits. It notifies as its
- * content would, so what waits for a person says so.
- */
-function placeholderOf({ kind, silent, mention, replyTo }: OutboundMessage): OutboundMessage {
-  return {
-    kind,
-    markdown: kind === 'request' ? '⚠ Waits for an answer' : '…',
-    buttons: [],
-    live: true,
-    silent,
-    ...(mention === undefined ? {} : { mention }),
-    ...(replyTo === undefined ? {} : { replyTo }),
-  };
 }
 
 const emptied: OutboundMessage = {
@@ -261,10 +245,8 @@ async function say(
     if (!isFile(content)) await adapter.edit(thread.address, row.message, content);
     await store.ledger.shown(lease, thread.id, slot, hash);
   } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    // Nothing came of it, so there is no more doubt than before.
-    if (error.failure.reason === 'rate-limited') notice.doubtful = doubtful;
-    if (!isFinal(error)) throw error;
+    if (wasNotMade(error)) notice.doubtful = doubtful;
+    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
     const { failure, message } = error;
     log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
     if (isFile(content)) await sayInstead(state.shard, thread, notice, refusalOf(content, error));

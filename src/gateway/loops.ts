@@ -1,12 +1,12 @@
 import type { Agent, AgentEvent } from '../core/agent.ts';
 import { priority } from '../render/plan.ts';
 import { createActions } from './actions.ts';
+import { ask, likeBefore } from './asking.ts';
 import { commands as table } from './commands/table.ts';
 import { createCommands } from './commands.ts';
 import { type Conditions, createDelivery } from './delivery.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createGuard } from './guard.ts';
-import { ask, likeBefore } from './asking.ts';
 import { createMessages } from './messages.ts';
 import { createRequests } from './requests.ts';
 import { createRouter } from './router.ts';

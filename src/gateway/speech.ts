@@ -1,4 +1,4 @@
-import type { Button } from '../core/channel.ts';
+import type { Button, OutboundFile } from '../core/channel.ts';
 import type { InboxRow, ThreadRow } from '../store/types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Shard } from './shard.ts';
@@ -12,6 +12,8 @@ export interface Speech {
    * to a command that nobody else saw goes to the one who gave it.
    */
   say(row: InboxRow, markdown: string, buttons?: readonly Button[]): Promise<void>;
+  /** A file to everybody in the thread, as `say`. */
+  share(row: InboxRow, file: Omit<OutboundFile, 'silent'>): Promise<void>;
   /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
   tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
   /** To the one who did something and to nobody else, where the platform can. */
@@ -35,6 +37,7 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
     answer,
     say: (row, markdown, buttons) =>
       buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
+    share: ({ id, thread }, file) => delivery.say(thread, String(id), { ...file, silent: true }),
     tell: (thread, key, markdown) =>
       delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
     async whisper(row, markdown) {

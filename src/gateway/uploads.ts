@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type {
-  Capabilities,
   ChannelAdapter,
   MessageId,
   Outbound,
@@ -11,7 +10,6 @@ import type {
 import { ChannelError } from '../core/errors.ts';
 import { isFile } from '../core/outbound.ts';
 import { code } from '../render/plain.ts';
-import type { Shown } from './policy/order.ts';
 
 /** Makes the message: a post, or the upload of a file. */
 export async function put(
@@ -43,15 +41,6 @@ export function refusalOf({ name }: OutboundFile, { failure }: ChannelError): Ou
       : 'the platform did not take it.';
   const markdown = `${code(name)} could not be sent: ${why}`;
   return { kind: 'notice', markdown, buttons: [], live: false, silent: true };
-}
-
-/** Once a file of a turn was refused, its text goes on in messages. */
-export function capabilitiesFor(
-  { capabilities }: ChannelAdapter,
-  shown: ReadonlyMap<string, Shown>,
-): Capabilities {
-  const refused = [...shown.values()].some(({ slot, removed }) => removed && slot.split('/')[2] === 'file');
-  return refused ? { ...capabilities, uploads: 'none' } : capabilities;
 }
 
 /** Two contents that show the same have the same hash. */

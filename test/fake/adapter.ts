@@ -3,12 +3,13 @@ import type {
   Capabilities,
   ChannelAdapter,
   InboundEvent,
+  OutboundFile,
   OutboundMessage,
   ThreadAddress,
 } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 
-export type Call = 'post' | 'edit' | 'remove' | 'find';
+export type Call = 'post' | 'edit' | 'remove' | 'find' | 'upload';
 
 /** What goes wrong with the next call that fits: one fault is used up by one call. */
 export interface Fault {
@@ -35,6 +36,7 @@ interface Message {
   readonly thread: string;
   readonly key: string;
   content: OutboundMessage;
+  readonly file?: OutboundFile;
 }
 
 export interface FakePlatform {
@@ -46,6 +48,8 @@ export interface FakePlatform {
   readonly whispers: readonly { readonly to: string; readonly text: string }[];
   /** The thread as a person sees it, message by message: text, small print, [buttons]. */
   screen(thread?: string): readonly string[];
+  /** Files of a thread, oldest first. */
+  files(thread?: string): readonly OutboundFile[];
   /** The newest message whose text holds this. */
   message(containing: string, thread?: string): { readonly id: string; readonly content: OutboundMessage };
   button(label: string, thread?: string): { readonly message: string; readonly button: Button };
@@ -56,6 +60,7 @@ export interface Abilities {
   readonly find?: boolean;
   readonly remove?: boolean;
   readonly whisper?: boolean;
+  readonly uploads?: Capabilities['uploads'];
   readonly rates?: Capabilities['rates'];
 }
 
@@ -70,18 +75,21 @@ interface State {
 
 /** A platform in memory that can be ill in every way that an adapter can tell. */
 export function createFakePlatform(abilities: Abilities = {}): FakePlatform {
-  const { recognises = false, rates = [] } = abilities;
+  const { recognises = false } = abilities;
   const state: State = { messages: [], faults: [], attempts: [], whispers: [], recognises, count: 0 };
   return {
-    adapter: adapterOf(state, abilities, capabilitiesOf(recognises, rates)),
+    adapter: adapterOf(state, abilities, capabilitiesOf(abilities)),
     faults: state.faults,
     attempts: state.attempts,
     whispers: state.whispers,
-    screen: (thread = 't1') =>
-      state.messages.filter((message) => message.thread === thread).map(({ content }) => shown(content)),
+    screen: (thread = 't1') => state.messages.filter((message) => message.thread === thread).map(shown),
+    files: (thread = 't1') =>
+      state.messages.flatMap(({ file, thread: place }) =>
+        file === undefined || place !== thread ? [] : [file],
+      ),
     message(containing, thread = 't1') {
       const found = state.messages.findLast(
-        (message) => message.thread === thread && shown(message.content).includes(containing),
+        (message) => message.thread === thread && shown(message).includes(containing),
       );
       if (found === undefined) throw new Error(`no message with "${containing}"`);
       return found;
@@ -96,7 +104,7 @@ export function createFakePlatform(abilities: Abilities = {}): FakePlatform {
   };
 }
 
-function capabilitiesOf(recognises: boolean, rates: Capabilities['rates']): Capabilities {
+function capabilitiesOf({ recognises = false, rates = [], uploads = 'none' }: Abilities): Capabilities {
   return {
     maxLength: 2000,
     measure: (markdown) => markdown.length,
@@ -105,12 +113,13 @@ function capabilitiesOf(recognises: boolean, rates: Capabilities['rates']): Capa
     buttons: { perMessage: 5, labelLength: 60 },
     forms: 'inline',
     rates,
-    uploads: 'none',
+    uploads,
     recognisesRepeatedPost: recognises,
   };
 }
 
-function shown({ markdown, footnote, buttons }: OutboundMessage): string {
+function shown({ content: { markdown, footnote, buttons }, file }: Message): string {
+  if (file !== undefined) return `${markdown} | ⎙ ${file.name}`;
   const small = footnote === undefined ? [] : [footnote];
   const pressable = buttons.map(({ label }) => `[${label}]`).join(' ');
   return [markdown, ...small, pressable].filter((line) => line !== '').join(' | ');
@@ -136,6 +145,14 @@ function adapterOf(state: State, abilities: Abilities, capabilities: Capabilitie
             }),
         }
       : {}),
+    ...(capabilities.uploads === 'none'
+      ? {}
+      : {
+          upload: (address: ThreadAddress, file: OutboundFile, key: string) =>
+            call(state, 'upload', address, file.markdown, () =>
+              post(state, address, captionOf(file), key, file),
+            ),
+        }),
     ...(find
       ? {
           find: (address: ThreadAddress, key: string) =>
@@ -152,12 +169,22 @@ function adapterOf(state: State, abilities: Abilities, capabilities: Capabilitie
   };
 }
 
-function post(state: State, { thread }: ThreadAddress, content: OutboundMessage, key: string): string {
+function captionOf({ markdown, silent }: OutboundFile): OutboundMessage {
+  return { kind: 'notice', markdown, buttons: [], live: false, silent };
+}
+
+function post(
+  state: State,
+  { thread }: ThreadAddress,
+  content: OutboundMessage,
+  key: string,
+  file?: OutboundFile,
+): string {
   const known = state.messages.find((one) => one.key === key);
   if (known !== undefined && state.recognises) return known.id;
   state.count += 1;
   const id = `m${state.count}`;
-  state.messages.push({ id, thread, key, content });
+  state.messages.push({ id, thread, key, content, ...(file === undefined ? {} : { file }) });
   return id;
 }
 

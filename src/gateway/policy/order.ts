@@ -1,4 +1,4 @@
-import type { Outbound, OutboundMessage } from '../../core/channel.ts';
+import type { Capabilities, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 
@@ -84,4 +84,10 @@ function postOrEdit(
     }
   }
   return edits.toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];
+}
+
+/** Once a file of the turn was refused, its text goes on in messages. */
+export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<string, Shown>): Capabilities {
+  const refused = [...shown.values()].some(({ slot, removed }) => removed && placeOf(slot).kind === 'file');
+  return refused ? { ...all, uploads: 'none' } : all;
 }
