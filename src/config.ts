@@ -3,6 +3,7 @@ import { type ChannelConfigs, platformOf, resolveChannels } from './config/chann
 import { checkApart, keptSecret, prepareData } from './config/data.ts';
 import { checkSecret, type DatabaseConfig, databaseOf, knownSecret } from './config/database.ts';
 import { checkNames, type Environment, withDotEnv, withSecretFiles } from './config/environment.ts';
+import { tellsSecrets, warnExposed } from './config/exposure.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { type HttpConfig, httpOf } from './config/http.ts';
 import { allNames, fileNames, type PlatformConfig, setUp } from './config/platforms.ts';
@@ -33,6 +34,8 @@ export interface Config {
   readonly admins: readonly string[];
   readonly http: HttpConfig;
   readonly platforms: readonly PlatformConfig[];
+  /** The configuration file, where it tells secrets. */
+  readonly secretFile: string | undefined;
   readonly logLevel: LogLevel;
   readonly pieceWindowMs: number;
   readonly requestTimeoutMs: number;
@@ -69,22 +72,26 @@ export function loadConfig({ environment: given, directory, adapters }: ConfigSo
   const { DRAGOMAN_CONFIG: path } = environment;
   const ids = adapters.map(({ id }) => id);
   const file = readConfigFile({ path: path || undefined, directory }, ids, problems);
-  const platforms = setUp(adapters, environment, file, problems);
+  const filePath = resolve(directory, path || 'dragoman.json');
+  const base = dirname(filePath);
+  const { platforms, secrets } = setUp(adapters, { environment, file, base }, problems);
   const parts =
     variables === undefined || file === undefined
       ? undefined
-      : resolveParts({ variables, file, directory, platforms, path, problems });
+      : resolveParts({ variables, file, directory, platforms, base, problems });
   problems.throwIfAny();
   if (variables === undefined || file === undefined || parts === undefined)
     throw new Error('a part of the configuration is missing without a reason');
   prepareData(parts.data);
   const secret = createSecret(variables.DRAGOMAN_SECRET ?? keptSecret(parts.data));
+  const secretFile = tellsSecrets(file) ? filePath : undefined;
   return {
     ...parts,
     secret,
     platforms,
-    warnings: [...warnings, ...parts.warnings],
-    secrets: () => [secret.reveal(), ...secretsOf(environment, file)],
+    secretFile,
+    warnings: [...warnings, ...parts.warnings, ...(secretFile === undefined ? [] : warnExposed(secretFile))],
+    secrets: () => [secret.reveal(), ...secretsOf(environment, file), ...secrets],
     environment: () => environment,
   };
 }
@@ -118,14 +125,15 @@ interface Given {
   readonly file: ConfigFile;
   readonly directory: string;
   readonly platforms: readonly PlatformConfig[];
-  readonly path: string | undefined;
+  /** Where relative paths in the file begin. */
+  readonly base: string;
   readonly problems: Problems;
 }
 
-function resolveParts({ variables, file, directory, platforms, path, problems }: Given) {
+function resolveParts({ variables, file, directory, platforms, base, problems }: Given) {
   const servers = resolveServers(variables, file, problems);
-  const base = { environment: directory, file: dirname(resolve(directory, path || 'dragoman.json')) };
-  const projects = resolveProjects(variables, file, servers, base, problems);
+  const bases = { environment: directory, file: base };
+  const projects = resolveProjects(variables, file, servers, bases, problems);
   const ids = platforms.map(({ id }) => id);
   const names = Object.keys(projects);
   const { channels, warnings } = resolveChannels(
@@ -137,7 +145,6 @@ function resolveParts({ variables, file, directory, platforms, path, problems }:
   const data = resolve(directory, variables.DRAGOMAN_DATA);
   checkApart(data, localDirectories(projects, servers), problems);
   checkSecret(variables, problems);
-  const named = variables.DRAGOMAN_ADMINS.filter((admin) => !ids.includes(platformOf(admin)));
   return {
     data,
     database: databaseOf(variables),
@@ -151,13 +158,20 @@ function resolveParts({ variables, file, directory, platforms, path, problems }:
     pieceWindowMs: file.pieceWindowMs,
     requestTimeoutMs: file.requestTimeoutMinutes * 60_000,
     verbosity: file.verbosity,
-    warnings: [
-      ...warnings,
-      ...named.map(
-        (admin) => `DRAGOMAN_ADMINS names ${admin}, but the platform "${platformOf(admin)}" is not set up.`,
-      ),
-    ],
+    warnings: [...warnings, ...variables.DRAGOMAN_ADMINS.flatMap((admin) => strangerOf(admin, platforms))],
   };
+}
+
+/** People are the same to all bots of a platform. */
+function strangerOf(admin: string, platforms: readonly PlatformConfig[]): readonly string[] {
+  const platform = platformOf(admin);
+  if (platforms.some(({ people }) => people === platform)) return [];
+  const bot = platforms.find(({ id }) => id === platform);
+  if (bot === undefined)
+    return [`DRAGOMAN_ADMINS names ${admin}, but the platform "${platform}" is not set up.`];
+  return [
+    `DRAGOMAN_ADMINS names ${admin}, which is nobody: people are the same to all bots of a platform. Write ${bot.people}${admin.slice(platform.length)}.`,
+  ];
 }
 
 function localDirectories(

@@ -5,6 +5,7 @@ import { platform } from './inbound.ts';
 export const slack: AdapterDefinition<SlackConfig> = {
   id: platform,
   variables,
+  several: true,
   admins: [],
   parse: parseConfig,
   async create(config, { id, publicUrl }) {

@@ -9,6 +9,10 @@ import { modelName } from './variables.ts';
 const name = z.string().regex(/^[\w.-]{1,60}$/, 'a name is 1 to 60 letters, digits, ".", "_" or "-"');
 const channel = z.string().regex(/^[a-z][a-z0-9-]*:.+$/, 'a channel is written <platform>:<channel>');
 
+const botName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'a bot’s name is up to 31 small letters, digits or "-", a letter first');
+
 const shape = z.strictObject({
   projects: z
     .record(
@@ -31,6 +35,12 @@ const shape = z.strictObject({
       }),
     )
     .default({}),
+  bots: z
+    .record(
+      botName,
+      z.object({ platform: z.string('it names the platform') }).catchall(z.string('it must be a text')),
+    )
+    .default({}),
   channels: z.record(channel, z.strictObject({ project: name })).default({}),
   pieceWindowMs: z.int().min(0).max(60_000).default(1500),
   requestTimeoutMinutes: z
@@ -49,6 +59,7 @@ export interface ConfigFile extends z.infer<typeof shape> {
 const examples: Readonly<Record<string, string>> = {
   projects: '"projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }',
   servers: '"servers": { "big": { "url": "https://agents.example.org", "password": "…" } }',
+  bots: '"bots": { "support": { "platform": "…", "botTokenFile": "/run/secrets/support" } }',
   channels: '"channels": { "web:main": { "project": "api" } }',
   pieceWindowMs: '"pieceWindowMs": 1500',
   requestTimeoutMinutes: '"requestTimeoutMinutes": 30',

@@ -6,23 +6,29 @@ export interface Problems {
   add(what: string, why: string, example: string): void;
   /** Runs a part that refuses by a ConfigError; undefined where it did, and its sentence is kept. */
   attempt<T>(part: () => T): T | undefined;
+  /** The same list, for a part that calls things by other names than the person does. */
+  worded(words: (sentence: string) => string): Problems;
   /** Throws one ConfigError with all of it, if there is any. */
   throwIfAny(): void;
 }
 
 export function createProblems(): Problems {
-  const sentences: string[] = [];
+  return problemsIn([], (sentence) => sentence);
+}
+
+function problemsIn(sentences: string[], words: (sentence: string) => string): Problems {
   return {
-    add: (what, why, example) => sentences.push(`${what}: ${why}. Example: ${example}`),
+    add: (what, why, example) => sentences.push(words(`${what}: ${why}. Example: ${example}`)),
     attempt: (part) => {
       try {
         return part();
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        sentences.push(error.message);
+        sentences.push(words(error.message));
         return undefined;
       }
     },
+    worded: (next) => problemsIn(sentences, (sentence) => words(next(sentence))),
     throwIfAny: () => {
       const [first, ...others] = sentences;
       if (first === undefined) return;

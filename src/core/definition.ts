@@ -21,8 +21,14 @@ export interface AdapterContext {
  */
 export interface AdapterDefinition<Config = unknown> {
   readonly id: string;
-  /** Names of environment variables that it understands; each may also come as `NAME_FILE`, already read by the core. */
+  /**
+   * Names of environment variables that it understands; each may also come as `NAME_FILE`, already read by the core.
+   * The first one switches it on. What `parse` throws writes them out: where a setting comes from the configuration
+   * file, its key is put there instead (`PLATFORM_BOT_TOKEN` is `botToken`).
+   */
   readonly variables: readonly string[];
+  /** Several of it can run in one process, each with settings of its own in the configuration file. */
+  readonly several?: true;
   /** People who are admins by the adapter's nature. */
   readonly admins: readonly string[];
   /**

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { type Config, type ConfigSource, loadConfig } from '../config.ts';
 import type { Finding } from '../core/diagnosis.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -17,7 +17,7 @@ export function examineConfiguration(source: ConfigSource): {
     const warnings = config.warnings.map(
       (sentence): Finding => ({ subject: 'a setting', state: 'warn', sentence }),
     );
-    const findings = [readable(config), ...warnings, ...dotEnv(source.directory, config)];
+    const findings = [readable(config), ...warnings, ...dotEnv(source.directory, config), ...ownFile(config)];
     return { section: { about, findings }, config };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -54,15 +54,34 @@ function dotEnv(directory: string, config: Config): readonly Finding[] {
       sentence: 'Others on this machine can read it.',
       fix: `chmod 600 ${file}`,
     });
-  const project = Object.values(config.projects).find((one) => contains(one.directory, file));
-  if (project !== undefined)
-    found.push({
-      subject,
-      state: 'warn',
-      sentence: `It lies in ${project.directory}, where the agent works; a command that somebody allows can read it.`,
-      fix: 'Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.',
-    });
+  found.push(
+    ...withinProject(
+      { subject, file },
+      config,
+      'Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.',
+    ),
+  );
   return found.length > 0 ? found : [{ subject, state: 'ok', sentence: 'Only this user can read it.' }];
+}
+
+/** Who may read it besides is among the warnings, for it is told at the start too. */
+function ownFile(config: Config): readonly Finding[] {
+  const { secretFile: file } = config;
+  if (file === undefined) return [];
+  const fix =
+    'Move it out, and let DRAGOMAN_CONFIG name it; or keep its secrets in files, as botTokenFile does.';
+  return withinProject({ subject: basename(file), file }, config, fix);
+}
+
+function withinProject(
+  { subject, file }: { readonly subject: string; readonly file: string },
+  { projects }: Config,
+  fix: string,
+): readonly Finding[] {
+  const project = Object.values(projects).find((one) => contains(one.directory, file));
+  if (project === undefined) return [];
+  const sentence = `It lies in ${project.directory}, where the agent works; a command that somebody allows can read it.`;
+  return [{ subject, state: 'warn', sentence, fix }];
 }
 
 function contains(directory: string, file: string): boolean {

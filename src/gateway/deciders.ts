@@ -12,9 +12,11 @@ export interface Deciders {
 
 export async function decidersOf(
   { store, settings }: Pick<Shard, 'store' | 'settings'>,
-  { event: { room, address } }: InboxRow,
+  { event: { room, address, author } }: InboxRow,
 ): Promise<Deciders> {
-  const here = (await store.people.list()).filter(({ id }) => id.startsWith(`${address.platform}:`));
+  // Not the address's platform: several bots of one platform know the same people.
+  const platform = author.id.slice(0, author.id.indexOf(':') + 1);
+  const here = (await store.people.list()).filter(({ id }) => id.startsWith(platform));
   const admins = here.filter(({ id }) => settings.admins.includes(id));
   const opening = room === 'private' ? undefined : await store.openings.of(address);
   const open = opening?.open === true;

@@ -36,7 +36,7 @@ export interface Workplace {
   write(name: string, content: unknown): string;
 }
 
-export function createWorkplace(): Workplace {
+export function createWorkplace(adapters: readonly AdapterDefinition[] = [page]): Workplace {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'dragoman-config-')));
   directories.push(cwd);
   const project = join(cwd, 'project');
@@ -45,7 +45,7 @@ export function createWorkplace(): Workplace {
     loadConfig({
       environment: { DRAGOMAN_DIRECTORY: 'project', ...environment },
       directory: cwd,
-      adapters: [page],
+      adapters,
     });
   return {
     cwd,
