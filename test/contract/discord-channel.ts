@@ -6,7 +6,7 @@ import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../
 import { memoryDocuments } from '../unit/web/host.ts';
 import { type Elsewhere, startElsewhere } from './adapter/elsewhere.ts';
 import type { SentFile } from './adapter/file-rig.ts';
-import { createGateway } from './adapter/gateway.ts';
+import { createGateway, type GatewayOptions } from './adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
@@ -28,7 +28,10 @@ export interface DiscordUnderTest extends ChannelUnderTest {
 }
 
 /** The adapter on the stand-in, with Ann and Ben in a guild, two threads that are ours, and a private chat. */
-export async function startDiscordChannel(options: FakeDiscordOptions = {}): Promise<DiscordUnderTest> {
+export async function startDiscordChannel(
+  options: FakeDiscordOptions = {},
+  more: Pick<GatewayOptions, 'suggest'> = {},
+): Promise<DiscordUnderTest> {
   const discord = await startFakeDiscord({ limits: false, ...options });
   const ids = { ann: discord.people.join('Ann'), ben: discord.people.join('Ben') };
   const team = discord.people.channel('team');
@@ -46,7 +49,7 @@ export async function startDiscordChannel(options: FakeDiscordOptions = {}): Pro
     { name: 'status', description: 'What is going on', argument: '[what]' },
   ];
   const documents = watched(memoryDocuments(), cursors);
-  const gateway = createGateway({ documents, routes: { add: () => {} }, commands });
+  const gateway = createGateway({ documents, routes: { add: () => {} }, commands, ...more });
   const environment = { DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl };
   const adapters = createRunner({ definition, environment, gateway });
   await adapters.begin();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Host, Unfinished } from '../../src/core/channel.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { FakeDiscordOptions } from '../fake/discord.ts';
 import { arrived, said, until } from './adapter/rig.ts';
@@ -14,8 +15,8 @@ afterEach(async () => {
   for (const channel of running.splice(0)) await channel.stop();
 });
 
-async function start(options: FakeDiscordOptions = {}): Promise<DiscordUnderTest> {
-  const channel = await startDiscordChannel(options);
+async function start(options: FakeDiscordOptions = {}, suggest?: Host['suggest']): Promise<DiscordUnderTest> {
+  const channel = await startDiscordChannel(options, { suggest });
   running.push(channel);
   return channel;
 }
@@ -194,6 +195,42 @@ describe('presses and commands', () => {
     await discord.people.answered(discord.people.command(ids.ann, spots.thread, 'status'));
     await adapter().post(places.thread, words('Nothing runs.'), 'key-7');
     expect(seen().slice(1)).toEqual(['dragoman: Nothing runs.']);
+  });
+
+  test('while somebody writes a command, what it could become is told', async () => {
+    const asked: Unfinished[] = [];
+    const channel = await start({}, async (unfinished) => {
+      asked.push(unfinished);
+      const long = { value: 'x'.repeat(101), label: 'too long to be taken' };
+      const many = Array.from({ length: 30 }, (_, n) => ({ value: `v${n}`, label: 'w'.repeat(200) }));
+      return [{ value: 'anthropic/claude-sonnet-4', label: 'claude sonnet' }, long, ...many];
+    });
+    const { discord, ids, spots } = channel;
+    const shown = await discord.people.answered(discord.people.begin(ids.ben, spots.thread, 'model', 'son'));
+    expect(shown.choices).toHaveLength(25);
+    expect(shown.choices?.[0]).toEqual({ name: 'claude sonnet', value: 'anthropic/claude-sonnet-4' });
+    expect(asked).toEqual([
+      {
+        address: channel.places.thread,
+        author: { id: `discord:${ids.ben}`, name: 'Ben' },
+        room: 'thread',
+        command: 'model',
+        text: 'son',
+      },
+    ]);
+    expect(() => discord.people.begin(ids.ben, spots.thread, 'status', '')).toThrow('completes nothing');
+    expect(channel.gateway.events).toEqual([]);
+  });
+
+  test('what is not known in time is not suggested, and what fails neither', async () => {
+    const answers = [new Promise<never>(() => {}), Promise.reject(new Error('the server is away'))];
+    answers[1]?.catch(() => 'it is expected');
+    const channel = await start({}, () => answers.shift() ?? Promise.resolve([]));
+    const { discord, ids, spots } = channel;
+    for (const _ of ['slow', 'failing']) {
+      const begun = discord.people.begin(ids.ann, spots.thread, 'model', 's');
+      expect((await discord.people.answered(begun, 2900)).choices).toEqual([]);
+    }
   });
 
   test('the list of commands is written only where it differs', async () => {

@@ -26,9 +26,11 @@ export interface GatewayOptions {
   readonly commands?: readonly CommandDescription[];
   /** What it does with an event that it has stored. */
   readonly onEvent?: (event: InboundEvent) => void;
+  readonly suggest?: Host['suggest'] | undefined;
 }
 
-export function createGateway({ documents, routes, commands = [], onEvent }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { documents, routes, commands = [], onEvent, suggest } = options;
   const events: InboundEvent[] = [];
   const moves: (readonly [string, string])[] = [];
   const proofs: string[] = [];
@@ -61,6 +63,7 @@ export function createGateway({ documents, routes, commands = [], onEvent }: Gat
       documents,
       routes,
       commands,
+      ...(suggest === undefined ? {} : { suggest }),
       channelMoved: async (from, to) => void moves.push([from, to]),
       alive: (proof) => void proofs.push(proof),
       ailing: (reason) => void ailments.push(reason),

@@ -3,7 +3,7 @@ import type { Interaction, InteractionDeps } from './interactions.ts';
 import { addMessage, mention, threadEvent } from './messages.ts';
 import { channelJson, messageEvent } from './payloads.ts';
 import { answered, begin, choose, command, press, submit } from './presses.ts';
-import { privateWith } from './threads.ts';
+import { privateWith, startThread } from './threads.ts';
 import {
   addChannel,
   addUser,
@@ -39,6 +39,8 @@ export interface People {
   forumPost(user: string, forum: string, title: string, text: string): string;
   /** A thread that a person starts. */
   thread(user: string, channel: string, name: string): string;
+  /** A thread from a message. */
+  startThread(message: string, name: string): void;
   archive(thread: string, locked?: boolean): void;
   removeThread(thread: string): void;
   /** Presses the button with this label, or chooses these options of a select. */
@@ -88,6 +90,10 @@ export function createPeople(deps: InteractionDeps): People {
       const thread = addChannel(world, { type: channelType.thread, name, parent: channel });
       tell('THREAD_CREATE', { ...threadEvent(world, thread), newly_created: true });
       return thread.id;
+    },
+    startThread(id, name) {
+      const { channel } = theMessage(world, id);
+      startThread(deps, channel, id, { name });
     },
     archive(id, locked = false) {
       const thread = theChannel(world, id);
