@@ -48,8 +48,8 @@ export interface FakePlatform {
   readonly whispers: readonly { readonly to: string; readonly text: string }[];
   /** The thread as a person sees it, message by message: text, small print, [buttons]. */
   screen(thread?: string): readonly string[];
-  /** Files of a thread, oldest first. */
-  files(thread?: string): readonly OutboundFile[];
+  /** Files that a thread shows, oldest first. */
+  uploaded(thread?: string): readonly OutboundFile[];
   /** The newest message whose text holds this. */
   message(containing: string, thread?: string): { readonly id: string; readonly content: OutboundMessage };
   button(label: string, thread?: string): { readonly message: string; readonly button: Button };
@@ -83,7 +83,7 @@ export function createFakePlatform(abilities: Abilities = {}): FakePlatform {
     attempts: state.attempts,
     whispers: state.whispers,
     screen: (thread = 't1') => state.messages.filter((message) => message.thread === thread).map(shown),
-    files: (thread = 't1') =>
+    uploaded: (thread = 't1') =>
       state.messages.flatMap(({ file, thread: place }) =>
         file === undefined || place !== thread ? [] : [file],
       ),

@@ -41,7 +41,7 @@ const shows = ({ platform }: World, text: string) => platform.screen().some((sho
 const delivered = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
 const lines = ({ platform }: World) => platform.screen().filter((text) => text.includes('Line '));
 const texts = (one: World) =>
-  one.platform.files().map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]);
+  one.platform.uploaded().map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]);
 const answer = ['answer.md', `${long}\n`];
 
 describe('a long answer', () => {
@@ -76,12 +76,12 @@ describe('a long answer', () => {
     one.platform.faults.push({ call: 'upload', cut: true });
     one.agent.end();
     await one.sees(() => delivered(one));
-    const [first, second] = one.platform.files();
+    const [first, second] = one.platform.uploaded();
     expect(first?.markdown).not.toContain('Sent again');
     expect(second?.markdown).toContain(
       'Sent again, since it is not known whether it arrived the first time.',
     );
-    expect(one.platform.files()).toHaveLength(2);
+    expect(one.platform.uploaded()).toHaveLength(2);
   });
 
   test('goes on in messages where the file is refused, also for the next process', async () => {
