@@ -55,13 +55,13 @@ function working(info: WebhookInfo): Finding {
     last_error_date: at = 0,
   } = info;
   const { host } = new URL(url);
-  const wait = waiting === 0 ? 'nothing waits' : `${waiting} wait to be brought`;
+  const wait = waiting === 0 ? 'nothing waits' : `updates that wait: ${waiting}`;
   if (words === undefined) return { subject, state: 'ok', sentence: `Set to ${host}; ${wait}.` };
   if (waiting > 0)
     return {
       subject,
       state: 'fail',
-      sentence: `${unreachable(url, words)} Now ${wait}.`,
+      sentence: `${unreachable(url, words)} Updates that wait: ${waiting}.`,
       fix: 'Make TELEGRAM_WEBHOOK_URL lead to the web port, or leave it out to poll.',
     };
   const when = new Date(at * 1000).toISOString();

@@ -103,11 +103,18 @@ async function look(deps: WebhookDeps, begun: number, signal: AbortSignal): Prom
   return true;
 }
 
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /40[13]/,
+    'Something before Dragoman refuses it, or another program with this bot token set another secret.',
+  ],
+  [/50[0-9]/, 'What answers there is ill: the log of Dragoman, or of the proxy before it, says why.'],
+];
+const otherHint = 'See that this address leads to the web port, with a valid certificate.';
+
 /** Why nothing arrives, and what to do, in Telegram's own words. */
 export function unreachable(url: string, words = 'no reason was given'): string {
-  const hint = /401|403/.test(words)
-    ? 'Something before Dragoman refuses it, or another program with this bot token set another secret.'
-    : 'See that this address leads to the web port, with a valid certificate.';
+  const hint = hints.find(([sign]) => sign.test(words))?.[1] ?? otherHint;
   return `Telegram cannot bring messages to ${url} (${words}). It tries again for a day. ${hint}`;
 }
 

@@ -196,7 +196,7 @@ test('doctor says whether the webhook is ours, works, and leads to us', async ()
     webhook address: warn: dragoman.example.org answered with 404, and not as Dragoman does. Telegram may still reach it another way.
     webhook: ok: Set to dragoman.example.org; nothing waits.
     webhook address: warn: dragoman.example.org could not be reached from this machine. Telegram may still reach it another way.
-    webhook: fail: Telegram cannot bring messages to https://dragoman.example.org/telegram/updates (Wrong response from the webhook: 503 Service Unavailable). It tries again for a day. See that this address leads to the web port, with a valid certificate. Now 1 wait to be brought.
+    webhook: fail: Telegram cannot bring messages to https://dragoman.example.org/telegram/updates (Wrong response from the webhook: 503 Service Unavailable). It tries again for a day. What answers there is ill: the log of Dragoman, or of the proxy before it, says why. Updates that wait: 1.
     webhook address: ok: dragoman.example.org leads to Dragoman.
     webhook: fail: One is set to rival.example.org, which is not ours. Messages do not reach Dragoman.
     webhook address: skip: Not tried: it answers only where Dragoman runs and its webhook is set."

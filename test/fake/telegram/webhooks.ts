@@ -63,8 +63,10 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
 }
 
 function wake(state: State): void {
-  const { hook, busy, pending, ending } = state;
-  if (hook().url === '' || ending.signal.aborted) return;
+  const { hook, busy, pending, ending, reach } = state;
+  const { url } = hook();
+  // Where nobody answers, the real one waits for a long time before it calls that a failure.
+  if (url === '' || reach(new URL(url).host) === undefined || ending.signal.aborted) return;
   for (const update of pending()) {
     const lane = laneOf(update);
     if (busy.has(lane) || busy.size >= hook().connections) continue;
