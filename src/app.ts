@@ -9,6 +9,7 @@ import { createIds } from './gateway/ids.ts';
 import { createIntake, type Place } from './gateway/intake.ts';
 import { createPace } from './gateway/policy/pace.ts';
 import type { Channel, Settings } from './gateway/shard.ts';
+import { createSuggestions } from './gateway/suggestions.ts';
 import { createServer } from './gateway/tenure.ts';
 import { systemClock } from './lib/clock.ts';
 import { controlPath, serveControl } from './lib/control.ts';
@@ -152,7 +153,7 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
 }
 
 function hostOf(
-  { config, log, store, http, metrics }: PlatformParts,
+  { config, log, running, store, http, metrics }: PlatformParts,
   adapter: ChannelAdapter,
   entry: Platform,
 ): Host {
@@ -162,6 +163,14 @@ function hostOf(
     documents: store.documents(adapter.id),
     routes: http.routes,
     commands,
+    suggest: createSuggestions({
+      store,
+      agents: running.agents,
+      settings: config,
+      commands,
+      place: placeOf(config),
+      now: () => systemClock.now(),
+    }),
     async channelMoved(from, to) {
       await store.openings.move(adapter.id, from, to);
       await store.threads.moveChannel(adapter.id, from, to);
