@@ -5,8 +5,20 @@ import type { SlackConfig } from './config.ts';
 import { isRefusal, problemOf, wordOf } from './failures.ts';
 import { botScopes } from './manifest.ts';
 
-/** What is lost without a scope; without the first two nobody can be answered. */
+/** Without these nobody can be answered. */
 const needed: readonly string[] = ['chat:write', 'users:read'];
+/** What is lost without others, as far as it is not plain. */
+const losses: Readonly<Record<string, string>> = {
+  'app_mentions:read': 'mentions are not heard where it is no member',
+  'channels:history': 'channels are not heard',
+  'groups:history': 'private channels are not heard',
+  'im:history': 'direct messages are not heard',
+  'mpim:history': 'group conversations are not heard',
+  'files:read': 'files that people send cannot be read',
+  'files:write': 'diffs and long output cannot be shown as files',
+  'reactions:write': 'a direct message gets no sign that it was heard',
+  commands: '/dragoman does not exist',
+};
 
 const botFix =
   'At https://api.slack.com/apps, the app, Install App: copy the Bot User OAuth Token into SLACK_BOT_TOKEN, or run setup again.';
@@ -47,11 +59,13 @@ function scopes(granted: readonly string[] | undefined): Finding {
     return { subject, state: 'skip', sentence: 'Slack did not tell which scopes the app has.' };
   const lacking = botScopes.filter((scope) => !granted.includes(scope));
   if (lacking.length === 0) return { subject, state: 'ok', sentence: `All ${botScopes.length} are granted.` };
+  const missed = lacking.flatMap((scope) => losses[scope] ?? []);
+  const lost = missed.length === 0 ? '' : `: ${missed.join('; ')}`;
   const fatal = lacking.some((scope) => needed.includes(scope));
   return {
     subject,
     state: fatal ? 'fail' : 'warn',
-    sentence: `The app lacks ${lacking.join(', ')}${fatal ? ', without which nobody can be answered' : ''}.`,
+    sentence: `The app lacks ${lacking.join(', ')}${fatal ? ', without which nobody can be answered' : lost}.`,
     fix: 'At https://api.slack.com/apps, the app, OAuth & Permissions › Bot Token Scopes: add them, then Install App › Reinstall.',
   };
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { afterEach } from 'vitest';
 import { createSlackAdapter } from '../../adapters/slack/adapter.ts';
 import { parseConfig, type SlackConfig } from '../../adapters/slack/config.ts';
 import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../src/core/channel.ts';
@@ -50,11 +51,28 @@ export interface SlackOptions {
   readonly documents?: Documents;
   /** The adapter goes by the time of the stand-in, too; its pauses by that of the machine. */
   readonly sharedTime?: boolean;
+  /** Its pauses take no time. */
+  readonly hurried?: boolean;
+  /** Its own id, where it is not the only bot. */
+  readonly id?: string;
   /** Where tests are of what happens before the platform can be heard. */
   readonly unheard?: boolean;
 }
 
 const signingSecret = 'a-signing-secret-of-32-characters';
+
+/** Starts worlds that end with their test. */
+export function useSlack(): (options?: SlackOptions) => Promise<SlackUnderTest> {
+  const running: SlackUnderTest[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((one) => one.stop()));
+  });
+  return async (options) => {
+    const slack = await startSlack(options);
+    running.push(slack);
+    return slack;
+  };
+}
 
 /** The adapter with the real client libraries against the stand-in; resolves when it can be heard. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackUnderTest> {
@@ -68,7 +86,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
   const slack = await startFakeSlack({
     ...options.fake,
     clock,
-    ...(viaHttp ? { requestUrl: { url: `${url}/slack/events`, secret: signingSecret } } : {}),
+    ...(viaHttp
+      ? { requestUrl: { url: `${url}/${options.id ?? 'slack'}/events`, secret: signingSecret } }
+      : {}),
   });
   options.before?.(slack);
   const config = parseConfig(
@@ -81,12 +101,14 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
   );
   if (config === undefined) throw new Error('Slack is not switched on');
   // Signatures go by the time of the stand-in, pauses by that of the machine.
-  const adapterClock =
-    viaHttp || options.sharedTime === true ? { now: clock.now, sleep: systemClock.sleep } : undefined;
   const adapter = createSlackAdapter({
     config,
     publicUrl: url,
-    ...(adapterClock === undefined ? {} : { clock: adapterClock }),
+    ...(options.id === undefined ? {} : { id: options.id }),
+    clock: {
+      now: viaHttp || options.sharedTime === true ? clock.now : systemClock.now,
+      sleep: (ms, signal) => systemClock.sleep(options.hurried === true ? Math.min(ms, 1) : ms, signal),
+    },
   });
   const seen = createHost(http.routes, options.documents ?? memoryDocuments());
   const running = adapter.run(seen.host, stop.signal);

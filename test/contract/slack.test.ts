@@ -5,23 +5,15 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { tokens } from '../fake/slack.ts';
 import { adapterContract } from './adapter.ts';
 import { startSlackChannel } from './slack-channel.ts';
-import { type SlackOptions, type SlackUnderTest, startSlack, until } from './slack-world.ts';
+import { type SlackUnderTest, startSlack, until, useSlack } from './slack-world.ts';
 
 adapterContract('Slack', startSlackChannel);
 
-const running: SlackUnderTest[] = [];
-
-async function begin(options: SlackOptions = {}): Promise<SlackUnderTest> {
-  const slack = await startSlack(options);
-  running.push(slack);
-  return slack;
-}
-
+const begin = useSlack();
 const ends: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   await Promise.all(ends.splice(0).map((end) => end()));
-  await Promise.all(running.splice(0).map((one) => one.stop()));
 });
 
 /** A thread that Ann has begun. */

@@ -214,7 +214,7 @@ export function messagesOf(world: World, channel: string, thread?: string): read
 
 /** As the platform writes it into answers and events. */
 export function wireMessage(world: World, message: FakeMessage, withMetadata = false): Json {
-  const { ts, thread, user, botId, clientId, text, blocks, metadata, files, edited } = message;
+  const { ts, thread, user, clientId, text, blocks, metadata, files, edited } = message;
   const parent = thread === undefined ? undefined : messageAt(world, message.channel, thread);
   const replies = messagesOf(world, message.channel, ts).length - 1;
   return {
@@ -224,9 +224,7 @@ export function wireMessage(world: World, message: FakeMessage, withMetadata = f
     text,
     team: world.users.get(user)?.team ?? world.team,
     ...(clientId === undefined ? {} : { client_msg_id: clientId }),
-    ...(botId === undefined
-      ? {}
-      : { bot_id: botId, app_id: world.bot.app, bot_profile: { id: botId, name: 'dragoman' } }),
+    ...programOf(world, message),
     ...(blocks.length === 0 ? {} : { blocks }),
     ...(thread === undefined || thread === ts
       ? {}
@@ -236,5 +234,14 @@ export function wireMessage(world: World, message: FakeMessage, withMetadata = f
     ...(edited === undefined ? {} : { edited: { user, ts: edited } }),
     ...(withMetadata && metadata !== undefined ? { metadata } : {}),
     ...(message.streaming === undefined ? {} : { streaming_state: 'in_progress' }),
+  };
+}
+
+function programOf({ bot, users }: World, { user, botId }: FakeMessage): Json {
+  if (botId === undefined) return {};
+  return {
+    bot_id: botId,
+    app_id: botId === bot.id ? bot.app : `A${botId.slice(1)}`,
+    bot_profile: { id: botId, name: users.get(user)?.name ?? user },
   };
 }
