@@ -94,10 +94,10 @@ async function begin(db: Database, thread: number, slot: string, key: string): P
 
 type Unsaid = Pick<LedgerTable, 'thread' | 'slot' | 'key'> & { readonly content: Outbound };
 
-async function say(db: Database, { content, ...row }: Unsaid): Promise<boolean> {
+async function say(db: Database, { thread, slot, key, content }: Unsaid): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('ledger')
-    .values({ ...row, content: json(stored(content)) })
+    .values({ thread, slot, key, content: json(stored(content)) })
     .onConflict((known) => known.columns(['thread', 'slot']).doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;

@@ -30,13 +30,16 @@ function reasonRow(row: Selectable<ReasonTable>): ReasonRow {
   };
 }
 
-async function record(db: Database, reason: Omit<ReasonRow, 'at'>): Promise<ReasonRow> {
+async function record(
+  db: Database,
+  { inbox, thread, message, author, reason, reference }: Omit<ReasonRow, 'at'>,
+): Promise<ReasonRow> {
   await db
     .insertInto('reason')
-    .values({ ...reason, message: reason.message ?? null })
+    .values({ inbox, thread, message: message ?? null, author, reason, reference })
     .onConflict((there) => there.column('inbox').doNothing())
     .execute();
-  const row = db.selectFrom('reason').selectAll().where('inbox', '=', reason.inbox);
+  const row = db.selectFrom('reason').selectAll().where('inbox', '=', inbox);
   return reasonRow(await row.executeTakeFirstOrThrow());
 }
 

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
@@ -38,10 +38,16 @@ async function bySession(db: Database, server: string, session: string): Promise
   return row && sessionRow(row);
 }
 
-export async function createSession(db: Database, session: Insertable<SessionTable>): Promise<SessionRow> {
-  return sessionRow(
-    await db.insertInto('session').values(session).returning(columns).executeTakeFirstOrThrow(),
-  );
+export async function createSession(
+  db: Database,
+  { server, project, directory, title }: Omit<SessionRow, 'id' | 'session'>,
+): Promise<SessionRow> {
+  const row = await db
+    .insertInto('session')
+    .values({ server, project, directory, title })
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+  return sessionRow(row);
 }
 
 async function setSession(db: Database, id: number, session: string | undefined): Promise<void> {
@@ -68,11 +74,16 @@ export async function renameSession(db: Database, id: number, title: string): Pr
   );
 }
 
-async function adopt(db: Database, session: Parameters<SessionStore['adopt']>[1]): Promise<SessionRow> {
+type Adopted = Parameters<SessionStore['adopt']>[1];
+
+async function adopt(
+  db: Database,
+  { server, project, directory, title, session }: Adopted,
+): Promise<SessionRow> {
   const row = await db
     .insertInto('session')
-    .values(session)
-    .onConflict((there) => there.columns(['server', 'session']).doUpdateSet({ title: session.title }))
+    .values({ server, project, directory, title, session })
+    .onConflict((there) => there.columns(['server', 'session']).doUpdateSet({ title }))
     .returning(columns)
     .executeTakeFirstOrThrow();
   return sessionRow(row);
