@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../store/types.ts';
 import type { Delivery } from './delivery.ts';
-import { wordsOf } from './pieces.ts';
+import { pieceWords } from './pieces.ts';
 import { nameOf } from './policy/words.ts';
 import type { Sessions } from './sessions.ts';
 import type { Project, Shard } from './shard.ts';
@@ -47,7 +47,7 @@ export async function ask(
   const { files = [], own = false, ...said } = saying;
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
   const withFiles = named.length === 0 ? said : { ...said, files: named };
-  const session = await store.threads.bind(lease, thread.id, directory, titleOf(wordsOf(withFiles)));
+  const session = await store.threads.bind(lease, thread.id, directory, titleOf(pieceWords(withFiles)));
   const speaker = said.speaker ?? (own ? await speakerOf(shard, session.id, author) : undefined);
   const message = 'message' in event ? (event.message ?? '') : '';
   const piece: Piece = {

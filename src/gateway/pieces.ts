@@ -3,7 +3,7 @@ import type { FileRow, Piece } from '../store/types.ts';
 import { quotation, spoken } from './policy/words.ts';
 
 /** What people see of a piece where it is quoted: its text, or the names of its files. */
-export function wordsOf({ text, files = [] }: Pick<Piece, 'text' | 'files'>): string {
+export function pieceWords({ text, files = [] }: Pick<Piece, 'text' | 'files'>): string {
   return text.trim() === '' ? files.map(({ name }) => name).join(', ') : text;
 }
 

@@ -1,6 +1,7 @@
 import type { RequestView, Standing, TurnView } from '../render/plan.ts';
 import type { PromptRow, RequestRow } from '../store/types.ts';
 import type { Ids } from './ids.ts';
+import { pieceWords } from './pieces.ts';
 import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
 import { whereFrom } from './whereabouts.ts';
 
@@ -60,7 +61,7 @@ type From = (thread: number | undefined) => string;
 
 function quoteOf({ author, pieces, elsewhere, thread }: PromptRow, from: From) {
   const by = elsewhere ? author.name : `${author.name}${from(thread)}`;
-  return { by, text: pieces.map(({ text }) => text).join('\n\n') };
+  return { by, text: pieces.map(pieceWords).join('\n\n') };
 }
 
 export function isOver({ state }: PromptRow): boolean {

@@ -5,11 +5,12 @@ import type {
   InboundEvent,
   OutboundFile,
   OutboundMessage,
+  Said,
   ThreadAddress,
 } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 
-export type Call = 'post' | 'edit' | 'remove' | 'find' | 'upload';
+export type Call = 'post' | 'edit' | 'remove' | 'find' | 'upload' | 'download' | 'history';
 
 /** What goes wrong with the next call that fits: one fault is used up by one call. */
 export interface Fault {
@@ -53,6 +54,10 @@ export interface FakePlatform {
   /** The newest message whose text holds this. */
   message(containing: string, thread?: string): { readonly id: string; readonly content: OutboundMessage };
   button(label: string, thread?: string): { readonly message: string; readonly button: Button };
+  /** The bytes of attachments by id; what is not there is gone. */
+  readonly files: Map<string, Uint8Array>;
+  /** What was said in every thread, for `history`. */
+  readonly earlier: Said[];
 }
 
 export interface Abilities {
@@ -60,6 +65,7 @@ export interface Abilities {
   readonly find?: boolean;
   readonly remove?: boolean;
   readonly whisper?: boolean;
+  readonly download?: boolean;
   readonly uploads?: Capabilities['uploads'];
   readonly rates?: Capabilities['rates'];
 }
@@ -69,6 +75,8 @@ interface State {
   readonly faults: Fault[];
   readonly attempts: Attempt[];
   readonly whispers: { to: string; text: string }[];
+  readonly files: Map<string, Uint8Array>;
+  readonly earlier: Said[];
   readonly recognises: boolean;
   count: number;
 }
@@ -76,8 +84,11 @@ interface State {
 /** A platform in memory that can be ill in every way that an adapter can tell. */
 export function createFakePlatform(abilities: Abilities = {}): FakePlatform {
   const { recognises = false } = abilities;
-  const state: State = { messages: [], faults: [], attempts: [], whispers: [], recognises, count: 0 };
+  const known = { messages: [], faults: [], attempts: [], whispers: [], files: new Map(), earlier: [] };
+  const state: State = { ...known, recognises, count: 0 };
   return {
+    files: state.files,
+    earlier: state.earlier,
     adapter: adapterOf(state, abilities, capabilitiesOf(abilities)),
     faults: state.faults,
     attempts: state.attempts,
@@ -126,7 +137,7 @@ function shown({ content: { markdown, footnote, buttons }, file }: Message): str
 }
 
 function adapterOf(state: State, abilities: Abilities, capabilities: Capabilities): ChannelAdapter {
-  const { find = true, remove = true, whisper = true } = abilities;
+  const { find = true, remove = true, whisper = true, download = true } = abilities;
   return {
     id: 'fake',
     capabilities,
@@ -159,6 +170,9 @@ function adapterOf(state: State, abilities: Abilities, capabilities: Capabilitie
             call(state, 'find', address, '', () => state.messages.find((one) => one.key === key)?.id),
         }
       : {}),
+    history: (address, before, limit) =>
+      call(state, 'history', address, before, () => state.earlier.slice(-limit)),
+    ...(download ? { download: downloadOf(state) } : {}),
     ...(whisper
       ? {
           whisper: async (event: InboundEvent, text: string) => {
@@ -167,6 +181,17 @@ function adapterOf(state: State, abilities: Abilities, capabilities: Capabilitie
         }
       : {}),
   };
+}
+
+function downloadOf(state: State): NonNullable<ChannelAdapter['download']> {
+  const nowhere = { platform: 'fake', channel: '', thread: '' };
+  return ({ id }, maxBytes) =>
+    call(state, 'download', nowhere, id, () => {
+      const bytes = state.files.get(id);
+      if (bytes === undefined) throw new ChannelError({ reason: 'gone' }, `no file ${id}`);
+      if (bytes.length > maxBytes) throw new ChannelError({ reason: 'rejected' }, `${id} is too large`);
+      return bytes;
+    });
 }
 
 function captionOf({ markdown, silent }: OutboundFile): OutboundMessage {

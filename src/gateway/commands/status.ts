@@ -6,6 +6,7 @@ import { clipped, code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import { decidersOf } from '../deciders.ts';
+import { pieceWords } from '../pieces.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { type Place, placeOf, runningOf } from './place.ts';
@@ -91,7 +92,7 @@ function queueLine({ open }: Place): string {
 }
 
 function quoteOf({ author, pieces }: PromptRow): string {
-  const text = pieces.map((piece) => piece.text).join(' ');
+  const text = pieces.map(pieceWords).join(' ');
   return `${escaped(author.name)}: "${escaped(clipped(text.replace(/\s+/g, ' '), excerpt))}"`;
 }
 

@@ -287,7 +287,8 @@ describe('a group', () => {
       one.agent.end();
       await one.sees(() => one.agent.prompts.length === count);
     }
-    expect(prompted(one)).toEqual(['hello', 'after', 'hello again', 'open']);
+    const theirs = (text: string) => `${eve.name}: ${text}`;
+    expect(prompted(one)).toEqual(['hello', theirs('after'), 'Ann: hello again', theirs('open')]);
     expect(one.platform.screen('group').filter((text) => text.includes('turns it off'))).toHaveLength(1);
   });
 
@@ -385,25 +386,6 @@ describe('why', () => {
 
 describe('files', () => {
   const file = (name: string) => ({ id: name, name, mime: 'application/pdf', size: 1000 });
-
-  test('a caption is a prompt, and one sentence says that the file was not passed on', async () => {
-    const { one } = start();
-    await say(one, 'read this', { attachments: [file('plan.pdf'), file('b.pdf')] });
-    await one.sees(() =>
-      shows(one, '`plan.pdf` and 1 more were not passed on: files are not supported yet. Your text was.'),
-    );
-    await one.sees(() => one.agent.prompts.length === 1);
-    expect(prompted(one)).toEqual(['read this']);
-  });
-
-  test('without a caption the sentence is all; a name is no Markdown', async () => {
-    const { one } = start();
-    await say(one, '', { attachments: [file('[x](https://e.example)`.pdf')] });
-    await one.sees(() =>
-      shows(one, '``[x](https://e.example)`.pdf`` was not passed on: files are not supported yet.'),
-    );
-    expect(one.agent.prompts).toEqual([]);
-  });
 
   test('a stranger’s file gets no other word than a stranger', async () => {
     const { one, eve } = start();
