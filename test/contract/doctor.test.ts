@@ -148,7 +148,7 @@ describe('Slack', () => {
     expect(await look(slack, env(), ['C0API', 'C0NOT', 'C0MISSING'])).toMatchInlineSnapshot(`
       "slack
         ✓ bot token: Slack knows the bot @dragoman in the workspace Home.
-        ✓ scopes: All 14 are granted.
+        ✓ scopes: All 15 are granted.
         ✓ app token: Slack lets us open a socket.
         ✓ channel C0API: The bot is in #api.
         ✗ channel C0NOT: The bot is not in #elsewhere, so it hears nothing there.
@@ -164,7 +164,9 @@ describe('Slack', () => {
   test('a scope that is missing, and tokens that are refused', async () => {
     const { scopes } = fake.access;
     fake.access.scopes = scopes.filter((scope) => scope !== 'files:write');
-    expect(await look(slack, env())).toContain('⚠ scopes: The app lacks files:write.');
+    expect(await look(slack, env())).toContain(
+      '⚠ scopes: The app lacks files:write: diffs and long output cannot be shown as files.',
+    );
     fake.access.scopes = scopes.filter((scope) => scope !== 'chat:write');
     expect(await look(slack, env())).toContain(
       '✗ scopes: The app lacks chat:write, without which nobody can be answered.',

@@ -125,6 +125,106 @@ describe('the Web API refuses', () => {
   });
 });
 
+describe('files', () => {
+  const bytes = Buffer.from('--- a\n+++ b\n');
+  const send = (url: string, body: Buffer) =>
+    fetch(url, { method: 'POST', body: new Uint8Array(body) }).then(({ status }) => status);
+
+  test('go up in three steps, by the library’s own way as well, and are shown as a message', async () => {
+    const { slack, client } = await begin();
+    const { ts: root } = slack.people.say('U0ANN', 'C0API', 'go');
+    await client.filesUploadV2({
+      channel_id: 'C0API',
+      thread_ts: root,
+      file: bytes,
+      filename: 'fix.diff',
+      title: 'The fix',
+      initial_comment: 'see *here*',
+      snippet_type: 'diff',
+    });
+    expect(slack.screen({ channel: 'C0API', thread: root })).toEqual([
+      'Ann: go',
+      'dragoman: see *here* (fix.diff)',
+    ]);
+    const [file] = [...slack.world.files.values()];
+    expect(file).toMatchObject({ title: 'The fix', snippet: 'diff', bytes });
+  });
+
+  test('an address takes the announced bytes, once, and only what has bytes is shared', async () => {
+    const { slack, client } = await begin();
+    const announce = async () => {
+      const { upload_url: url = '', file_id: id = '' } = await client.files.getUploadURLExternal({
+        filename: 'a.txt',
+        length: bytes.length,
+      });
+      return { url, id };
+    };
+    const complete = (id: string, more: object = {}) =>
+      word(client.files.completeUploadExternal({ files: [{ id }], channel_id: 'C0API', ...more }));
+    const { url, id } = await announce();
+    expect(await word(client.files.getUploadURLExternal({ filename: 'a.txt', length: 0 }))).toBe(
+      'file_upload_size_restricted',
+    );
+    expect(await complete(id)).toBe('file_not_found');
+    expect(await word(client.files.info({ file: id }))).toBe('file_not_found');
+    expect(await send(url, Buffer.from('other'))).toBe(400);
+    expect(await send(url, bytes)).toBe(200);
+    expect(await send(url, bytes)).toBe(400);
+    expect(await complete(id, { thread_ts: '1.000001' })).toBe('thread_not_found');
+    expect(await complete(id, { channel_id: 'C0NOT' })).toBe('not_in_channel');
+    slack.holdShares();
+    expect(await complete(id)).toBeUndefined();
+    expect(await complete(id)).toBe('file_not_found');
+    expect((await client.files.info({ file: id })).file?.shares).toEqual({});
+    slack.releaseShares();
+    expect((await client.files.info({ file: id })).file?.shares).toEqual({
+      public: { C0API: [{ ts: expect.any(String) }] },
+    });
+    slack.access.scopes = ['chat:write'];
+    expect(await word(client.files.getUploadURLExternal({ filename: 'a', length: 1 }))).toBe('missing_scope');
+    expect(await word(client.files.info({ file: id }))).toBe('missing_scope');
+  });
+
+  test('come down with the token; without it a page to log in on comes with status 200', async () => {
+    const { slack, client } = await begin();
+    const { id } = slack.file('U0ANN', { name: 'a b.txt', bytes });
+    const { file } = await client.files.info({ file: String(id) });
+    const get = (token: string) =>
+      fetch(file?.url_private_download ?? '', { headers: { authorization: `Bearer ${token}` } });
+    expect(Buffer.from(await (await get(tokens.bot)).arrayBuffer())).toEqual(bytes);
+    const page = await get('xoxb-other');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    slack.access.scopes = ['chat:write'];
+    expect(await (await get(tokens.bot)).text()).toContain('Sign in');
+  });
+});
+
+test('each method has a minute of its own, and what it says to wait is enough', async () => {
+  const { slack, client, clock } = await begin();
+  const { id } = slack.file('U0ANN', { name: 'a.txt', bytes: 'x' });
+  const info = () => client.files.info({ file: String(id) });
+  for (let count = 0; count < 100; count += 1) await info();
+  await clock.advance(20_000);
+  await expect(info()).rejects.toMatchObject({ retryAfter: 40 });
+  await client.users.info({ user: 'U0ANN' });
+  await clock.advance(40_000);
+  await info();
+});
+
+test('a reaction stands once, on what is there, with the scope', async () => {
+  const { slack, client } = await begin();
+  const { ts } = slack.people.say('U0ANN', 'C0API', 'go');
+  const react = (timestamp: string) =>
+    word(client.reactions.add({ channel: 'C0API', timestamp, name: 'eyes' }));
+  expect([await react(ts), await react(ts), await react('1.000001')]).toEqual([
+    undefined,
+    'already_reacted',
+    'message_not_found',
+  ]);
+  slack.access.scopes = ['chat:write'];
+  expect(await react(ts)).toBe('missing_scope');
+});
+
 describe('modals', () => {
   test('open once for each trigger, within three seconds', async () => {
     const world = await begin();
