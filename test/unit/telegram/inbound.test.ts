@@ -213,6 +213,41 @@ test('files are listed, of a photo only the largest picture', () => {
   });
 });
 
+describe('files of every kind', () => {
+  const id = { file_id: 'f', file_unique_id: 'f', file_size: 7 };
+  const picture = { width: 1, height: 1 };
+  const sticker = (kind: object) => ({
+    sticker: { ...id, ...picture, type: 'regular' as const, is_animated: false, is_video: false, ...kind },
+  });
+  const named = { file_name: 'my.mp4', mime_type: 'video/x' };
+  const cases: readonly (readonly [string, Partial<Message>, readonly [string, string]])[] = [
+    ['a voice', { voice: { ...id, duration: 1 } }, ['voice.ogg', 'audio/ogg']],
+    [
+      'music',
+      { audio: { ...id, duration: 1, file_name: 'a.flac', mime_type: 'audio/flac' } },
+      ['a.flac', 'audio/flac'],
+    ],
+    ['a video', { video: { ...id, ...picture, duration: 1, ...named } }, ['my.mp4', 'video/x']],
+    ['a round video', { video_note: { ...id, length: 1, duration: 1 } }, ['video.mp4', 'video/mp4']],
+    [
+      'an animation, which is a document too',
+      { animation: { ...id, ...picture, duration: 1, ...named }, document: { ...id, ...named } },
+      ['my.mp4', 'video/x'],
+    ],
+    ['a sticker', sticker({}), ['sticker.webp', 'image/webp']],
+    ['one that moves', sticker({ is_animated: true }), ['sticker.tgs', 'application/x-tgsticker']],
+    ['one that is a video', sticker({ is_video: true }), ['sticker.webm', 'video/webm']],
+    [
+      'a live photo, as its picture',
+      { live_photo: { ...id, ...picture, duration: 1, photo: [{ ...id, ...picture }] } },
+      ['photo.jpg', 'image/jpeg'],
+    ],
+  ];
+  test.each(cases)('%s', (_, changes, [name, mime]) => {
+    expect(said(changes)).toMatchObject({ attachments: [{ id: 'f', name, mime, size: 7 }], text: '' });
+  });
+});
+
 test('a change tells the whole new text, without our name', () => {
   const edited = message({
     ...marked('@dragoman_bot new', '@dragoman_bot', 'mention'),

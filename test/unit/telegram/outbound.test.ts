@@ -374,6 +374,40 @@ describe('a sign of life', () => {
       'sendChatAction',
     ]);
   });
+  test('at a message is two eyes too, once, also in a private chat', async () => {
+    const { adapter, calls } = await talking(ok);
+    await adapter.showTyping?.(topic, '41');
+    await adapter.showTyping?.(topic, '41');
+    await adapter.showTyping?.(alone, '42');
+    const signs = calls().filter(({ method }) => method === 'setMessageReaction');
+    expect(signs.map(({ parameters }) => parameters)).toEqual([
+      { chat_id: -100, message_id: 41, reaction: [{ type: 'emoji', emoji: '\u{1F440}' }] },
+      { chat_id: 5, message_id: 42, reaction: [{ type: 'emoji', emoji: '\u{1F440}' }] },
+    ]);
+  });
+  test('is only "typing" where signs are not allowed, and they are not tried there again', async () => {
+    const { adapter, calls } = await talking((call) =>
+      call.method === 'setMessageReaction' ? refusal(400, 'Bad Request: REACTION_INVALID') : ok(call),
+    );
+    await adapter.showTyping?.(topic, '41');
+    await adapter.showTyping?.(topic, '42');
+    expect(
+      calls()
+        .map(({ method }) => method)
+        .toSorted(),
+    ).toEqual(['sendChatAction', 'sendChatAction', 'setMessageReaction']);
+  });
+  test.each([
+    ['no answer', 'cut' as const],
+    ['a wait', refusal(429, 'Too Many Requests: retry after 9', { retry_after: 9 })],
+    ['a message that is gone', refusal(400, 'Bad Request: message to react not found')],
+  ])('is no failure where the sign meets %s', async (_, answer) => {
+    const { adapter, calls } = await talking((call) =>
+      call.method === 'setMessageReaction' ? answer : ok(call),
+    );
+    await adapter.showTyping?.(topic, '41');
+    expect(calls().map(({ method }) => method)).toContain('sendChatAction');
+  });
   test('in a group is "typing", in the topic', async () => {
     const { adapter, calls } = await talking(ok);
     await adapter.showTyping?.(topic);
