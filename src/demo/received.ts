@@ -8,27 +8,32 @@ export interface ReceivedFile {
   readonly size: number;
 }
 
-/** A text file, or the name of the file that follows, as the gateway writes them into a prompt. */
-const attached = /^<attached-file name="([^"]*)"(?: type="([^"]*)" \/>$|>\n([\s\S]*)\n<\/attached-file>$)/;
+/** A text file, as the gateway writes it into a prompt. */
+const textFile = /^<attached-file name="([^"]*)">\n([\s\S]*)\n<\/attached-file>$/;
+/** How the gateway tells in a person's text what came with it. */
+const mark = /\[Attached ([^\]:]+): ([^\]]+)\]/g;
 
-/** Texts without those that stand for files. */
+/** Texts without those that stand for files, and without what tells of them. */
 export function withoutFiles(texts: readonly string[]): readonly string[] {
-  return texts.filter((text) => !attached.test(text));
+  return texts.filter((text) => !textFile.test(text)).map((text) => text.replaceAll(mark, ''));
 }
 
 export function readFiles(content: Content): readonly ReceivedFile[] {
   if (typeof content === 'string') return [];
-  const names: string[] = [];
-  const files: ReceivedFile[] = [];
-  for (const part of content) {
-    const [, name = '', , text] = attached.exec(part.text ?? '') ?? [];
-    if (text !== undefined) files.push({ name, type: 'text/plain', size: Buffer.byteLength(text) });
-    else if (name !== '') names.push(name);
+  const names = content.flatMap(({ text = '' }) => (textFile.test(text) ? [] : namesIn(text)));
+  return content.flatMap((part) => {
+    const [, name = '', text] = textFile.exec(part.text ?? '') ?? [];
+    if (text !== undefined) return [{ name, type: 'text/plain', size: Buffer.byteLength(text) }];
     const media = mediaOf(part);
-    if (media !== undefined)
-      files.push({ name: media.name ?? names.pop() ?? 'without a name', ...sized(media) });
-  }
-  return files;
+    if (media === undefined) return [];
+    const told = names.shift();
+    return [{ name: media.name ?? told ?? 'without a name', ...sized(media) }];
+  });
+}
+
+/** Of files that are no text, in order. */
+function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(mark)].flatMap(([, type, name = '']) => (type === 'text/plain' ? [] : [name]));
 }
 
 interface Media {
