@@ -17,7 +17,8 @@ function said(changes: Partial<Message>): MessageEvent {
 }
 
 const answered = (changes: Partial<Message>) =>
-  ({ message_id: 4, date: 1_600_000_000, chat, from: ben, ...changes }) as NonNullable<
+  // Its type says that it answers nothing itself, as if that were a field.
+  ({ message_id: 4, date: 1_600_000_000, chat, from: ben, ...changes }) as unknown as NonNullable<
     Message['reply_to_message']
   >;
 const part = (text: string) => ({ text, position: 0, is_manual: true }) as const;
