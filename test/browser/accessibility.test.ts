@@ -51,6 +51,17 @@ const form: Form = {
   ],
 };
 
+const picture = {
+  name: 'dot.png',
+  mime: 'image/png',
+  bytes: Uint8Array.from(
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  ),
+};
+
 /** A thread with one of each thing that a thread can show. */
 async function furnish({ adapter, address, page }: WebUnderTest): Promise<void> {
   await page.send(address.thread, 'please fix the date test');
@@ -70,6 +81,19 @@ async function furnish({ adapter, address, page }: WebUnderTest): Promise<void> 
     message('Queued behind 2 messages.', { kind: 'notice' }),
   ];
   for (const [at, one] of content.entries()) await adapter.post(address, one, `key-${at}`);
+  const files = [
+    await page.attach(picture),
+    await page.attach({ ...picture, name: 'a.txt', mime: 'text/plain' }),
+  ];
+  await page.send(address.thread, '', { files });
+  const patch = {
+    name: 'fix.patch',
+    mime: 'text/x-diff',
+    bytes: picture.bytes,
+    markdown: 'Fixed',
+    silent: true,
+  };
+  await adapter.upload?.(address, patch, 'key-file');
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
@@ -99,6 +123,11 @@ test.each([
     await page.getByRole('link', { name: /please fix the date test/ }).click();
     await page.getByRole('button', { name: 'Allow once' }).waitFor();
     expect(await violations(page), 'a thread').toEqual([]);
+    await page
+      .locator('#file')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+    await page.getByRole('button', { name: 'Remove a.txt' }).waitFor();
+    expect(await violations(page), 'files that are about to be sent').toEqual([]);
     await page.getByRole('textbox', { name: 'Message', exact: true }).pressSequentially('/');
     await page.getByRole('option', { name: '/help' }).waitFor();
     expect(await violations(page), 'the list of commands').toEqual([]);

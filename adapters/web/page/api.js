@@ -18,7 +18,7 @@ export const api = {
   makeThread: (id) => call('POST', '/api/threads', { id }),
   /**
    * @param {string} thread
-   * @param {{ id: string, text: string, replyTo?: string }} body
+   * @param {{ id: string, text: string, files: string[], replyTo?: string }} body
    */
   send: (thread, body) => call('POST', messagesOf(thread), body),
   /**
@@ -44,6 +44,16 @@ export const api = {
    * @param {{ id: string, token: string, fields: Record<string, string[]> }} body
    */
   submit: (thread, message, body) => call('POST', `${messageOf(thread, message)}/form`, body),
+  /** @param {{ id: string, name: string, mime: string, size: number }} body @returns {Promise<{ parts: number }>} */
+  beginFile: (body) => call('POST', '/api/files', body),
+  /**
+   * @param {string} file
+   * @param {number} part
+   * @param {ArrayBuffer} bytes
+   */
+  addPart: (file, part, bytes) => call('POST', `/api/files/${encodeURIComponent(file)}/parts/${part}`, bytes),
+  /** @param {string} file */
+  removeFile: (file) => call('DELETE', `/api/files/${encodeURIComponent(file)}`),
   /**
    * @param {string} thread
    * @param {number} before
@@ -57,11 +67,12 @@ export const api = {
  * @param {unknown} [body]
  */
 async function call(method, path, body) {
-  const headers = body === undefined ? undefined : { 'content-type': 'application/json' };
+  const raw = body instanceof ArrayBuffer;
+  const type = raw ? 'application/octet-stream' : 'application/json';
   const response = await fetch(path, {
     method,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: body === undefined ? undefined : { 'content-type': type },
+    body: raw || body === undefined ? body : JSON.stringify(body),
     signal: AbortSignal.timeout(20_000),
   }).catch((cause) => {
     throw new OfflineError('Dragoman does not answer.', { cause });

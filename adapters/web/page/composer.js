@@ -1,15 +1,17 @@
+import { createAttach } from './attach.js';
 import { createCommandList } from './commands.js';
 import { byId, h } from './dom.js';
 
 /** As the server says it: longer texts belong into a file. */
 const longest = 100_000;
-const tooLong =
-  'Your message is over 100,000 characters; put it into a file of the project and name the file instead.';
+const tooLong = 'Your message is over 100,000 characters; attach it as a text file instead.';
+
+/** @typedef {import('./types.js').WireFile} WireFile */
 
 /**
  * Where a person writes. Drafts are kept for each thread until they are sent.
  *
- * @param {{ onSend: (text: string, replyTo: string | null) => void, onProblem: (text: string) => void }} told
+ * @param {{ onSend: (text: string, replyTo: string | null, files: WireFile[]) => void, onProblem: (text: string) => void }} told
  */
 export function createComposer({ onSend, onProblem }) {
   const form = byId('composer');
@@ -18,8 +20,9 @@ export function createComposer({ onSend, onProblem }) {
   /** @type {HTMLButtonElement} */
   const send = byId('send');
   const touch = matchMedia('(pointer: coarse)');
-  /** @type {{ place: string, replyTo: string | null }} */
-  const state = { place: 'new', replyTo: null };
+  /** @type {{ place: string, sending: boolean }} */
+  const state = { place: 'new', sending: false };
+  const reply = createReply(input);
 
   const changed = () => {
     localStorage.setItem(draftOf(state.place), input.value);
@@ -36,27 +39,34 @@ export function createComposer({ onSend, onProblem }) {
 
   const fit = () => {
     commands.show();
-    send.disabled = input.value.trim() === '';
+    send.disabled = state.sending || (input.value.trim() === '' && files.files().length === 0);
+    send.textContent = state.sending ? 'Sending' : 'Send';
     grow(input);
   };
 
+  const files = createAttach({
+    input,
+    onProblem: (text) => {
+      state.sending = false;
+      onProblem(text);
+    },
+    onChange: () => {
+      if (state.sending && files.ready()) submit();
+      else fit();
+    },
+  });
+
   const submit = () => {
     const text = input.value.trim();
-    if (text === '') return;
+    // It goes as soon as its files are there.
+    state.sending = !files.ready();
+    if (state.sending || (text === '' && files.files().length === 0)) return fit();
     if (text.length > longest) {
       onProblem(tooLong);
       return;
     }
-    const { replyTo } = state;
     put('');
-    setReply(null, '');
-    onSend(text, replyTo);
-  };
-
-  /** @param {string | null} replyTo @param {string} quote */
-  const setReply = (replyTo, quote) => {
-    state.replyTo = replyTo;
-    showReply(replyTo !== null, quote);
+    onSend(text, reply.take(), files.take());
   };
 
   form.addEventListener('submit', (event) => {
@@ -72,40 +82,59 @@ export function createComposer({ onSend, onProblem }) {
     event.preventDefault();
     submit();
   });
-  byId('replying-stop').addEventListener('click', () => {
-    setReply(null, '');
-    input.focus();
-  });
 
   return {
     /** Shows the draft of this thread. @param {string} place */
     show(place) {
       state.place = place;
+      state.sending = false;
       input.value = localStorage.getItem(draftOf(place)) ?? '';
-      setReply(null, '');
+      reply.take();
+      files.show(place);
       fit();
     },
     focus: () => input.focus(),
     offer: commands.offer,
-    /** @param {string} id @param {string} quote */
-    reply(id, quote) {
-      setReply(id, quote);
-      input.focus();
-    },
+    limit: files.limit,
+    reply: reply.to,
     /** True: there was one. */
-    stopReply() {
-      const had = state.replyTo !== null;
-      setReply(null, '');
-      return had;
-    },
+    stopReply: () => reply.take() !== null,
     touch: () => touch.matches,
   };
 }
 
-/** @param {boolean} on @param {string} quote */
-function showReply(on, quote) {
-  byId('replying').hidden = !on;
-  byId('replying-text').textContent = `Reply to: ${quote}`;
+/**
+ * The message that the next one answers.
+ *
+ * @param {HTMLTextAreaElement} input
+ */
+function createReply(input) {
+  /** @type {{ to: string | null }} */
+  const state = { to: null };
+
+  const take = () => {
+    const { to } = state;
+    state.to = null;
+    byId('replying').hidden = true;
+    return to;
+  };
+
+  byId('replying-stop').addEventListener('click', () => {
+    take();
+    input.focus();
+  });
+
+  return {
+    /** @param {string} id @param {string} quote */
+    to(id, quote) {
+      state.to = id;
+      byId('replying').hidden = false;
+      byId('replying-text').textContent = `Reply to: ${quote}`;
+      input.focus();
+    },
+    /** It is answered, or no longer meant. */
+    take,
+  };
 }
 
 /** Browsers with field-sizing grow by themselves; the others need to be told. @param {HTMLTextAreaElement} input */

@@ -35,7 +35,7 @@ const view = createThreadView({
   },
 });
 const composer = createComposer({ onSend: send, onProblem: toast });
-const chips = createChips((text) => send(text, null));
+const chips = createChips((text) => send(text, null, []));
 const feed = createFeed({ onEvent: apply, onConnection: showConnection });
 
 const here = () => page.current ?? '';
@@ -51,11 +51,11 @@ async function attempt(action) {
   }
 }
 
-/** @param {string} text @param {string | null} replyTo */
-function send(text, replyTo) {
+/** @param {string} text @param {string | null} replyTo @param {import('./types.js').WireFile[]} files */
+function send(text, replyTo, files) {
   const thread = page.current ?? newId();
   const first = page.current === undefined;
-  outbox.add({ thread, first, text, replyTo });
+  outbox.add({ thread, first, text, files, replyTo });
   chips.setOpen(false);
   if (first) location.hash = thread;
   view.toEnd();
@@ -86,6 +86,7 @@ function apply(event) {
 function applyState(state) {
   page.threads = new Map(state.threads.map((thread) => [thread.id, thread]));
   composer.offer(state.commands);
+  composer.limit(state.fileLimits);
   if (!page.loaded) chips.offer(state.suggestions, page.current === undefined);
   page.loaded = true;
   if (page.current === undefined && page.threads.size === 0) showSide(false);
@@ -146,10 +147,10 @@ function refresh() {
 function allThreads() {
   const known = [...page.threads.values()].sort((a, b) => b.activeAt - a.activeAt);
   const coming = outbox.first().filter(({ thread }) => !page.threads.has(thread));
-  const shown = coming.map(({ thread, text, at }) => {
+  const shown = coming.map(({ thread, text, files = [], at }) => {
     return {
       id: thread,
-      title: text.split('\n')[0] ?? '',
+      title: text.split('\n')[0] || files.map(({ name }) => name).join(', '),
       createdAt: at,
       activeAt: at,
       state: /** @type {const} */ ('queued'),

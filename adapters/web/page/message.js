@@ -1,4 +1,5 @@
 import { all, focusField, h, morph } from './dom.js';
+import { fileList } from './file-list.js';
 import { formElement } from './form.js';
 import { timeOf } from './time.js';
 
@@ -26,6 +27,7 @@ export function agentElement(message) {
     'article',
     { 'data-id': message.id, tabindex: -1 },
     h('div', { class: 'body' }),
+    h('div', { class: 'sent' }),
     h('p', { class: 'footnote', hidden: true }),
     h('div', { class: 'controls' }),
   );
@@ -39,8 +41,8 @@ export function agentElement(message) {
  * @param {Actions} actions
  */
 export function updateAgent(element, message, actions) {
-  const [body, footnote, controls] = /** @type {HTMLElement[]} */ ([...element.children]);
-  if (body === undefined || footnote === undefined || controls === undefined) return;
+  const [body, sent, footnote, controls] = /** @type {HTMLElement[]} */ ([...element.children]);
+  if (!body || !sent || !footnote || !controls) return;
   element.className = classesOf(message);
   element.setAttribute('aria-label', labelOf(message));
   element.setAttribute('aria-busy', String(message.live && message.kind !== 'request'));
@@ -48,6 +50,8 @@ export function updateAgent(element, message, actions) {
   template.innerHTML = message.html;
   morph(body, template.content);
   body.hidden = message.html === '';
+  // A file never changes.
+  if (sent.childElementCount === 0) sent.append(...[fileList(message.files)].filter((each) => each !== null));
   footnote.textContent = message.footnote;
   footnote.hidden = message.footnote === '';
   updateControls(controls, message, actions);
@@ -70,7 +74,7 @@ function labelOf(message) {
     request: 'Request',
     notice: 'Notice',
   };
-  return `${kinds[message.kind]}, ${timeOf(message.at)}`;
+  return `${message.files.length > 0 ? 'File' : kinds[message.kind]}, ${timeOf(message.at)}`;
 }
 
 /**

@@ -35,7 +35,8 @@ export function createOutbox({ onChange }) {
     try {
       if (entry.first) await api.makeThread(entry.thread);
       const { id, text, replyTo } = entry;
-      await api.send(entry.thread, replyTo === null ? { id, text } : { id, text, replyTo });
+      const body = { id, text, files: (entry.files ?? []).map((file) => file.id) };
+      await api.send(entry.thread, replyTo === null ? body : { ...body, replyTo });
       drop(entry);
     } catch (error) {
       if (error instanceof OfflineError) return wait(entry.thread);
@@ -74,7 +75,7 @@ export function createOutbox({ onChange }) {
     of: (thread) => entries.filter((entry) => entry.thread === thread),
     /** Messages of threads that the server may not know yet. */
     first: () => entries.filter((entry) => entry.first),
-    /** @param {{ thread: string, first: boolean, text: string, replyTo: string | null }} message */
+    /** @param {{ thread: string, first: boolean, text: string, files: import('./types.js').WireFile[], replyTo: string | null }} message */
     add(message) {
       /** @type {Outgoing} */
       const entry = { id: newId(), ...message, at: Date.now(), state: 'sending', error: '' };

@@ -1,4 +1,5 @@
 import { h } from './dom.js';
+import { fileList } from './file-list.js';
 import { timeOf } from './time.js';
 
 /**
@@ -25,7 +26,8 @@ export function updateOwn(element, message, actions) {
   element.setAttribute('aria-label', `You, ${timeOf(message.at)}`);
   element.replaceChildren(
     ...quoteOf(message.replyTo, actions),
-    h('div', { class: 'bubble' }, message.deleted ? 'You deleted this message.' : message.text),
+    ...bubble(message.deleted ? 'You deleted this message.' : message.text),
+    ...shownFiles(message.files),
     h(
       'div',
       { class: 'meta' },
@@ -35,6 +37,17 @@ export function updateOwn(element, message, actions) {
       h('time', { datetime: new Date(message.at).toISOString() }, timeOf(message.at)),
     ),
   );
+}
+
+/** Files need no words. @param {string} text */
+function bubble(text) {
+  return text === '' ? [] : [h('div', { class: 'bubble' }, text)];
+}
+
+/** @param {readonly import('./types.js').WireFile[]} [files] */
+function shownFiles(files = []) {
+  const list = fileList(files);
+  return list === null ? [] : [list];
 }
 
 /**
@@ -129,7 +142,8 @@ export function outgoingElement(entry, actions, outbox) {
     'article',
     { class: `message own outgoing ${entry.state}`, 'data-id': entry.id, 'aria-label': 'You, on its way' },
     ...quoteOf(entry.replyTo, actions),
-    h('div', { class: 'bubble' }, entry.text),
+    ...bubble(entry.text),
+    ...shownFiles(entry.files),
     h(
       'div',
       { class: 'meta' },

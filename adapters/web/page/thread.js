@@ -99,8 +99,9 @@ export function createThreadView({ actions, outbox }) {
     /** The first words of a message, for a quotation. @param {string} id */
     quote(id) {
       const { element, message } = shown.get(id) ?? {};
-      const text =
-        message?.from === 'person' ? message.text : (element?.querySelector('.body')?.textContent ?? '');
+      const names = (message?.files ?? []).map(({ name }) => name).join(', ');
+      const words = message?.from === 'person' ? message.text : element?.querySelector('.body')?.textContent;
+      const text = words || names;
       const line = text.trim().split('\n')[0] ?? '';
       return line.length > 80 ? `${line.slice(0, 79)}…` : line;
     },

@@ -1,4 +1,10 @@
 /**
+ * Files: of a message, of a draft, and what goes with one message.
+ *
+ * @typedef {{ id: string, name: string, size: number, picture: boolean }} WireFile
+ * @typedef {WireFile & { mime: string, blob: Blob | undefined, state: 'waiting' | 'sending' | 'ready', done: number }} DraftFile
+ * @typedef {{ maxBytes: number, maxTotalBytes: number, maxCount: number, partBytes: number }} FileLimits
+ *
  * What the server sends (adapters/web/wire.ts, feed.ts, snapshot.ts).
  *
  * @typedef {{ label: string, token: string, style: 'primary' | 'danger' | 'plain', form?: Form }} Button
@@ -14,6 +20,7 @@
  * @property {'activity' | 'text' | 'todo' | 'request' | 'notice'} kind
  * @property {string} html
  * @property {string} footnote
+ * @property {WireFile[]} files
  * @property {Button[]} buttons
  * @property {Form | null} form
  * @property {boolean} live
@@ -26,6 +33,7 @@
  * @property {number} at
  * @property {string} key
  * @property {string} text
+ * @property {WireFile[]} files
  * @property {boolean} edited
  * @property {boolean} deleted
  * @property {string | null} replyTo
@@ -40,6 +48,7 @@
  * @property {string} name
  * @property {Suggestion[]} suggestions
  * @property {Command[]} commands
+ * @property {FileLimits} fileLimits
  * @property {Thread[]} threads
  * @property {{ id: string, messages: Message[], more: boolean } | null} thread
  *
@@ -56,6 +65,7 @@
  * @property {string} thread
  * @property {boolean} first  the thread has to be made as well
  * @property {string} text
+ * @property {WireFile[]} [files]  unset: an earlier version kept it
  * @property {string | null} replyTo
  * @property {number} at
  * @property {'sending' | 'offline' | 'failed'} state
