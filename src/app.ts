@@ -1,6 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { CreateApp } from './cli/run.ts';
 import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
 import type { ChannelAdapter, Host } from './core/channel.ts';
@@ -22,8 +21,19 @@ import { meterAdapter } from './metered.ts';
 import { peopleCommands } from './people.ts';
 import { type Platform, type Running, readinessOf, statusOf } from './running.ts';
 import { connectServer } from './servers.ts';
+import type { AppStatus } from './status.ts';
 import { openStore } from './store/database.ts';
 import type { Store } from './store/types.ts';
+
+/** The whole gateway of one process. */
+export interface App {
+  /** Works until aborted, then drains. Throws `ConfigError` for what only the operator can mend. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Answers from the start on. */
+  status(): Promise<AppStatus>;
+}
+
+export type CreateApp = (config: Config, log: ProcessLog) => App;
 
 /** Forgets old events this often, milliseconds. */
 const pruneMs = 3_600_000;

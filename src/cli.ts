@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { adapters } from '../adapters/index.ts';
 import { parseCommand } from './cli/arguments.ts';
-import { help, version } from './cli/help.ts';
+import { help } from './cli/help.ts';
 import { endOnSignals } from './cli/signals.ts';
 import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
 import { systemClock } from './lib/clock.ts';
+import { version } from './lib/version.ts';
 
 const terminal: Terminal = {
   print: (line) => process.stdout.write(`${line}\n`),

@@ -1,6 +1,6 @@
-import { version } from './cli/help.ts';
 import type { Agent } from './core/agent.ts';
 import type { Readiness } from './lib/operation.ts';
+import { version } from './lib/version.ts';
 import type { AppStatus, TurnStatus } from './status.ts';
 import type { Store } from './store/types.ts';
 

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { z } from 'zod';
-
 export const help = `Dragoman lets people drive coding agents from threads in chat.
 
   dragoman demo            shows it with a scripted model: no account, no key, no internet
@@ -22,10 +18,3 @@ start needs one setting, the directory that the agent works in; setup asks for i
 All settings: README.md, "Configuration". Inside a checkout: npm start, npm run demo, npm run setup, npm run doctor, npm run -s dragoman -- status.
 
 Exit codes: 0 well, 1 failed or not well, 2 wrong command or configuration, 3 status: not running.`;
-
-/** Of this package. */
-export function version(): string {
-  const file = findPackageJSON('..', import.meta.url);
-  if (file === undefined) throw new Error('the package has no package.json');
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
-}

@@ -1,19 +1,9 @@
-import { type Config, type ConfigSource, loadConfig } from '../config.ts';
+import type { CreateApp } from '../app.ts';
+import { type ConfigSource, loadConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { createLog, type ProcessLog } from '../lib/log.ts';
-import type { AppStatus } from '../status.ts';
+import { createLog } from '../lib/log.ts';
 import { announce } from './announce.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';
-
-/** The whole gateway of one process. */
-export interface App {
-  /** Works until aborted, then drains. Throws `ConfigError` for what only the operator can mend. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Answers from the start on. */
-  status(): Promise<AppStatus>;
-}
-
-export type CreateApp = (config: Config, log: ProcessLog) => App;
 
 export interface RunOptions {
   readonly source: ConfigSource;

@@ -56,7 +56,7 @@ export const table: readonly Row[] = [
   { folder: 'src/config', own: ['src/core', 'src/lib'], outside: ['node:', 'zod'] },
   { folder: 'src/doctor', own: everything, outside: ['node:'] },
   { folder: 'src/setup', own: everything, outside: ['node:', '@clack/prompts'] },
-  { folder: 'src/cli', own: everything, outside: ['node:', 'zod'] },
+  { folder: 'src/cli', own: everything, outside: ['node:'] },
   { folder: 'src', own: everything, outside: ['node:'] },
   {
     folder: 'adapters/web',
