@@ -3,7 +3,6 @@ import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import { download } from './attachments.ts';
 import { capabilities } from './capabilities.ts';
-import { history } from './history.ts';
 import { platform } from './inbound.ts';
 import { edit, find, post, remove, upload } from './outbound.ts';
 import { addRoutes } from './routes.ts';
@@ -33,8 +32,6 @@ export function createWebAdapter(deps: WebDeps): ChannelAdapter {
     find: async (address, key) => find(site().board, address, key),
     download: async (attachment, maxBytes, signal) => download(site().files, attachment, maxBytes, signal),
     upload: async (address, file, key) => upload(site().board, site().files, address, file, key),
-    history: async (address, before, limit) =>
-      history(site().board, deps.config.name, address, before, limit),
     async whisper({ address }, text) {
       site().board.feed.publishAll({ type: 'whisper', thread: address.thread, text });
     },

@@ -5,7 +5,6 @@ import type { OpenThread } from './archive.ts';
 import { attach } from './attachments.ts';
 import { type Board, byKey, nextPlace, putMessage } from './board.ts';
 import type { Files } from './files.ts';
-import { quoteOf } from './history.ts';
 import {
   type bodies,
   buttonPressed,
@@ -18,6 +17,7 @@ import {
   messageEdited,
   messageSent,
 } from './inbound.ts';
+import { quoteOf } from './quote.ts';
 import type { FileFacts, PersonRecord } from './records.ts';
 import { titleOf } from './summary.ts';
 

@@ -105,8 +105,9 @@ export function inboundContract(start: Start): void {
 
   test('a file comes with its caption', async (context) => {
     const channel = await start();
-    if (channel.people.attach === undefined) return context.skip('people cannot send files');
-    await channel.people.attach('thread', 'please read this', 'notes.txt', 'five!');
+    if (channel.people.send === undefined) return context.skip('people cannot send files');
+    const bytes = new TextEncoder().encode('five!');
+    await channel.people.send('thread', 'please read this', [{ name: 'notes.txt', mime: 'text/plain', bytes }]);
     const event = await arrived(channel, 'message', ({ attachments }) => attachments !== undefined);
     expect(event.text).toBe('please read this');
     expect(event.attachments).toEqual([
