@@ -107,7 +107,9 @@ export function inboundContract(start: Start): void {
     const channel = await start();
     if (channel.people.send === undefined) return context.skip('people cannot send files');
     const bytes = new TextEncoder().encode('five!');
-    await channel.people.send('thread', 'please read this', [{ name: 'notes.txt', mime: 'text/plain', bytes }]);
+    await channel.people.send('thread', 'please read this', [
+      { name: 'notes.txt', mime: 'text/plain', bytes },
+    ]);
     const event = await arrived(channel, 'message', ({ attachments }) => attachments !== undefined);
     expect(event.text).toBe('please read this');
     expect(event.attachments).toEqual([
