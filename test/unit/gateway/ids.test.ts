@@ -65,4 +65,12 @@ describe('ids', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const key of keys) expect(key.length).toBeLessThanOrEqual(25);
   });
+
+  test('parts of one prompt sort by their place, and the first has the id that it would have alone', () => {
+    const inboxes = [9, 9, 2, 1];
+    const parts = inboxes.map((inbox, order) => ids.part('ses_1', inbox, at, order));
+    expect(parts).toEqual(parts.toSorted());
+    expect(new Set(parts).size).toBe(4);
+    expect(parts[0]).toBe(ids.part('ses_1', 9, at));
+  });
 });
