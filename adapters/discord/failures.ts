@@ -10,10 +10,11 @@ export const codes = {
   missingPermissions: 50013,
   archived: 50083,
   threadExists: 160004,
+  locked: 160005,
 } as const;
 
 const gone: ReadonlySet<number> = new Set([codes.unknownChannel, codes.unknownMessage, 10004, 10013, 10015]);
-const forbidden: ReadonlySet<number> = new Set([50001, 50007, codes.missingPermissions, 160005, 50278]);
+const forbidden: ReadonlySet<number> = new Set([50001, 50007, codes.missingPermissions, codes.locked, 50278]);
 
 /** The code of a no; undefined where none was said. */
 export function codeOf(error: unknown): number | undefined {
@@ -50,7 +51,7 @@ const advice: Readonly<Record<number, string>> = {
   [codes.missingPermissions]:
     'the bot may not do this there; give it Send Messages in Threads, Create Public Threads, Read Message History and Attach Files',
   [codes.tooLarge]: 'the file is larger than this server takes',
-  160005: 'the thread is locked; a moderator can unlock it',
+  [codes.locked]: 'the thread is locked; a moderator can unlock it',
 };
 
 function wordsOf(error: unknown): string {

@@ -15,7 +15,8 @@ interface Opener {
  * The channel to write to. A mention becomes a thread with the first thing that is said to it; the thread's id is the
  * message's, so opening it twice, also after a crash, opens it once.
  */
-export async function opened({ call, threads }: Opener, { channel, thread }: ThreadAddress): Promise<string> {
+export async function opened({ call, threads }: Opener, address: ThreadAddress): Promise<string> {
+  const { channel, thread } = address;
   const known = threads.get(thread);
   if (known?.unopened !== true) return thread;
   try {
@@ -25,33 +26,56 @@ export async function opened({ call, threads }: Opener, { channel, thread }: Thr
       body: { name: known.title },
     });
   } catch (error) {
-    if (codeOf(error) === codes.missingPermissions) await sayWhy(call, channel, thread);
+    if (codeOf(error) === codes.missingPermissions) await sayWhy(call, address);
     if (codeOf(error) !== codes.threadExists) throw channelError('open thread', error);
   }
   await threads.opened(thread);
   return thread;
 }
 
-const sentence =
+const noThread =
   'I may not open a thread here, so I cannot answer. Give me the permission "Create Public Threads" in this channel and mention me again.';
 
-/** In the channel, as an answer to the mention: it is the only place left. The key keeps it from being said again. */
-async function sayWhy(call: Call, channel: string, mention: string): Promise<never> {
-  const nonce = createHash('sha256').update(`no thread:${mention}`).digest('base64url').slice(0, 22);
-  const body = {
-    content: sentence,
-    flags: suppressEmbeds,
-    allowed_mentions: { parse: [] },
-    message_reference: { message_id: mention, fail_if_not_exists: false },
-    nonce,
-    enforce_nonce: true,
-  };
+async function sayWhy(call: Call, address: ThreadAddress): Promise<never> {
   try {
-    await call({ method: 'post', path: `/channels/${channel}/messages`, body });
+    await sayAbove(call, address, noThread);
   } catch (error) {
     throw channelError('say why no thread can be opened', error);
   }
   throw new ChannelError({ reason: 'forbidden' }, 'open thread: the bot lacks Create Public Threads');
+}
+
+/** Why nothing can be said in a thread, where people can do something about it. */
+function closedBecause(code: number | undefined, thread: string): string | undefined {
+  if (code === codes.locked)
+    return `<#${thread}> is locked, so I cannot answer there. A moderator can unlock it; then say it again.`;
+  if (code === codes.missingPermissions)
+    return `I may not write in <#${thread}>, so I cannot answer there. Give me the permission "Send Messages in Threads" in this channel; then say it again.`;
+  return undefined;
+}
+
+/** Said above a thread that is closed to us; where that is closed too, nothing can be said. */
+export async function sayClosed(call: Call, address: ThreadAddress, code: number | undefined): Promise<void> {
+  const sentence = closedBecause(code, address.thread);
+  if (sentence !== undefined && address.channel !== address.thread)
+    await Promise.allSettled([sayAbove(call, address, sentence)]);
+}
+
+/**
+ * In the channel, as an answer to the message that the thread stands for: it is the only place left. The key keeps it
+ * from being said again for each thing that could not be said.
+ */
+async function sayAbove(call: Call, { channel, thread }: ThreadAddress, content: string): Promise<void> {
+  const nonce = createHash('sha256').update(`above:${thread}:${content}`).digest('base64url').slice(0, 22);
+  const body = {
+    content,
+    flags: suppressEmbeds,
+    allowed_mentions: { parse: [] },
+    message_reference: { message_id: thread, fail_if_not_exists: false },
+    nonce,
+    enforce_nonce: true,
+  };
+  await call({ method: 'post', path: `/channels/${channel}/messages`, body });
 }
 
 /** Posts wake an archived thread by themselves; edits and deletions do not. */

@@ -6,7 +6,7 @@ import type { Call, Request } from './client.ts';
 import { type Body, bodyOf, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Memory } from './memory.ts';
-import { opened, unarchived } from './opening.ts';
+import { opened, sayClosed, unarchived } from './opening.ts';
 
 /** What sending needs. */
 export interface Sender extends Omit<Memory, 'load'> {
@@ -63,7 +63,7 @@ export async function upload(
 /** What is posted: its key keeps it from being posted twice. */
 async function create(
   { call, threads, receipts }: Sender,
-  { thread }: ThreadAddress,
+  address: ThreadAddress,
   channel: string,
   { body, files }: { readonly body: Body; readonly files?: Request['files'] },
   key: string,
@@ -76,10 +76,12 @@ async function create(
       ...(files === undefined ? {} : { files }),
     });
     const { id } = made.parse(answer);
-    receipts.note(thread, key, id);
+    receipts.note(address.thread, key, id);
     return id;
   } catch (error) {
-    if (codeOf(error) === codes.unknownChannel) await threads.forget(thread);
+    if (codeOf(error) === codes.unknownChannel) await threads.forget(address.thread);
+    // A file that may not be sent is no thread that is closed.
+    if (files === undefined) await sayClosed(call, address, codeOf(error));
     throw channelError('create message', error);
   }
 }

@@ -120,6 +120,32 @@ describe('threads', () => {
     expect(gateway.events.some((event) => 'text' in event && event.text === 'pizza?')).toBe(false);
   });
 
+  test('where a thread is locked, or we may not write in it, the channel above is told why, once', async () => {
+    const channel = await start();
+    const { discord, ids, spots, adapter } = channel;
+    const { address, message } = await said(channel, 'channel', 'help', { mention: true });
+    await adapter().post(address, words('Hello.'), 'key-1');
+    const above = () => discord.screen({ channel: spots.channel }).slice(1);
+    discord.people.archive(message, true);
+    for (const key of ['key-2', 'key-3'])
+      await expect(adapter().post(address, words('More.'), key)).rejects.toMatchObject({
+        failure: { reason: 'forbidden' },
+      });
+    const locked = `dragoman: <#${message}> is locked, so I cannot answer there. A moderator can unlock it; then say it again.`;
+    expect(above()).toEqual([locked]);
+    discord.people.archive(message, false);
+    discord.people.say(ids.ann, message, 'it is open again');
+    discord.world.channels.get(spots.channel)?.denied.add('sendInThreads');
+    await expect(adapter().post(address, words('More.'), 'key-4')).rejects.toMatchObject({
+      failure: { reason: 'forbidden' },
+    });
+    expect(above()).toEqual([
+      locked,
+      `dragoman: I may not write in <#${message}>, so I cannot answer there. Give me the permission "Send Messages in Threads" in this channel; then say it again.`,
+    ]);
+    expect(discord.world.pings.filter(({ user }) => user !== discord.world.bot.id)).toEqual([]);
+  });
+
   test('an archived thread wakes for an edit; a deleted one is gone', async () => {
     const channel = await start();
     const { discord, spots, places, adapter } = channel;
