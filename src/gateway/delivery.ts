@@ -150,16 +150,17 @@ async function nextOf(
   const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
   if (one === undefined || screen === undefined) return 'shown';
   const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
-  const view = viewOf(turns, one, screen, surroundings);
+  const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
+  const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
   turns.show(id, spot.thread.id, { layout });
   const whole = withEarlier(quieted(plan, screen.thread.notify), screen.earlier, shown);
   // Nothing is added where the thread has left.
   const wanted = screen.left ? whole.filter(({ key }) => shown.get(key)?.message !== undefined) : whole;
+  const isUnsure = screen.left && wanted.some(({ content }) => content === 'keep');
+  if (screen.left && !isUnsure) turns.show(id, spot.thread.id, { frozen: then.turn });
   const step = nextStep(wanted, shown, one.prompt.baseSegment, display.hash);
-  if (step !== undefined) return step;
-  const isUnsure = screen.left && !isOver(one.prompt) && wanted.some(({ content }) => content === 'keep');
-  return isUnsure ? 'unsure' : 'shown';
+  return step ?? (isUnsure && !isOver(one.prompt) ? 'unsure' : 'shown');
 }
 
 async function advance(

@@ -52,9 +52,9 @@ export function screensOf(
   const now = shown.filter((thread) => !late || screenOf(thread) !== undefined);
   const gone = [...left, ...kept.map(({ thread }) => thread)].filter((thread) => !now.some(isSame(thread)));
   return [
-    ...now.map((thread) => ({ ...blank, ...screenOf(thread), thread, left: false })),
+    ...now.map((thread) => ({ ...blank, ...screenOf(thread), thread, left: false, frozen: undefined })),
     ...gone.map((thread) => ({ ...blank, ...screenOf(thread), thread, left: true })),
   ];
 }
 
-const blank = { layout: undefined, earlier: [], done: false } as const;
+const blank = { layout: undefined, earlier: [], done: false, frozen: undefined } as const;

@@ -22,7 +22,8 @@ export async function openSession(shard: Shard, prompt: PromptRow): Promise<Sess
 export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRow): Promise<void> {
   const { agent, settings, store } = shard;
   const thread = await store.threads.byId(prompt.thread);
-  const project = settings.projects[thread?.project ?? ''];
+  const session = await store.sessions.byId(prompt.session);
+  const project = settings.projects[session?.project ?? ''];
   const runs = prompt.pieces.find((piece) => piece.runs !== undefined)?.runs;
   const model = runs?.model ?? thread?.model ?? project?.model;
   const agentName = runs?.agent ?? thread?.agent ?? project?.agent;

@@ -16,6 +16,8 @@ export interface Speech {
   share(row: InboxRow, file: Omit<OutboundFile, 'silent'>): Promise<void>;
   /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
   tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
+  /** As `tell`, and so that nobody is disturbed. */
+  mention(thread: ThreadRow, key: string, markdown: string): Promise<void>;
   /** To the one who did something and to nobody else, where the platform can. */
   whisper(row: InboxRow, markdown: string): Promise<void>;
 }
@@ -40,6 +42,8 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
     share: ({ id, thread }, file) => delivery.say(thread, String(id), { ...file, silent: true }),
     tell: (thread, key, markdown) =>
       delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
+    mention: (thread, key, markdown) =>
+      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: true }),
     async whisper(row, markdown) {
       const adapter = channels.get(row.thread.address.platform)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {

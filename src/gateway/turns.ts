@@ -25,6 +25,8 @@ export interface Screen {
   readonly earlier: RenderPlan;
   /** The thread let go of the session: what it shows is brought to rest, and nothing is added. */
   readonly left: boolean;
+  /** The turn as it was when the thread had left: what came later does not concern it. */
+  readonly frozen: Turn | undefined;
   /** The turn is over, and all of it stands there. */
   readonly done: boolean;
 }

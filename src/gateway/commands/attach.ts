@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
-import { demandQuiet, placeOf } from './place.ts';
+import { demandFree, placeOf } from './place.ts';
 import { bindTo, found, sessionsFor, titleOf } from './shelf.ts';
 
 export const attach: Command = {
@@ -25,7 +25,7 @@ async function attachTo(deps: CommandDeps, row: InboxRow, wish: string): Promise
   const place = await placeOf(deps.shard, row);
   const info = found(await sessionsFor(deps, row), wish);
   if (place.session?.session === info.id) return `This thread goes on with ${titleOf(info)}.`;
-  demandQuiet(place);
+  demandFree(place);
   await bindTo(deps, place, info);
   return `This thread goes on with ${titleOf(info)}.`;
 }

@@ -1,9 +1,10 @@
 import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError, FencedOutError } from '../../core/errors.ts';
 import { escaped } from '../../render/plain.ts';
+import { sentences } from '../../render/sentences.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { demandQuiet, placeOf, refOf } from './place.ts';
+import { demandQuiet, type Place, placeOf, refOf } from './place.ts';
 
 export const compact: Command = {
   name: 'compact',
@@ -16,7 +17,7 @@ export const compact: Command = {
     demandQuiet(place);
     await speech.say(row, 'Summarising the conversation so far; it is said here when that is done.');
     // Takes as long as an answer; nobody's event waits for it.
-    void summarise(deps, row, ref, place.thread.model ?? place.project.model).catch((error: unknown) => {
+    void summarise(deps, row, place, ref).catch((error: unknown) => {
       if (!(error instanceof FencedOutError))
         shard.log.error({ inbox: row.id, error }, 'the end of a summary could not be told');
     });
@@ -25,22 +26,34 @@ export const compact: Command = {
 
 async function summarise(
   { shard, speech }: CommandDeps,
-  { id, thread }: InboxRow,
+  { id }: InboxRow,
+  { thread, project, others }: Place,
   ref: SessionRef,
-  model: string | undefined,
 ): Promise<void> {
-  await speech.tell(thread, `compact-${id}`, await outcomeOf(shard.agent.library.compact(ref, model)));
+  const model = thread.model ?? project.model;
+  const { done, sentence } = await outcomeOf(shard.agent.library.compact(ref, model));
+  if (done) for (const other of others) await speech.mention(other, `compact-${id}`, sentence);
+  await speech.tell(thread, `compact-${id}`, sentence);
 }
 
-async function outcomeOf(summary: Promise<void>): Promise<string> {
+interface Outcome {
+  readonly done: boolean;
+  readonly sentence: string;
+}
+
+async function outcomeOf(summary: Promise<void>): Promise<Outcome> {
   try {
     await summary;
-    return 'The conversation was summarised to make room; nothing was lost in this thread.';
+    return { done: true, sentence: sentences.compacted };
   } catch (error) {
     if (error instanceof AgentUnavailableError)
-      return 'The agent server stopped answering while it summarised. Look with `!status`, and say `!compact` again when it is back.';
+      return {
+        done: false,
+        sentence:
+          'The agent server stopped answering while it summarised. Look with `!status`, and say `!compact` again when it is back.',
+      };
     if (error instanceof AgentRefusedError)
-      return `The conversation was not summarised. ${escaped(error.message)}`;
+      return { done: false, sentence: `The conversation was not summarised. ${escaped(error.message)}` };
     throw error;
   }
 }

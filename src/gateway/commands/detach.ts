@@ -1,20 +1,31 @@
 import { UserError } from '../../core/errors.ts';
+import { code } from '../../render/plain.ts';
+import { whereOf } from '../whereabouts.ts';
 import type { Command } from './command.ts';
-import { demandQuiet, placeOf } from './place.ts';
+import { demandFree, placeOf } from './place.ts';
 
 export const detach: Command = {
   name: 'detach',
   description: 'Let go of the session, so that another thread can go on with it',
   right: 'settings',
-  async run({ shard, speech }, { row }) {
+  async run({ shard, sessions, speech }, { row }) {
     const place = await placeOf(shard, row);
     if (place.session === undefined && row.attempts === 0)
       throw new UserError('This thread drives no session, so there was nothing to let go of.');
-    demandQuiet(place);
+    demandFree(place);
     await shard.store.threads.detach(shard.lease, place.thread.id);
+    if (place.session !== undefined) sessions.wake(place.session.id);
+    const places = place.others.map((other) => code(whereOf(other))).join(', ');
+    const rest = places === '' ? '' : `, which goes on in ${places}`;
     await speech.say(
       row,
-      'This thread let go of its session. The next message to the agent begins a new one.',
+      `This thread let go of its session${rest}. The next message to the agent begins a new one.`,
     );
   },
+};
+
+export const unwatch: Command = {
+  ...detach,
+  name: 'unwatch',
+  description: 'Show the session here no longer: the same as "detach"',
 };

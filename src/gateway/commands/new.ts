@@ -1,14 +1,16 @@
 import type { Command } from './command.ts';
-import { demandQuiet, placeOf } from './place.ts';
+import { demandFree, placeOf, projectOf } from './place.ts';
 
 export const fresh: Command = {
   name: 'new',
   description: 'Begin a new session in this thread; the old one stays in the list',
   right: 'settings',
-  async run({ shard, speech }, { row }) {
+  async run({ shard, sessions, speech }, { row }) {
     const place = await placeOf(shard, row);
-    demandQuiet(place);
-    await shard.store.threads.begin(shard.lease, place.thread.id, place.project.directory);
+    demandFree(place);
+    const { directory } = projectOf(shard.settings, place.thread.project);
+    await shard.store.threads.begin(shard.lease, place.thread.id, directory);
+    if (place.session !== undefined) sessions.wake(place.session.id);
     await speech.say(row, 'The next message begins a new session. The one before stays in `!sessions`.');
   },
 };

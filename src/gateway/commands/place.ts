@@ -7,26 +7,34 @@ import type { Project, Shard } from '../shard.ts';
 export interface Place {
   /** As it is now: the event's own copy may be older than a command before it. */
   readonly thread: ThreadRow;
-  readonly project: Project;
+  /** Where its session works; without one, where the thread's next one will. */
+  readonly project: Project & { readonly name: string };
   readonly session: SessionRow | undefined;
+  /** The other threads that show the session. */
+  readonly others: readonly ThreadRow[];
   /** Prompts of the session that are not over. */
   readonly open: readonly PromptRow[];
 }
 
 export async function placeOf({ store, settings }: Shard, row: InboxRow): Promise<Place> {
   const thread = (await store.threads.byId(row.thread.id)) ?? row.thread;
-  const project = settings.projects[thread.project];
-  if (project === undefined)
-    throw new UserError(
-      `The project "${thread.project}" of this thread is no longer set up. An operator can add it to the configuration again.`,
-    );
   const session = thread.session === undefined ? undefined : await store.sessions.byId(thread.session);
-  return {
-    thread,
-    project,
-    session,
-    open: session === undefined ? [] : await store.prompts.open(session.id),
-  };
+  const of = session?.project ?? '';
+  // A session outlives its project in the configuration, and its thread must be able to let go of it.
+  const project = projectOf(settings, settings.projects[of] === undefined ? thread.project : of);
+  if (session === undefined) return { thread, project, session, others: [], open: [] };
+  const bound = await store.threads.bySession(session.id);
+  const others = bound.filter(({ id }) => id !== thread.id);
+  return { thread, project, session, others, open: await store.prompts.open(session.id) };
+}
+
+/** Throws UserError where the operator took it out of the configuration. */
+export function projectOf({ projects }: Shard['settings'], name: string): Place['project'] {
+  const project = projects[name];
+  if (project !== undefined) return { ...project, name };
+  throw new UserError(
+    `The project "${name}" of this thread is no longer set up. An operator can add it to the configuration again.`,
+  );
 }
 
 /** The session on the server. Throws UserError where nothing has been said in the thread yet. */
@@ -37,16 +45,17 @@ export function refOf({ session }: Place): SessionRef {
 }
 
 /** Throws UserError while the agent works or messages wait. */
-export function demandQuiet({ open }: Place): void {
+export function demandQuiet({ open }: Pick<Place, 'open'>): void {
   if (open.length === 0) return;
   throw new UserError(
     'The agent is at work in this session. Wait until it is done, or say `!stop all` first; nothing was changed.',
   );
 }
 
-/** Words for the place of another thread. */
-export function whereOf({ address }: ThreadRow): string {
-  return [address.platform, address.channel, address.thread].join(' · ');
+/** Throws UserError where the thread cannot let go: it waits for an answer, or nobody else would see what runs. */
+export function demandFree({ thread, others, open }: Place): void {
+  const own = open.filter((prompt) => prompt.thread === thread.id && !prompt.elsewhere);
+  demandQuiet({ open: others.length === 0 ? open : own });
 }
 
 /** The prompt that the agent works on. */

@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
+import { tellOthers } from './others.ts';
 import { demandQuiet, placeOf, refOf } from './place.ts';
 import { excerptOf } from './undo.ts';
 
@@ -9,7 +10,8 @@ export const redo: Command = {
   name: 'redo',
   description: 'Bring back what was taken back last, files included',
   right: 'settings',
-  async run({ shard, speech }, { row }) {
+  async run(deps, { row }) {
+    const { shard, speech } = deps;
     const place = await placeOf(shard, row);
     const ref = refOf(place);
     demandQuiet(place);
@@ -20,6 +22,12 @@ export const redo: Command = {
     else await history.revert(ref, next);
     const text = past.prompts.find(({ id }) => id === back)?.text ?? '';
     const rest = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
+    await tellOthers(
+      deps,
+      row,
+      place.others,
+      (who) => `${who} brought back "${excerptOf(text)}" and the answer to it.`,
+    );
     await speech.say(
       row,
       `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${rest}`,

@@ -1,20 +1,16 @@
-import { attach } from './attach.ts';
+import { bindingCommands } from './binding-table.ts';
 import type { Command } from './command.ts';
 import { compact } from './compact.ts';
-import { detach } from './detach.ts';
 import { diff } from './diff.ts';
 import { fork } from './fork.ts';
 import { redo } from './redo.ts';
 import { rename } from './rename.ts';
-import { sessions } from './sessions.ts';
 import { todo } from './todo.ts';
 import { undo } from './undo.ts';
 
 /** Those that are about the session of a thread. */
 export const sessionCommands: readonly Command[] = [
-  sessions,
-  attach,
-  detach,
+  ...bindingCommands,
   rename,
   compact,
   undo,

@@ -3,10 +3,10 @@ import type { SessionInfo } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
+import { whereOf } from '../whereabouts.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Content, menuOf, redraw } from './menu.ts';
-import { whereOf } from './place.ts';
-import { holderOf, sessionsFor, titleOf } from './shelf.ts';
+import { type Content, type MenuLine, menuOf, redraw } from './menu.ts';
+import { holdersOf, sessionsFor, titleOf } from './shelf.ts';
 
 /** Sessions that are listed; the rest is found by its title or id. */
 const mostListed = 80;
@@ -29,23 +29,38 @@ async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<C
   if (all.length === 0) throw new UserError('There is no session of yours in this project yet.');
   const mayAttach = (await deps.guard.check(row.event, 'sessions')).allowed;
   const lines = await Promise.all(
-    all.slice(0, mostListed).map(async (info, index) => ({
-      text: `${index + 1}: ${await lineOf(deps, row, info)}`,
-      ...(mayAttach
-        ? { button: { label: `${index + 1} ${info.title}`, action: `command:attach:to:${info.id}` } }
-        : {}),
-    })),
+    all.slice(0, mostListed).map((info, index) => lineOf(deps, row, { info, number: index + 1, mayAttach })),
   );
   const title = mayAttach
-    ? 'Sessions of this project; a button attaches this thread.'
+    ? 'Sessions of this project; a button goes on with one of them here, or watches it beside another thread.'
     : 'Your sessions of this project.';
   return menuOf(deps, row, { title, lines, page: number, turn: (next) => `command:sessions:page:${next}` });
 }
 
-async function lineOf(deps: CommandDeps, row: InboxRow, info: SessionInfo): Promise<string> {
-  const holder = await holderOf(deps, info.id);
+interface Listed {
+  readonly info: SessionInfo;
+  readonly number: number;
+  readonly mayAttach: boolean;
+}
+
+async function lineOf(
+  deps: CommandDeps,
+  row: InboxRow,
+  { info, number, mayAttach }: Listed,
+): Promise<MenuLine> {
+  const holders = await holdersOf(deps, info.id);
+  const others = holders.filter(({ id }) => id !== row.thread.id);
+  const isHere = others.length < holders.length;
   const age = duration(Math.max(0, deps.shard.clock.now() - info.updatedAt));
-  const where =
-    holder === undefined ? '' : holder.id === row.thread.id ? ' · here' : ` · in ${code(whereOf(holder))}`;
-  return `${titleOf(info)} · ${age} ago${where}`;
+  const places = [
+    ...(isHere ? ['here'] : []),
+    ...(others.length > 0 ? [`in ${others.map((other) => code(whereOf(other))).join(', ')}`] : []),
+  ];
+  const text = [`${number}: ${titleOf(info)}`, `${age} ago`, places.join(' and ')]
+    .filter((part) => part !== '')
+    .join(' · ');
+  const label = `${number} ${info.title}`;
+  if (!isHere && others.length > 0)
+    return { text, button: { label: `Watch ${label}`, action: `command:watch:to:${info.id}` } };
+  return mayAttach ? { text, button: { label, action: `command:attach:to:${info.id}` } } : { text };
 }

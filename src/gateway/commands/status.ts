@@ -8,6 +8,7 @@ import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import { decidersOf } from '../deciders.ts';
 import { pieceWords } from '../pieces.ts';
 import type { Shard } from '../shard.ts';
+import { whereOf } from '../whereabouts.ts';
 import type { Command } from './command.ts';
 import { type Place, placeOf, runningOf } from './place.ts';
 
@@ -29,6 +30,7 @@ export const status: Command = {
       headLine(place, own),
       await runLine(shard, row, place),
       queueLine(place),
+      placesLine(place),
       `Shows: ${place.thread.verbosity} · pings: ${place.thread.notify}`,
       serverLine(shard),
       terminalLine(shard, place),
@@ -47,12 +49,18 @@ async function defaultsOf({ agent }: Shard, { project }: Place): Promise<Pick<Of
   }
 }
 
+function placesLine({ others }: Place): string {
+  return others.length === 0
+    ? ''
+    : `Also shown in: ${others.map((other) => code(whereOf(other))).join(', ')}`;
+}
+
 function headLine({ thread, project, session }: Place, own: Pick<Offers, 'model' | 'agent'>): string {
   const title =
     session === undefined || session.title === '' ? 'no session yet' : `session "${escaped(session.title)}"`;
   const model = thread.model ?? project.model ?? own.model ?? 'no model';
   const agent = thread.agent ?? project.agent ?? own.agent ?? 'default agent';
-  return `${escaped(thread.project)} on ${escaped(thread.server)} · ${title} · ${escaped(model)} · ${escaped(agent)}`;
+  return `${escaped(project.name)} on ${escaped(thread.server)} · ${title} · ${escaped(model)} · ${escaped(agent)}`;
 }
 
 async function runLine(shard: Shard, row: InboxRow, place: Place): Promise<string> {

@@ -5,13 +5,15 @@ import { counted } from '../../render/amounts.ts';
 import { clipped, escaped } from '../../render/plain.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
+import { tellOthers } from './others.ts';
 import { demandQuiet, placeOf, refOf } from './place.ts';
 
 export const undo: Command = {
   name: 'undo',
   description: 'Take back the last message, the answer to it, and what it changed in files',
   right: 'settings',
-  async run({ shard, speech }, { row }) {
+  async run(deps, { row }) {
+    const { shard, speech } = deps;
     const place = await placeOf(shard, row);
     const ref = refOf(place);
     demandQuiet(place);
@@ -20,6 +22,12 @@ export const undo: Command = {
     const changes = await shard.agent.diff(ref, target);
     await shard.agent.history.revert(ref, target);
     const text = past.prompts.find(({ id }) => id === target)?.text ?? '';
+    await tellOthers(
+      deps,
+      row,
+      place.others,
+      (who) => `${who} took back "${excerptOf(text)}" and the answer to it; ${filesOf(changes)}.`,
+    );
     await speech.say(
       row,
       `Taken back: "${excerptOf(text)}" and the answer to it; ${filesOf(changes)}. \`!redo\` brings it back, the next message makes it final.`,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { Agent } from '../../../src/core/agent.ts';
-import type { Author, InboundEvent } from '../../../src/core/channel.ts';
+import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { createPace } from '../../../src/gateway/policy/pace.ts';
 import type { Settings } from '../../../src/gateway/shard.ts';
@@ -39,17 +39,28 @@ export interface Kernel {
 export interface World {
   readonly store: Store;
   readonly platform: FakePlatform;
+  /** Another platform, `other`, whose threads say so: `{ on: 'other' }`. */
+  readonly other: FakePlatform;
   readonly agent: FakeAgent;
   readonly clock: FastClock;
   readonly channel: string;
   /** A process that works on the server: as often as wanted, one after another or at once. */
-  start(name?: string, store?: Store, agent?: Agent): Kernel;
+  start(name?: string, store?: Store, agent?: Agent, platforms?: readonly string[]): Kernel;
   /** Says it in the thread; the message's id. */
-  say(text: string, more?: { thread?: string; author?: Author; replyTo?: string }): Promise<string>;
-  press(label: string, more?: { thread?: string; author?: Author }): Promise<void>;
+  say(text: string, more?: Where & { replyTo?: string }): Promise<string>;
+  press(label: string, more?: Where): Promise<void>;
   receive(event: Record<string, unknown> & { readonly type: InboundEvent['type'] }): Promise<void>;
   /** Waits until it is true. */
   sees(look: () => unknown): Promise<void>;
+}
+
+interface Where {
+  readonly thread?: string;
+  readonly author?: Author;
+  readonly on?: 'fake' | 'other';
+  readonly room?: Room;
+  /** Of a thread that is new; unset: `api`. */
+  readonly project?: string;
 }
 
 const numbers = { last: 0 };
@@ -78,6 +89,7 @@ export function createWorld(
   const server = fresh('server');
   const channel = fresh('channel');
   const platform = createFakePlatform(more.abilities);
+  const other = createFakePlatform();
   const agent = createFakeAgent(server);
   const clock = createFastClock();
   const settings: Settings = {
@@ -85,31 +97,36 @@ export function createWorld(
     admins: [ann.id],
     pieceWindowMs: 0,
     requestTimeoutMs: 600_000,
-    projects: { api: { directory: '/srv/api', server } },
+    projects: { api: { directory: '/srv/api', server }, docs: { directory: '/srv/docs', server } },
     ...more.settings,
   };
-  const receive: World['receive'] = async ({ thread = 't1', ...event }) => {
+  const receive: World['receive'] = async ({ thread = 't1', on = 'fake', project = 'api', ...event }) => {
     const whole = {
       id: fresh('event'),
-      address: { platform: 'fake', channel, thread },
+      address: { platform: on, channel, thread },
       author: ann,
       room: 'private',
       at: Date.now(),
       ...event,
     };
-    await store.inbox.accept(whole as unknown as InboundEvent, { server, project: 'api' });
+    await store.inbox.accept(whole as unknown as InboundEvent, { server, project: String(project) });
   };
   return {
     store,
     platform,
+    other,
     agent,
     clock,
     channel,
     receive,
-    start(owner = 'one', own = store, served: Agent = agent) {
+    start(owner = 'one', own = store, served: Agent = agent, platforms = ['fake', 'other']) {
       const end = new AbortController();
       const pace = createPace(platform.adapter.capabilities.rates);
-      const channels = new Map([['fake', { adapter: platform.adapter, pace }]]);
+      const all = {
+        fake: { adapter: platform.adapter, pace },
+        other: { adapter: { ...other.adapter, id: 'other' }, pace: createPace([]) },
+      };
+      const channels = new Map(Object.entries(all).filter(([id]) => platforms.includes(id)));
       const service = createServer({
         agent: served,
         store: own,
@@ -127,22 +144,21 @@ export function createWorld(
         },
       };
     },
-    async say(text, { thread = 't1', author = ann, replyTo } = {}) {
+    async say(text, { replyTo, ...where } = {}) {
       const message = fresh('said');
       await receive({
         type: 'message',
         message,
         text,
         addressed: true,
-        thread,
-        author,
+        ...where,
         ...(replyTo ? { replyTo } : {}),
       });
       return message;
     },
-    async press(label, { thread = 't1', author = ann } = {}) {
-      const { message, button } = platform.button(label, thread);
-      await receive({ type: 'button', message, token: button.token, thread, author });
+    async press(label, where = {}) {
+      const { message, button } = (where.on === 'other' ? other : platform).button(label, where.thread);
+      await receive({ type: 'button', message, token: button.token, ...where });
     },
     sees: (look) => expect.poll(look, { timeout: 12_000, interval: 20 }).toBeTruthy(),
   };
