@@ -53,6 +53,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 const log = () => page.getByRole('log', { name: 'Thread' });
 const press = (name: string) => log().getByRole('button', { name, exact: true }).click();
 const ended = () => log().getByText('scripted · build').last().waitFor();
@@ -82,6 +87,20 @@ test('writes, sees it grow, and reads the end', async () => {
   await ended();
   expect(await log().getByRole('table').count()).toBe(1);
   await picture('stream');
+});
+
+test('sends files, which reach the model as they are', async () => {
+  await page.locator('#file').setInputFiles([
+    { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Notes\n') },
+    { name: 'dot.png', mimeType: 'image/png', buffer: dot },
+  ]);
+  await say('files: what came with this?');
+  await log().getByText('I got 2 files').waitFor();
+  await log()
+    .getByText(/dot\.png: image\/png, \d+ bytes/)
+    .waitFor();
+  await ended();
+  await picture('files');
 });
 
 test('approves a command, and rejects one with a reason', async () => {
