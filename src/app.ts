@@ -163,7 +163,7 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
 }
 
 function hostOf(
-  { config, log, running, store, http, metrics }: PlatformParts,
+  { config, log, running, store, http, channels, metrics }: PlatformParts,
   adapter: ChannelAdapter,
   entry: Platform,
 ): Host {
@@ -181,6 +181,7 @@ function hostOf(
       place: placeOf(config),
       now: () => systemClock.now(),
     }),
+    spent: (address) => channels.get(adapter.id)?.pace.record(address, 'post', systemClock.now()),
     async channelMoved(from, to) {
       await store.openings.move(adapter.id, from, to);
       await store.threads.moveChannel(adapter.id, from, to);

@@ -32,7 +32,7 @@ export interface Dialogues {
 }
 
 export interface DialoguesDeps {
-  readonly host: Pick<Host, 'receive' | 'documents' | 'commands' | 'log'>;
+  readonly host: Pick<Host, 'receive' | 'documents' | 'commands' | 'log' | 'spent'>;
   readonly sender: Sender;
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */
@@ -194,6 +194,7 @@ async function askOnce(state: State, key: string, failures: number): Promise<num
   if (dialogue?.stage !== 'asking') return undefined;
   try {
     const at = Object.keys(dialogue.fields).length;
+    host.spent?.(dialogue.address);
     const prompt = await ask(sender, { ...dialogue, at });
     await records.put(key, { ...dialogue, prompts: [...dialogue.prompts, prompt], stage: 'asked' });
     return undefined;
@@ -252,6 +253,7 @@ async function takeAwayOnce(
   tries: number,
 ): Promise<number | undefined> {
   try {
+    host.spent?.(address);
     await remove(sender, address, prompt);
     return undefined;
   } catch (error) {

@@ -111,6 +111,8 @@ export interface Host {
    * give it. May take as long as the agent server does: a platform in a hurry does not wait for it.
    */
   suggest?(unfinished: Unfinished): Promise<readonly Suggestion[]>;
+  /** A post of the adapter's own is about to go out there: it counts against the rates like those of the gateway. */
+  spent?(address: ThreadAddress): void;
   /** Resolves when it is stored that a channel has another id from now on; its threads move with it. */
   channelMoved(from: string, to: string): Promise<void>;
   /** Proof that inbound events can arrive (a poll answered, a socket said hello): part of ready. */

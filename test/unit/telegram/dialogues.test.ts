@@ -91,7 +91,7 @@ function questions({ telegram, ann }: Pick<Pressed, 'telegram' | 'ann'>) {
   return telegram.messages(ann.chat).filter(({ plain }) => plain.includes('Reply with'));
 }
 
-function question(channel: Pressed, holds: string) {
+function question(channel: Pick<Pressed, 'telegram' | 'ann'>, holds: string) {
   return until(
     () => questions(channel).findLast(({ plain }) => plain.includes(holds)),
     `a question with ${holds}`,
@@ -245,4 +245,24 @@ test('what the bot is in a chat, and a chat that moved, is in the log by its id'
   );
   expect(logged()).toContain(`info the bot was added to a group {"chat":"${group.id}"}`);
   expect(logged().join()).not.toContain('Small');
+});
+
+test('what is asked and taken away counts in the pace of the platform', async () => {
+  const channel = await startTelegramChannel();
+  running.push(channel);
+  const spent: string[] = [];
+  Object.assign(channel.gateway.host, {
+    spent: ({ channel: chat }: { readonly channel: string }) => void spent.push(chat),
+  });
+  const { ann, places } = channel;
+  const address = { ...places.thread, channel: String(ann.chat), thread: 'general' };
+  ann.say(ann.chat, 'hello');
+  await arrived(channel, 'message');
+  const id = await channel.adapter().post(address, card({ form: reason }), 'key');
+  ann.press(ann.chat, Number(id), reason.submit);
+  const asks = await question(channel, 'Reason');
+  expect(spent).toEqual([address.channel]);
+  ann.say(ann.chat, 'no', { replyTo: asks.id });
+  await until(() => questions(channel).length === 0 || undefined, 'the question is taken away');
+  expect(spent).toEqual([address.channel, address.channel]);
 });
