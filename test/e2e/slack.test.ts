@@ -250,6 +250,61 @@ test.concurrent('20 threads at once: nothing stands in the wrong place', async (
   }
 });
 
+test.concurrent('two files with one message are one prompt, with their bytes', async ({ expect }) => {
+  const { slack } = world();
+  const files = [
+    slack.file('U0ANN', { name: 'notes.md', mime: 'text/markdown', bytes: '# Dates\n' }),
+    slack.file('U0ANN', { name: 'days.csv', mime: 'text/csv', bytes: 'day\n14\n', foreign: true }),
+  ];
+  const { ts, told } = slack.people.say('U0ANN', 'G0SEC', '@dragoman file: read these', { files });
+  expect(await told).toBe(true);
+  const seen = await settled({ channel: 'G0SEC', thread: ts });
+  expect(seen).toContain('I got 2 files:\n\n• notes.md: text/plain, ');
+  expect(seen).toContain('• days.csv: text/plain, ');
+  expect(seen.match(/I got/g)).toHaveLength(1);
+});
+
+test.concurrent('what was said in a thread before the first mention reaches the agent, with who said it', async ({
+  expect,
+}) => {
+  const { people } = world().slack;
+  const { ts } = people.say('U0ANN', 'G0SEC', 'the invoice says 13 March');
+  people.say('U0BEN', 'G0SEC', 'in Honolulu it was', { thread: ts });
+  people.say('U0ANN', 'G0SEC', '@dragoman echo so who is right', { thread: ts });
+  const place = { channel: 'G0SEC', thread: ts };
+  expect(await settled(place)).toContain('dragoman: so who is right');
+  const prompts = await promptsOf('so who is right');
+  expect(prompts).toHaveLength(1);
+  expect(prompts[0]).toContain('Ann: the invoice says 13 March\nBen: in Honolulu it was\n');
+});
+
+/** The prompts that hold these words, as the agent server keeps them. */
+async function promptsOf(words: string): Promise<readonly string[]> {
+  const { gateway } = world();
+  const { url, username, password } = await gateway.openCode();
+  const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+  const ask = async (path: string): Promise<unknown> => {
+    const response = await fetch(`${url}${path}?directory=${encodeURIComponent(gateway.project)}`, {
+      headers,
+    });
+    return response.json();
+  };
+  const sessions = (await ask('/session')) as readonly { readonly id: string }[];
+  const all = await Promise.all(
+    sessions.map(({ id }) => ask(`/session/${id}/message`) as Promise<readonly StoredMessage[]>),
+  );
+  return all
+    .flat()
+    .filter(({ info }) => info.role === 'user')
+    .map(({ parts }) => parts.map(({ text }) => text ?? '').join('\n'))
+    .filter((text) => text.includes(words));
+}
+
+interface StoredMessage {
+  readonly info: { readonly role: string };
+  readonly parts: readonly { readonly text?: string }[];
+}
+
 test('a kill in mid-stream: the same message goes on after the start, and nothing stands there twice', async () => {
   const { slack, gateway } = world();
   const place = await ask('U0BEN', 'C0OPS', 'long: tell me a lot');
