@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { letIn } from '../../../src/gateway/pairing.ts';
@@ -8,37 +8,35 @@ import { openEmbedded } from '../../../src/store/embedded.ts';
 import { createStore } from '../../../src/store/store.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import { embeddedDirectory, silent } from '../../embedded.ts';
-import { createWorld, type Kernel, type World } from './world.ts';
+import type { World } from './world.ts';
+import { createWorlds, type Making, shows } from './worlds.ts';
 
-let close = async (): Promise<void> => {};
-let worldOf: (more?: Parameters<typeof createWorld>[1]) => World;
-let db: Database;
-let kernels: Kernel[] = [];
+const state: { db?: Database } = {};
 
-beforeAll(async () => {
+const worlds = createWorlds(async () => {
   const dataDir = await embeddedDirectory();
   const engine = await openEmbedded({ dataDir, log: silent, snapshotEveryMs: 3_600_000 });
   const store = createStore(engine);
-  db = engine.db;
-  worldOf = (more) => createWorld(store, more);
-  close = async () => {
-    await store.close();
-    await rm(dataDir, { recursive: true });
+  state.db = engine.db;
+  return {
+    store,
+    async close() {
+      await store.close();
+      await rm(dataDir, { recursive: true });
+    },
   };
 });
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => close());
+
+function db(): Database {
+  return state.db ?? expect.unreachable();
+}
 
 const numbers = { last: 0 };
 const ann: Author = { id: 'fake:ann', name: 'Ann' };
 
 /** A world of its own with a person of its own: people are the same in every channel of a database. */
-function start(more?: Parameters<typeof createWorld>[1]): { readonly one: World; readonly eve: Author } {
-  const one = worldOf(more);
-  kernels.push(one.start());
+function start(more?: Making): { readonly one: World; readonly eve: Author } {
+  const one = worlds.begin(more);
   numbers.last += 1;
   return { one, eve: { id: `fake:eve${numbers.last}`, name: `Eve ${numbers.last}` } };
 }
@@ -62,9 +60,6 @@ async function say(one: World, text: string, said: Said = {}): Promise<string> {
 
 const handled = (one: World) =>
   one.sees(async () => (await one.store.inbox.pending(one.agent.server, 10, [])).length === 0);
-
-const shows = (one: World, text: string, thread = 't1') =>
-  one.platform.screen(thread).some((message) => message.includes(text));
 
 const prompted = ({ agent }: World) => agent.prompts.flatMap(({ parts }) => parts.map(({ text }) => text));
 
@@ -142,8 +137,8 @@ describe('an unknown person in private', () => {
     await say(one, `!pair ${code}`, { thread: 'ann' });
     await say(one, `!pair ${code}`, { thread: 'ann' });
     await one.sees(() => one.platform.screen('ann').length === 2);
-    await kernels.pop()?.stop();
-    kernels.push(one.start());
+    await worlds.halt();
+    one.start();
     await say(one, '!who', { author: eve, thread: 'eve' });
     await one.sees(() => shows(one, 'Let in:', 'eve'));
     expect(one.platform.screen('eve').filter((text) => text.includes('You are in'))).toHaveLength(1);
@@ -153,10 +148,10 @@ describe('an unknown person in private', () => {
   test('is told at the next start where an operator let them in while nothing ran', async () => {
     const { one, eve } = start();
     const code = await codeOf(one, eve);
-    await kernels.pop()?.stop();
+    await worlds.halt();
     await letIn(one.store, createIds('secret'), { text: code, by: 'operator', attempt: 'cli:1' });
     expect(shows(one, 'You are in', 'eve')).toBe(false);
-    kernels.push(one.start());
+    one.start();
     await one.sees(() => shows(one, 'You are in: an operator let you in.', 'eve'));
   });
 
@@ -304,7 +299,7 @@ describe('a group', () => {
     const { one } = start();
     await say(one, 'hello', group);
     const { rows } = await sql<{ channel: string }>`
-      select channel from thread where server = ${one.agent.server} and thread = 'group'`.execute(db);
+      select channel from thread where server = ${one.agent.server} and thread = 'group'`.execute(db());
     const from = rows[0]?.channel ?? '';
     await one.store.openings.move('fake', from, `${from}-moved`);
     expect(await one.store.openings.of({ platform: 'fake', channel: `${from}-moved` })).toMatchObject({
@@ -375,10 +370,10 @@ describe('why', () => {
   test('keeps no text of anybody, nor does the inbox once it is handled', async () => {
     const { one, eve } = start();
     await say(one, 'a private matter', { author: eve, thread: 'eve' });
-    const reasons = await sql`select * from reason where author = ${eve.id}`.execute(db);
+    const reasons = await sql`select * from reason where author = ${eve.id}`.execute(db());
     expect(reasons.rows).toHaveLength(1);
     const inbox = await sql<{ event: InboundEvent }>`
-      select event from inbox where event -> 'author' ->> 'id' = ${eve.id}`.execute(db);
+      select event from inbox where event -> 'author' ->> 'id' = ${eve.id}`.execute(db());
     expect(inbox.rows).toHaveLength(1);
     expect(JSON.stringify([reasons.rows, inbox.rows])).not.toContain('private matter');
   });

@@ -1,27 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Author } from '../../../src/core/channel.ts';
-import type { Store } from '../../../src/store/types.ts';
-import { engines, type OpenRig } from '../store/rig.ts';
-import { createWorld, type Kernel, type World } from './world.ts';
+import { engines } from '../store/rig.ts';
+import type { World } from './world.ts';
+import { createWorlds, shows } from './worlds.ts';
 
 describe.each(engines)('commands on $name', ({ open }) => {
-  const rigs: OpenRig[] = [];
-  let kernels: Kernel[] = [];
-  beforeAll(async () => {
-    rigs.push(await open());
-  });
-  afterEach(async () => {
-    await Promise.all(kernels.map((kernel) => kernel.stop()));
-    kernels = [];
-  });
-  afterAll(() => Promise.all(rigs.map((rig) => rig.close())));
-
-  const store = (): Store => rigs[0]?.store ?? expect.unreachable();
-  const start = (): World => {
-    const one = createWorld(store());
-    kernels.push(one.start());
-    return one;
-  };
+  const worlds = createWorlds(open);
+  const start = (): World => worlds.begin();
 
   test('help names every command and those of the server; a slip is told, and text that begins with "!" is a prompt', async () => {
     const one = start();
@@ -320,8 +305,6 @@ const permission = {
   patterns: ['ls -la'],
   subject: 'ls -la',
 } as const;
-
-const shows = (one: World, text: string) => one.platform.screen().some((message) => message.includes(text));
 
 const texts = ({ agent }: World) => agent.prompts.flatMap(({ parts }) => parts.map(({ text }) => text));
 

@@ -1,20 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorlds, over, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
-
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-const shows = ({ platform }: World, text: string) =>
-  platform.screen().some((message) => message.includes(text));
+const worlds = createWorlds();
 
 const numbers = { last: 0 };
 
@@ -28,13 +16,12 @@ function writeThere({ agent }: World, text: string): Promise<void> {
 
 /** A thread with one answered prompt. */
 async function answered(): Promise<World> {
-  const one = createWorld(shared.store);
-  kernels.push(one.start());
+  const one = worlds.begin();
   await one.say('hello');
   await one.sees(() => one.agent.prompts.length === 1);
   one.agent.write('Hi');
   one.agent.end();
-  await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+  await one.sees(() => over(one));
   return one;
 }
 
@@ -50,7 +37,7 @@ describe('what somebody writes at the agent server', () => {
     const quote = screen.findIndex((text) => text.includes('From somebody at the agent server:'));
     expect(screen[quote]).toContain('> list the files\\\n> of src');
     expect(screen.findIndex((text) => text.includes('Two files'))).toBeGreaterThan(quote);
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
   });
 
   test('in the middle of our run is covered by the same answer', async () => {
@@ -65,7 +52,7 @@ describe('what somebody writes at the agent server', () => {
     one.agent.end();
     await one.sees(() => shows(one, 'Both done') && !shows(one, '[Stop]'));
     expect(one.platform.screen().filter((text) => text.includes('Both done'))).toHaveLength(1);
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
   });
 
   test('goes before what waits here, is never sent again, and is said to be lost with its server', async () => {
@@ -99,8 +86,8 @@ describe('what somebody writes at the agent server', () => {
     await writeThere(one, 'a job');
     one.agent.write('Half');
     await one.sees(() => shows(one, 'Half'));
-    await kernels.pop()?.stop();
-    kernels.push(one.start());
+    await worlds.halt();
+    one.start();
     one.agent.write('Half, and whole');
     one.agent.end();
     await one.sees(() => shows(one, 'Half, and whole') && !shows(one, '[Stop]'));

@@ -1,44 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AgentRequest } from '../../../src/core/agent.ts';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorlds, over, permission, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
-
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-function world(more: Parameters<typeof createWorld>[1] = {}): World {
-  const made = createWorld(shared.store, more);
-  kernels.push(made.start());
-  return made;
-}
-
-const permission: AgentRequest = {
-  kind: 'permission',
-  id: 'per_1',
-  session: 'ses_1',
-  from: 'ses_1',
-  permission: 'bash',
-  patterns: ['ls'],
-  subject: 'ls -l',
-};
-
-const shows = ({ platform }: World, text: string, thread = 't1') =>
-  platform.screen(thread).some((message) => message.includes(text));
-
-async function running(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
-  const one = world(more);
-  await one.say('hello');
-  await one.sees(() => one.agent.prompts.length === 1);
-  return one;
-}
+const worlds = createWorlds();
 
 async function answer(one: World, text: string): Promise<void> {
   one.agent.write(text);
@@ -51,7 +15,7 @@ describe('an ill platform', () => {
     ['looked up', { find: true }],
     ['recognised', { recognises: true, find: false }],
   ])('a post that was made and cut leaves one text (%s)', async (_name, abilities) => {
-    const one = await running({ abilities });
+    const one = await worlds.running({ abilities });
     one.platform.faults.push({ call: 'post', containing: 'Once', cut: true });
     await answer(one, 'Once');
     expect(one.platform.attempts.some(({ ok, call }) => call === 'post' && !ok)).toBe(true);
@@ -59,7 +23,7 @@ describe('an ill platform', () => {
   });
 
   test('what one thread has to wait does not delay another', async () => {
-    const one = await running();
+    const one = await worlds.running();
     one.platform.faults.push({ thread: 't1', failure: { reason: 'rate-limited', retryAfterMs: 60_000 } });
     one.agent.write('Held');
     await one.sees(() => one.platform.attempts.some(({ ok }) => !ok));
@@ -71,7 +35,7 @@ describe('an ill platform', () => {
   });
 
   test('an answer that could not be shown in time is shown by the next process', async () => {
-    const one = await running();
+    const one = await worlds.running();
     one.agent.write('Half');
     await one.sees(() => shows(one, 'Half'));
     one.platform.faults.push({ failure: { reason: 'rate-limited', retryAfterMs: 600_000 } });
@@ -81,9 +45,9 @@ describe('an ill platform', () => {
       const [prompt] = await one.store.prompts.unfinished(one.agent.server);
       return prompt?.state === 'answered' && one.platform.faults.length === 0;
     });
-    await kernels.pop()?.stop();
-    kernels.push(one.start('two'));
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await worlds.halt();
+    one.start('two');
+    await one.sees(() => over(one));
     expect(shows(one, 'Half and whole')).toBe(true);
     expect(one.platform.screen().join()).not.toContain('[Stop]');
   });
@@ -92,7 +56,7 @@ describe('an ill platform', () => {
     ['said when', [{ reason: 'rate-limited', retryAfterMs: 60_000 } as const]],
     ['is away', Array.from({ length: 8 }, () => ({ reason: 'unavailable' }) as const)],
   ])('a platform that %s is left alone for so long, however urgent it becomes', async (_name, failures) => {
-    const one = await running({ abilities: { whisper: false } });
+    const one = await worlds.running({ abilities: { whisper: false } });
     await one.say('there', { thread: 't2' });
     await one.sees(() => one.agent.prompts.length === 2);
     const tried = () => one.platform.attempts.filter(({ ok }) => !ok).length;
@@ -114,7 +78,7 @@ describe('an ill platform', () => {
   });
 
   test('the newest content wins: what came in between is never sent', async () => {
-    const one = await running();
+    const one = await worlds.running();
     one.agent.write('One');
     await one.sees(() => shows(one, 'One'));
     const slow = Promise.withResolvers<void>();
@@ -134,11 +98,11 @@ describe('an ill platform', () => {
     'forbidden',
     'rejected',
   ] as const)('%s blocks neither queue nor notices', async (reason) => {
-    const one = await running({ abilities: { whisper: false } });
+    const one = await worlds.running({ abilities: { whisper: false } });
     one.platform.faults.push({ call: 'post', containing: 'First', failure: { reason } });
     one.agent.write('First');
     one.agent.end();
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
     one.platform.faults.push({ call: 'post', containing: 'not one of ours', failure: { reason } });
     await one.receive({ type: 'button', message: 'm0', token: 'forged' });
     await one.sees(() => one.platform.faults.length === 0);
@@ -150,7 +114,7 @@ describe('an ill platform', () => {
 
 describe('an ill server', () => {
   test('away: said after 3 s, the prompt is kept and runs on return', async () => {
-    const one = world();
+    const one = worlds.begin();
     one.agent.away(Date.now() - 10_000);
     await one.say('hello');
     await one.sees(() => shows(one, 'has not answered since'));
@@ -162,7 +126,7 @@ describe('an ill server', () => {
   });
 
   test('a lost run is taken up with the same ids, at most twice, and then told honestly', async () => {
-    const one = await running();
+    const one = await worlds.running();
     for (const attempt of [1, 2, 3]) {
       one.agent.write(`try ${attempt}`);
       await one.sees(() => shows(one, `try ${attempt}`));
@@ -177,7 +141,7 @@ describe('an ill server', () => {
   });
 
   test('a text above the card of a lost run stops growing, although its last edit came too late', async () => {
-    const one = await running();
+    const one = await worlds.running();
     one.agent.write('Before the card');
     await one.sees(() => shows(one, 'Before the card'));
     const late = { reason: 'rate-limited', retryAfterMs: 3000 } as const;
@@ -189,15 +153,15 @@ describe('an ill server', () => {
     await one.sees(() => one.agent.prompts.length === 2);
     one.agent.write('Anew');
     one.agent.end();
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
     expect(one.platform.message('Before the card').content).toMatchObject({ live: false, buttons: [] });
     const screen = one.platform.screen().filter((text) => !text.startsWith('✓'));
     expect(screen.map((text) => /Before|ls -l|Anew/.exec(text)?.[0])).toEqual(['Before', 'ls -l', 'Anew']);
   });
 
   test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {
-    const one = createWorld(shared.store);
-    const { leases } = shared.store;
+    const one = worlds.make();
+    const { leases } = worlds.store();
     const held = { already: false };
     // It does not take back what it lost.
     const acquire: typeof leases.acquire = async (...call) => {
@@ -205,7 +169,7 @@ describe('an ill server', () => {
       held.already = true;
       return leases.acquire(...call);
     };
-    kernels.push(one.start('one', { ...shared.store, leases: { ...leases, acquire } }));
+    one.start('one', { ...worlds.store(), leases: { ...leases, acquire } });
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.write('Half');
@@ -219,11 +183,11 @@ describe('an ill server', () => {
     one.agent.write('Half and whole');
     one.agent.end();
     await one.say('more');
-    await kernels.pop()?.stop();
+    await worlds.halt();
     expect(await one.store.ledger.forPrompt(thread, prompt?.id ?? 0)).toEqual(ledger);
     expect((await one.store.prompts.byId(prompt?.id ?? 0))?.settledAt).toBeUndefined();
     await one.store.leases.release(taken);
-    kernels.push(one.start('two'));
+    one.start('two');
     await one.sees(() => shows(one, 'Half and whole') && one.agent.prompts.length === 2);
     expect(one.platform.message('Half and whole').id).toBe(id);
   });
@@ -231,11 +195,11 @@ describe('an ill server', () => {
 
 describe('a bug', () => {
   test('after five tries its author is told with a reference, and the thread goes on', async () => {
-    const one = createWorld(shared.store, { abilities: { whisper: true } });
-    const { threads } = shared.store;
+    const one = worlds.make({ abilities: { whisper: true } });
+    const { threads } = worlds.store();
     let failures = 0;
     const broken = {
-      ...shared.store,
+      ...worlds.store(),
       threads: {
         ...threads,
         bind: (...call: Parameters<typeof threads.bind>) => {
@@ -245,7 +209,7 @@ describe('a bug', () => {
         },
       },
     };
-    kernels.push(one.start('one', broken));
+    one.start('one', broken);
     await one.say('poison');
     await one.say('good');
     await one.sees(() => one.agent.prompts.length === 1);
@@ -257,11 +221,11 @@ describe('a bug', () => {
   }, 30_000);
 
   test('a handler that hangs delays its own thread only, and keeps its order', async () => {
-    const one = createWorld(shared.store);
-    const { threads } = shared.store;
+    const one = worlds.make();
+    const { threads } = worlds.store();
     const hang = Promise.withResolvers<void>();
     const slow = {
-      ...shared.store,
+      ...worlds.store(),
       threads: {
         ...threads,
         bind: async (...call: Parameters<typeof threads.bind>) => {
@@ -270,7 +234,7 @@ describe('a bug', () => {
         },
       },
     };
-    kernels.push(one.start('one', slow));
+    one.start('one', slow);
     await one.say('slow');
     await one.say('after it');
     // More than one look at the inbox sees.

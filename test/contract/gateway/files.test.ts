@@ -1,33 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Attachment, Author } from '../../../src/core/channel.ts';
 import type { Store } from '../../../src/store/types.ts';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import type { World } from './world.ts';
+import { createWorlds, type Making, over, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
-
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
+const worlds = createWorlds();
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const ben: Author = { id: 'fake:ben', name: 'Ben' };
 const both = { settings: { admins: ['fake:ann', 'fake:ben'] } };
 
-function start(more: Parameters<typeof createWorld>[1] = both): World {
-  const one = createWorld(shared.store, more);
-  kernels.push(one.start());
+function start(more: Making = both): World {
+  const one = worlds.begin(more);
   return one;
 }
-
-const shows = ({ platform }: World, text: string, thread = 't1') =>
-  platform.screen(thread).some((message) => message.includes(text));
 
 /** A file that the platform has, as it comes with a message. */
 function file({ platform }: World, name: string, bytes: Uint8Array | undefined): Attachment {
@@ -192,12 +179,12 @@ describe('after a crash', () => {
     ['prompts', 'byPiece'] as const,
     ['inbox', 'finish'] as const,
   ])('behind %s.%s nothing is lost and nothing is doubled', async (table, call) => {
-    const one = createWorld(shared.store, both);
-    kernels.push(one.start('one', dying(shared.store, table, call)));
+    const one = worlds.make(both);
+    one.start('one', dying(worlds.store(), table, call));
     const attachments = [file(one, 'notes.md', utf8('# hi')), file(one, 'a.zip', utf8('PK\x03\x04\0'))];
     await send(one, 'look', { attachments });
     await prompts(one, 1);
-    await one.sees(async () => (await shared.store.inbox.pending(one.agent.server, 1)).length === 0);
+    await one.sees(async () => (await worlds.store().inbox.pending(one.agent.server, 1)).length === 0);
     expect(got(one)).toEqual([['look\n\n[Attached text/plain: notes.md]', notes]]);
     expect(one.platform.screen().filter((text) => text.includes('a.zip'))).toHaveLength(1);
   });
@@ -251,12 +238,12 @@ describe('what becomes of them', () => {
     await prompts(one, 2);
     expect(got(one)[1]).toEqual(['new\n\n[Attached image/png: a.png]', '<a.png image/png 11>']);
     one.agent.end();
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
     expect(one.agent.prompts).toHaveLength(2);
   });
 
   test('text and file that come apart are one prompt', async () => {
-    const one = start({ settings: { ...both.settings, pieceWindowMs: 300 } });
+    const one = start({ settings: { ...both.settings, pieceWindowMs: 2000 } });
     await send(one, 'look at this');
     await send(one, '', { attachments: [file(one, 'a.png', png)] });
     await prompts(one, 1);
@@ -306,7 +293,7 @@ describe('what was said before', () => {
     await send(one, 'and now', group);
     await prompts(one, 2);
     one.agent.end();
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
     await send(one, '!new', group);
     await send(one, 'anew', group);
     await prompts(one, 3);

@@ -1,25 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorlds, over, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
-
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-const shows = ({ platform }: World, text: string) => platform.screen().some((shown) => shown.includes(text));
-const over = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
+const worlds = createWorlds();
 
 /** A run into which a second message was sent. */
 async function steered(arrives = true): Promise<World> {
-  const one = createWorld(shared.store);
-  kernels.push(one.start());
+  const one = worlds.begin();
   await one.say('hello');
   await one.sees(() => one.agent.prompts.length === 1);
   one.agent.write('Well');
@@ -67,7 +54,7 @@ describe('a message that was sent into a run', () => {
 
   test('has an answer of its own where a process before us ended the run without it', async () => {
     const one = await steered();
-    await kernels.pop()?.stop();
+    await worlds.halt();
     const lease = await one.store.leases.acquire(one.agent.server, 'before', 60_000);
     const [head, joined] = await one.store.prompts.unfinished(one.agent.server);
     if (lease === undefined || head === undefined) throw new Error('nothing is in flight');
@@ -75,7 +62,7 @@ describe('a message that was sent into a run', () => {
     await one.store.prompts.settle(lease, head.id, 'answered', {});
     await one.store.prompts.markDelivered(lease, head.id);
     await one.store.leases.release(lease);
-    kernels.push(one.start('two'));
+    one.start('two');
     one.agent.write('Its own answer');
     one.agent.end();
     await one.sees(() => over(one));

@@ -1,47 +1,26 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorlds, over, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
+const worlds = createWorlds();
 
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-async function running(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
-  const one = createWorld(shared.store, more);
-  kernels.push(one.start());
-  await one.say('hello');
-  await one.sees(() => one.agent.prompts.length === 1);
-  return one;
-}
-
-const shows = ({ platform }: World, text: string) => platform.screen().some((shown) => shown.includes(text));
-const delivered = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
 const forged = (one: World) => one.receive({ type: 'button', message: 'm0', token: 'forged' });
 const handled = async (one: World) => (await one.store.inbox.pending(one.agent.server, 1)).length === 0;
 const ill = { reason: 'rate-limited', retryAfterMs: 600_000 } as const;
 
 describe('a sentence outside a turn', () => {
   test('outlives the process that was to say it, and is said once', async () => {
-    const one = createWorld(shared.store, { abilities: { whisper: false } });
+    const one = worlds.make({ abilities: { whisper: false } });
     const first = one.start();
-    kernels.push(first);
     one.platform.faults.push({ call: 'post', failure: ill });
     await forged(one);
     await one.sees(async () => one.platform.faults.length === 0 && (await handled(one)));
     await first.stop();
     expect(one.platform.screen()).toEqual([]);
     const second = one.start('two');
-    kernels.push(second);
     await one.sees(() => one.platform.screen().length === 1);
     await second.stop();
-    kernels.push(one.start('three'));
+    one.start('three');
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.write('Well');
@@ -51,9 +30,8 @@ describe('a sentence outside a turn', () => {
   });
 
   test('that a platform will never take is not tried by the next process', async () => {
-    const one = createWorld(shared.store, { abilities: { whisper: false } });
+    const one = worlds.make({ abilities: { whisper: false } });
     const first = one.start();
-    kernels.push(first);
     one.platform.faults.push({ call: 'post', failure: { reason: 'forbidden' } });
     await forged(one);
     await one.sees(async () => one.platform.faults.length === 0 && (await handled(one)));
@@ -66,11 +44,11 @@ describe('a platform that neither recognises a repeated post nor finds one', () 
   const abilities = { recognises: false, find: false, whisper: false };
 
   test('a post that was made and cut leaves one text, and one placeholder at most', async () => {
-    const one = await running({ abilities });
+    const one = await worlds.running({ abilities });
     one.agent.write('Once');
     one.platform.faults.push({ call: 'post', containing: '…', cut: true });
     one.agent.end();
-    await one.sees(() => delivered(one));
+    await one.sees(() => over(one));
     const screen = one.platform.screen();
     expect(screen.filter((text) => text.includes('Once'))).toHaveLength(1);
     expect(screen.filter((text) => text === '…').length).toBeLessThanOrEqual(1);
@@ -78,10 +56,10 @@ describe('a platform that neither recognises a repeated post nor finds one', () 
   });
 
   test('no text is ever posted: all of it comes by edits', async () => {
-    const one = await running({ abilities });
+    const one = await worlds.running({ abilities });
     one.agent.write('Well');
     one.agent.end();
-    await one.sees(() => delivered(one));
+    await one.sees(() => over(one));
     await forged(one);
     await one.sees(() => shows(one, 'not one of ours'));
     const posts = one.platform.attempts.filter(({ call }) => call === 'post').map(({ text }) => text);
@@ -90,7 +68,7 @@ describe('a platform that neither recognises a repeated post nor finds one', () 
   });
 
   test('a card says in its notification that it waits', async () => {
-    const one = await running({ abilities });
+    const one = await worlds.running({ abilities });
     one.agent.ask({
       kind: 'permission',
       id: 'per_1',
@@ -112,7 +90,7 @@ describe('a post in doubt', () => {
     ['recognised', { recognises: true, find: false }],
     ['found, and emptied', { find: true, remove: false }],
   ])('whose slot is no longer wanted is taken away (%s)', async (_name, abilities) => {
-    const one = await running({ abilities });
+    const one = await worlds.running({ abilities });
     one.agent.write('Kept');
     await one.sees(() => shows(one, 'Kept'));
     one.platform.faults.push({ call: 'post', containing: 'Queued behind', cut: true });
@@ -129,13 +107,13 @@ describe('a post in doubt', () => {
   });
 
   test('that said something older is brought up to date', async () => {
-    const one = await running();
+    const one = await worlds.running();
     one.platform.faults.push({ call: 'post', containing: 'Old', cut: true });
     one.agent.write('Old');
     await one.sees(() => shows(one, 'Old'));
     one.agent.write('Old and new');
     one.agent.end();
-    await one.sees(() => delivered(one));
+    await one.sees(() => over(one));
     expect(one.platform.screen().filter((text) => text.includes('Old'))).toHaveLength(1);
     expect(shows(one, 'Old and new')).toBe(true);
   });

@@ -1,27 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
-import { createWorld, type Kernel, openShared, type World } from './world.ts';
+import type { World } from './world.ts';
+import { createWorlds, over, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
+const worlds = createWorlds();
 
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-const shows = ({ platform }: World, text: string) => platform.screen().some((shown) => shown.includes(text));
-const over = async (one: World) => (await one.store.prompts.unfinished(one.agent.server)).length === 0;
 const inFlight = (one: World, state: string) => async () =>
   (await one.store.prompts.unfinished(one.agent.server)).some((prompt) => prompt.state === state);
 
 describe('[Stop]', () => {
   test('while the prompt is being sent: the run that it began is ended', async () => {
-    const one = createWorld(shared.store);
+    const one = worlds.make();
     const sending = Promise.withResolvers<void>();
     const slow = {
       ...one.agent,
@@ -30,7 +19,7 @@ describe('[Stop]', () => {
         return one.agent.prompt(call);
       },
     };
-    kernels.push(one.start('one', shared.store, slow));
+    one.start('one', worlds.store(), slow);
     await one.say('hello');
     await one.sees(inFlight(one, 'sent'));
     await one.sees(() => shows(one, '[Stop]'));
@@ -44,11 +33,11 @@ describe('[Stop]', () => {
   });
 
   test('between the last look at the prompt and the call: it counts', async () => {
-    const one = createWorld(shared.store);
-    const { prompts } = shared.store;
+    const one = worlds.make();
+    const { prompts } = worlds.store();
     const reads = { armed: true };
     const pressing = {
-      ...shared.store,
+      ...worlds.store(),
       prompts: {
         ...prompts,
         byId: async (id: number) => {
@@ -63,7 +52,7 @@ describe('[Stop]', () => {
         },
       },
     };
-    kernels.push(one.start('one', pressing));
+    one.start('one', pressing);
     await one.say('hello');
     await one.sees(() => shows(one, 'Stopped by Ann.'));
     await one.sees(() => over(one));
@@ -71,10 +60,10 @@ describe('[Stop]', () => {
   });
 
   test('before the call: the prompt ends unsent', async () => {
-    const one = createWorld(shared.store);
-    const { prompts } = shared.store;
+    const one = worlds.make();
+    const { prompts } = worlds.store();
     const stopped = {
-      ...shared.store,
+      ...worlds.store(),
       prompts: {
         ...prompts,
         markSent: async (...call: Parameters<typeof prompts.markSent>) => {
@@ -84,7 +73,7 @@ describe('[Stop]', () => {
         },
       },
     };
-    kernels.push(one.start('one', stopped));
+    one.start('one', stopped);
     await one.say('hello');
     await one.sees(() => shows(one, 'Stopped by Ann.'));
     await one.sees(() => over(one));
@@ -93,7 +82,7 @@ describe('[Stop]', () => {
   });
 
   test('of a prompt that never arrived: no process sends it again', async () => {
-    const one = createWorld(shared.store);
+    const one = worlds.make();
     one.agent.dropPrompts.next = 1;
     const first = one.start();
     await one.say('hello');
@@ -105,7 +94,7 @@ describe('[Stop]', () => {
     if (lease === undefined || prompt === undefined) throw new Error('nothing is in flight');
     await one.store.prompts.markStopping(lease, prompt.id, 'Ann');
     await one.store.leases.release(lease);
-    kernels.push(one.start('two'));
+    one.start('two');
     await one.sees(() => shows(one, 'Stopped by Ann.'));
     await one.sees(() => over(one));
     expect(one.agent.prompts).toHaveLength(1);

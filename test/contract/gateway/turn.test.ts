@@ -1,40 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
-import { createWorld, type Kernel, openShared, stranger, type World } from './world.ts';
+import { stranger, type World } from './world.ts';
+import { createWorlds, type Making, over, permission, shows } from './worlds.ts';
 
-let shared: Awaited<ReturnType<typeof openShared>>;
-let kernels: Kernel[] = [];
-
-beforeAll(async () => {
-  shared = await openShared();
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => shared.close());
-
-function world(more: Parameters<typeof createWorld>[1] = {}): World {
-  const made = createWorld(shared.store, more);
-  kernels.push(made.start());
-  return made;
-}
-
-const shows = ({ platform }: World, text: string, thread = 't1') =>
-  platform.screen(thread).some((message) => message.includes(text));
+const worlds = createWorlds();
 
 const prompted = ({ agent }: World) => agent.prompts.map(({ parts }) => parts.map(({ text }) => text));
-
-const permission: AgentRequest = {
-  kind: 'permission',
-  id: 'per_1',
-  session: 'ses_1',
-  from: 'ses_1',
-  permission: 'bash',
-  patterns: ['ls'],
-  subject: 'ls -l',
-};
 
 const question: AgentRequest = {
   kind: 'question',
@@ -52,10 +24,8 @@ const question: AgentRequest = {
   ],
 };
 
-async function running(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
-  const one = world(more);
-  await one.say('hello');
-  await one.sees(() => one.agent.prompts.length === 1);
+async function running(more: Making = {}): Promise<World> {
+  const one = await worlds.running(more);
   one.agent.write('Well');
   await one.sees(() => shows(one, 'Well'));
   return one;
@@ -77,7 +47,7 @@ describe('a turn', () => {
   });
 
   test('pieces within the window are one prompt', async () => {
-    const one = world({ settings: { pieceWindowMs: 400 } });
+    const one = worlds.begin({ settings: { pieceWindowMs: 400 } });
     await one.say('first');
     await one.say('second');
     await one.sees(() => one.agent.prompts.length > 0);
@@ -109,7 +79,7 @@ describe('a turn', () => {
     one.agent.end();
     await one.sees(() => shows(one, 'Both done') && !shows(one, '[Stop]'));
     expect(prompted(one)).toEqual([['hello'], ['also this']]);
-    await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+    await one.sees(() => over(one));
   });
 
   test('[Stop] ends the turn, keeps the queue, and what was stopped is not sent again', async () => {
@@ -119,8 +89,8 @@ describe('a turn', () => {
     await one.press('Stop');
     await one.sees(() => shows(one, 'Stopped by Ann.'));
     await one.sees(() => one.agent.prompts.length === 2);
-    await kernels.pop()?.stop();
-    kernels.push(one.start());
+    await worlds.halt();
+    one.start();
     one.agent.write('Next answer');
     one.agent.end();
     await one.sees(() => shows(one, 'Next answer'));
@@ -129,7 +99,7 @@ describe('a turn', () => {
   });
 
   test('an edit that left the text as it is says nothing; one that came too late says so', async () => {
-    const one = world({ abilities: { whisper: true } });
+    const one = worlds.begin({ abilities: { whisper: true } });
     const message = await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     await one.receive({ type: 'message-edited', message, text: 'hello' });
@@ -191,7 +161,7 @@ describe('a request', () => {
   });
 
   test('a decision that the server did not hear is told again', async () => {
-    const one = createWorld(shared.store);
+    const one = worlds.make();
     const deaf = { once: true };
     const agent: World['agent'] = {
       ...one.agent,
@@ -201,7 +171,7 @@ describe('a request', () => {
         return Promise.reject(new AgentUnavailableError('it did not hear'));
       },
     };
-    kernels.push(one.start('one', shared.store, agent));
+    one.start('one', worlds.store(), agent);
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.ask(permission);
@@ -214,7 +184,7 @@ describe('a request', () => {
   });
 
   test('a decision that was carried out, though its answer was lost, is not said to be lost', async () => {
-    const one = createWorld(shared.store);
+    const one = worlds.make();
     const calls: string[] = [];
     const agent: World['agent'] = {
       ...one.agent,
@@ -225,7 +195,7 @@ describe('a request', () => {
         return outcome;
       },
     };
-    kernels.push(one.start('one', shared.store, agent));
+    one.start('one', worlds.store(), agent);
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.ask(permission);
@@ -239,7 +209,7 @@ describe('a request', () => {
   });
 
   test('while a decision is on its way to the server, no snapshot sends it again', async () => {
-    const one = createWorld(shared.store);
+    const one = worlds.make();
     const gate = Promise.withResolvers<void>();
     const calls: string[] = [];
     const agent: World['agent'] = {
@@ -250,7 +220,7 @@ describe('a request', () => {
         return one.agent.replyPermission(...call);
       },
     };
-    kernels.push(one.start('one', shared.store, agent));
+    one.start('one', worlds.store(), agent);
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.ask(permission);
