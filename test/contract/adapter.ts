@@ -17,6 +17,7 @@ import { limitsContract } from './adapter/limits.ts';
 import { mintingContract } from './adapter/minting.ts';
 import { outboundContract } from './adapter/outbound.ts';
 import type { ChannelUnderTest, Start } from './adapter/rig.ts';
+import { streamsContract } from './adapter/streams.ts';
 import { uploadsContract } from './adapter/uploads.ts';
 
 export function adapterContract(name: string, start: Start): void {
@@ -38,6 +39,7 @@ export function adapterContract(name: string, start: Start): void {
     describe('absences', () => gapsContract(begin));
     describe('files of people', () => downloadsContract(begin));
     describe('files of the agent', () => uploadsContract(begin));
+    describe('text that grows', () => streamsContract(begin));
     describe('what was said before', () => historyContract(begin));
     describe('buttons and forms', () => controlsContract(begin));
     describe('limits', () => limitsContract(begin));

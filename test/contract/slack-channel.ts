@@ -153,6 +153,17 @@ function platformOf(slack: FakeSlack, downloads: Downloads): Platform {
     refuse: refusals(slack, calls.any),
     downloads,
     uploads: uploadsOf(slack),
+    streams: {
+      isOpen: ({ channel }, id) => slack.message(channel, id)?.streaming !== undefined,
+      loseStart: () => slack.faults.onCall('chat.startStream', { type: 'apply-then-cut' }),
+      losePiece: () => slack.faults.onCall('chat.appendStream', { type: 'apply-then-cut' }),
+      refuse: () =>
+        slack.faults.onCall('chat.startStream', {
+          type: 'answer',
+          status: 200,
+          body: { ok: false, error: 'feature_not_enabled' },
+        }),
+    },
     loseAnswer: (call) => slack.faults.onCall(calls[call], { type: 'apply-then-cut' }),
     cut: () => slack.sockets.cut('all'),
     minted: async ({ channel }, id) => slack.acts(channel, id),

@@ -91,6 +91,17 @@ export interface Seen {
   readonly files?: readonly SeenFile[];
 }
 
+export interface Streams {
+  /** Whether this message is a stream that is not closed. */
+  isOpen(address: ThreadAddress, id: MessageId): boolean;
+  /** The next start takes effect, and its answer is lost. */
+  loseStart(): void;
+  /** The next piece takes effect, and its answer is lost. */
+  losePiece(): void;
+  /** The next start is refused. */
+  refuse(): void;
+}
+
 export interface Platform {
   screen(address: ThreadAddress): Promise<readonly Seen[]>;
   /** The next call that posts or edits is refused for this reason; a rate is limited for this long. */
@@ -108,6 +119,8 @@ export interface Platform {
   readonly downloads?: Downloads;
   /** Where `ChannelAdapter.upload` brings its files. */
   readonly uploads?: Uploads;
+  /** Growing text by means of its own; absent: it grows by edits alone. */
+  readonly streams?: Streams;
   /** What a message does beside being read: pings, mentions, controls of its own, addresses that are fetched. */
   minted(address: ThreadAddress, id: MessageId): Promise<readonly string[]>;
   /** Whether it made a sound, and whom it named. */
