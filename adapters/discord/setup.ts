@@ -144,7 +144,12 @@ async function greet(known: Known, operator: Found): Promise<string> {
     await call({
       method: 'post',
       path: `/channels/${id}/messages`,
-      body: { content, allowed_mentions: { parse: [] }, nonce: `hello-${recipient}`.slice(0, 25), enforce_nonce: true },
+      body: {
+        content,
+        allowed_mentions: { parse: [] },
+        nonce: `hello-${recipient}`.slice(0, 25),
+        enforce_nonce: true,
+      },
     });
     return { type: 'proven', sentence: `A first message to ${operator.name} was sent.` };
   });

@@ -144,6 +144,24 @@ describe.each(both)('%s', (_name, start) => {
     });
   });
 
+  test('a file goes up and comes down as it was', async () => {
+    const { standIn, run, heard, arrival, api } = await begin(start);
+    const { adapter } = await run();
+    await heard();
+    await standIn.say(`<@${standIn.bot}> the diff, please`);
+    const { address } = await arrival('the diff, please');
+    const bytes = new TextEncoder().encode('-local\n+utc\n');
+    const file = { name: 'fix.patch', mime: 'text/x-diff', bytes, markdown: 'The **diff**', silent: true };
+    const id = await adapter.upload?.(address, file, 'key-1');
+    const { answer } = await api('GET', `/channels/${address.thread}/messages/${id}`);
+    expect(answer['content']).toBe('The **diff**');
+    const [posted] = answer['attachments'] as readonly { readonly id: string; readonly filename: string }[];
+    expect(posted?.filename).toBe('fix.patch');
+    const attachment = { id: `${address.thread}/${id}/${posted?.id}`, name: '', mime: '', size: 0 };
+    const { signal } = new AbortController();
+    expect(await adapter.download?.(attachment, 1000, signal)).toEqual(Buffer.from(bytes));
+  });
+
   test('what was said while nobody listened is read back, once and in order', async () => {
     const { standIn, run, heard, arrival, texts } = await begin(start);
     const first = await run();
@@ -186,8 +204,8 @@ describe.each(both)('%s', (_name, start) => {
 
 describe('where they differ', () => {
   test.each([
-    ['our own stand-in', ours, { second: 160_004, foreign: 50_005, repeated: true }],
-    ['the stand-in of others', theirs, { second: 16_009, foreign: 50_013, repeated: false }],
+    ['our own stand-in', ours, { second: 160_004, foreign: 50_005, repeated: true, before: true }],
+    ['the stand-in of others', theirs, { second: 16_009, foreign: 50_013, repeated: false, before: false }],
   ] as const)('%s', async (_name, start, expected) => {
     const { standIn, run, heard, api, arrival } = await begin(start);
     await run();
@@ -200,7 +218,10 @@ describe('where they differ', () => {
     const foreign = await api('PATCH', `${messages}/${address.thread}`, { content: 'mine' });
     const body = { content: 'once', nonce: 'n-1', enforce_nonce: true };
     const posts = [await api('POST', messages, body), await api('POST', messages, body)];
+    const { answer: earlier } = await api('GET', `${messages}?before=${posts[0]?.answer['id']}`);
+    const listed = (earlier as unknown as readonly { readonly id: string }[]).map(({ id }) => id);
     expect({
+      before: !listed.includes(String(posts[0]?.answer['id'])),
       second: second.answer['code'],
       foreign: foreign.answer['code'],
       repeated: posts[0]?.answer['id'] === posts[1]?.answer['id'],

@@ -19,6 +19,8 @@ export interface FakeDiscordOptions {
   readonly shards?: number;
   /** `false`: calls are not counted. */
   readonly limits?: false | Readonly<Record<string, BucketSize>>;
+  /** How long an interaction waits for its first answer, milliseconds; unset: three seconds, as Discord does. */
+  readonly answerWithinMs?: number;
   /** Logins left for today. */
   readonly logins?: number;
 }
@@ -60,6 +62,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     nonces: new Map(),
     interactions: new Map(),
     waiting: new Set(),
+    answerWithinMs: options.answerWithinMs ?? 3000,
   };
   const deps: RestDeps = {
     ...shared,

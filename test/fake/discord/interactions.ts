@@ -26,9 +26,9 @@ export interface InteractionDeps extends MessageDeps {
   readonly interactions: Map<string, Interaction>;
   /** Those who wait for an answer. */
   readonly waiting: Set<() => void>;
+  readonly answerWithinMs: number;
 }
 
-const firstAnswerMs = 3000;
 const lifeMs = 15 * 60_000;
 const ephemeral = 1 << 6;
 
@@ -43,7 +43,7 @@ export function answerInteraction(deps: InteractionDeps, id: string, token: stri
   const interaction = current(deps, token);
   if (interaction.id !== id) refuse(10062);
   if (interaction.answer !== undefined) refuse(40060);
-  if (world.clock.now() - interaction.at > firstAnswerMs) refuse(10062);
+  if (world.clock.now() - interaction.at > deps.answerWithinMs) refuse(10062);
   const type = Number(body['type']);
   const data = (body['data'] ?? {}) as Json;
   checkFits(interaction, type);

@@ -110,7 +110,7 @@ export function createPeople(deps: InteractionDeps): People {
     submit: (opened, fields) => submit(deps, opened, fields),
     command: (user, channel, name, text) => command(deps, user, channel, name, text),
     begin: (user, channel, name, text) => begin(deps, user, channel, name, text),
-    answered: (interaction, ms = 3000) => answered(deps, interaction, ms),
+    answered: (interaction, ms = deps.answerWithinMs) => answered(deps, interaction, ms),
   };
 }
 
