@@ -5,7 +5,7 @@
  * which are ours so that sending twice is sending once.
  */
 
-import type { History, Library, Offers, ServerAddress } from './library.ts';
+import type { ChangedFile, History, Library, Offers, ServerAddress, Works } from './library.ts';
 import type { SessionRef, Todo } from './session.ts';
 
 export type { SessionRef, Todo } from './session.ts';
@@ -258,6 +258,7 @@ export interface Agent {
   diff(ref: SessionRef, message: string): Promise<FileChanges>;
   readonly library: Library;
   readonly history: History;
+  readonly works: Works;
   offers(directory: string): Promise<Offers>;
   /** undefined: it has not been started yet. */
   address(): ServerAddress | undefined;
@@ -267,5 +268,8 @@ export interface FileChanges {
   readonly files: number;
   readonly added: number;
   readonly removed: number;
+  /** Whole, however long. */
   readonly patch: string;
+  /** The same for each file, by the server's name of it. */
+  readonly each?: readonly ChangedFile[];
 }

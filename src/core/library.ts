@@ -73,3 +73,39 @@ export interface ServerAddress {
   /** Whom it lets in; undefined: everybody. */
   readonly username: string | undefined;
 }
+
+/** What the agent's work left behind. Calls reject as those of `Agent` do. */
+export interface Works {
+  /** Files of the project that prompts of this session changed, the one changed last first. */
+  changed(ref: SessionRef): Promise<readonly ChangedFile[]>;
+  /** A regular file within the session's directory, by its path from there, as it is now. */
+  read(ref: SessionRef, path: string, maxBytes: number): Promise<FileRead>;
+  /** What tools of the session printed, the newest first; not those that printed nothing. */
+  outputs(ref: SessionRef): Promise<readonly ToolOutput[]>;
+}
+
+export interface ChangedFile {
+  /** From the session's directory. */
+  readonly path: string;
+  readonly added: number;
+  readonly removed: number;
+}
+
+export type FileRead =
+  | { readonly type: 'file'; readonly bytes: Uint8Array }
+  /** Nothing is there, or a directory, or a link to somewhere. */
+  | { readonly type: 'absent' }
+  | { readonly type: 'too-large' }
+  /** This server gives no files. */
+  | { readonly type: 'unsupported' };
+
+export interface ToolOutput {
+  readonly tool: string;
+  /** One line that says what it worked on. */
+  readonly subject: string;
+  readonly text: string;
+  /** It still runs. */
+  readonly unfinished: boolean;
+  /** The server kept only a part of it. */
+  readonly cut: boolean;
+}

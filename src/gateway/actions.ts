@@ -2,7 +2,7 @@ import type { ButtonEvent, FormEvent } from '../core/channel.ts';
 import { AgentRefusedError, UserError } from '../core/errors.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../store/types.ts';
 import type { Commands } from './commands.ts';
-import { diffText } from './diffs.ts';
+import { showChanges } from './diffs.ts';
 import type { Guard } from './guard.ts';
 import type { Action } from './policy/access.ts';
 import type { Requests } from './requests.ts';
@@ -87,14 +87,15 @@ async function stop(
   sessions.stop(prompt.session);
 }
 
-async function diff({ shard, speech }: Deps, row: InboxRow, prompt: PromptRow): Promise<undefined> {
+async function diff(deps: Deps, row: InboxRow, prompt: PromptRow): Promise<undefined> {
+  const { shard } = deps;
   const session = await shard.store.sessions.byId(prompt.session);
   if (session?.session === undefined || prompt.messageId === undefined)
     throw new UserError('The session of this answer is no longer known.');
   const ref = { session: session.session, directory: session.directory };
-  const { patch } = await shard.agent.diff(ref, prompt.messageId);
-  if (patch.trim() === '') throw new UserError('The agent server keeps no changes of this answer.');
-  await speech.say(row, diffText(shard, row.thread, patch));
+  const changes = await shard.agent.diff(ref, prompt.messageId);
+  if (changes.patch.trim() === '') throw new UserError('The agent server keeps no changes of this answer.');
+  await showChanges(deps, row, changes, session.title);
 }
 
 interface Press {

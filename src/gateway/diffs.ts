@@ -1,16 +1,37 @@
-import { fenced } from '../render/plain.ts';
-import type { ThreadRow } from '../store/types.ts';
+import type { FileChanges } from '../core/agent.ts';
+import { counted } from '../render/amounts.ts';
+import { clipped, code } from '../render/plain.ts';
+import type { InboxRow } from '../store/types.ts';
+import { exhibit, fileName } from './exhibits.ts';
 import type { Shard } from './shard.ts';
+import type { Speech } from './speech.ts';
 
-/** Room for the fence and the note below a diff, in the platform's units. */
-const margin = 200;
-/** Where the platform is not here to say how much it takes. */
-const leastLength = 2000;
+/** Files that a summary names: with them it stays within the 500 characters of a caption. */
+const mostNamed = 6;
+const longestPath = 50;
 
-/** A patch as a block that fits one message of the thread; what is cut is said. */
-export function diffText({ channels }: Shard, { address }: ThreadRow, patch: string): string {
-  const adapter = channels.get(address.platform)?.adapter;
-  const room = (adapter?.capabilities.maxLength ?? leastLength) - margin;
-  const rest = patch.length - room;
-  return fenced(rest > 0 ? `${patch.slice(0, room)}\n… ${rest} more characters` : patch, 'diff');
+/** Shows a patch: whole where it is short, else as a file below a summary. `title` names the file. */
+export function showChanges(
+  deps: { readonly shard: Shard; readonly speech: Speech },
+  row: InboxRow,
+  changes: FileChanges,
+  title: string,
+): Promise<void> {
+  return exhibit(deps, row, {
+    text: changes.patch,
+    language: 'diff',
+    above: '',
+    file: { name: fileName(title, 'patch', 'changes'), mime: 'text/x-diff', markdown: summaryOf(changes) },
+  });
+}
+
+function summaryOf({ files, added, removed, each = [] }: FileChanges): string {
+  const named = each.slice(0, mostNamed).map((one) => {
+    // The end of a path tells more than its beginning.
+    const path = one.path.length > longestPath ? `…${one.path.slice(1 - longestPath)}` : one.path;
+    return `- ${code(clipped(path, longestPath))} +${one.added} −${one.removed}`;
+  });
+  const more = each.length > mostNamed ? [`- ${counted(each.length - mostNamed, 'more file')}`] : [];
+  const total = `${counted(files, 'file')} changed, +${added} −${removed}`;
+  return [total, ...(named.length === 0 ? [] : ['', ...named, ...more])].join('\n');
 }

@@ -21,6 +21,8 @@ export interface Settings {
   /** A request that nobody answers is refused after this time. */
   readonly requestTimeoutMs: number;
   readonly projects: Readonly<Record<string, Project>>;
+  /** A text of the agent's work without the secrets that this process knows; unset: it knows none. */
+  redact?(text: string): string;
 }
 
 /** A directory on a server that channels may use. */

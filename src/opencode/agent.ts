@@ -12,6 +12,7 @@ import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
 import type { StreamTimes } from './stream.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
+import { createWorks } from './works.ts';
 
 interface AgentOptions {
   /** Our name of the server. */
@@ -61,6 +62,7 @@ export function createAgent(options: AgentOptions): OpenCodeAgent {
     ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
     library: createLibrary(calls, connection.defaults),
     history: createHistory(calls),
+    works: createWorks(calls),
     offers: (directory) => readOffers(calls, directory, connection.defaults),
     address: () => addressOf(current.endpoint),
     ignored: () => connection.known.ignored,

@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
 import { reads, urlOf } from './images.ts';
-import { diffOf } from './parts.ts';
+import { relativeDiff } from './parts.ts';
 
 interface CommandDeps {
   readonly calls: Calls;
@@ -204,6 +204,11 @@ async function diff(calls: Calls, { session, directory }: SessionRef, message: s
     files: files.length,
     added: files.reduce((sum, file) => sum + file.additions, 0),
     removed: files.reduce((sum, file) => sum + file.deletions, 0),
-    patch: diffOf(files.map(({ patch }) => patch ?? '').join(''), directory),
+    patch: relativeDiff(files.map(({ patch }) => patch ?? '').join(''), directory),
+    each: files.map(({ file, additions: added, deletions: removed }) => ({
+      path: file ?? '',
+      added,
+      removed,
+    })),
   };
 }

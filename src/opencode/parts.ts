@@ -25,9 +25,13 @@ export function capped(text: string, longest: number): string {
 
 /** A diff as a person in that project would read it: paths relative, the end cut off where it is too long. */
 export function diffOf(raw: string, directory: string): string {
-  const cut = raw.length <= DIFF ? raw : `${raw.slice(0, raw.lastIndexOf('\n', DIFF))}\n`;
-  if (directory === '') return cut;
-  return cut.replace(HEADER, (line, mark: string, path: string) =>
+  return relativeDiff(raw.length <= DIFF ? raw : `${raw.slice(0, raw.lastIndexOf('\n', DIFF))}\n`, directory);
+}
+
+/** The same, whole. */
+export function relativeDiff(raw: string, directory: string): string {
+  if (directory === '') return raw;
+  return raw.replace(HEADER, (line, mark: string, path: string) =>
     path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
   );
 }
@@ -45,7 +49,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function subjectOf(tool: string, state: ToolState, directory: string): string {
+export function subjectOf(tool: string, state: ToolState, directory: string): string {
   const input: Fields = state.input ?? noFields;
   // A sub-agent's prompt is long and its other inputs say nothing; its description is its title.
   const names = tool === 'task' ? (['description'] as const) : TELLING;

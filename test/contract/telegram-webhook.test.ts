@@ -159,7 +159,9 @@ test('an address that Telegram does not take is told of, with what to do', async
   const wrong = { ...hooked, TELEGRAM_WEBHOOK_URL: 'https://10.0.0.7' };
   ends.push((await started(definition, wrong, gateway)).end);
   await until(() => gateway.ailments[0], 'a sentence');
-  expect(gateway.ailments[0]).toMatchInlineSnapshot(`"Telegram does not take the address in TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: IP address 10.0.0.7 is reserved). It must be public, with https and a valid certificate, on port 443, 80, 88 or 8443."`);
+  expect(gateway.ailments[0]).toMatchInlineSnapshot(
+    `"Telegram does not take the address in TELEGRAM_WEBHOOK_URL (Bad Request: bad webhook: IP address 10.0.0.7 is reserved). It must be public, with https and a valid certificate, on port 443, 80, 88 or 8443."`,
+  );
 });
 
 test('doctor says whether the webhook is ours, works, and leads to us', async () => {

@@ -9,7 +9,7 @@ import type {
   SessionSnapshot,
 } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
-import { createShelf, historyOf, libraryOf, type Shelf } from './library.ts';
+import { createShelf, historyOf, libraryOf, type Shelf, worksOf } from './library.ts';
 
 /** A server in memory that does only what a test tells it to. */
 export interface FakeAgent extends Agent {
@@ -177,6 +177,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
     diff: async () => state.changes.value,
     library: libraryOf(state.shelf, () => state.connected),
     history: historyOf(state.shelf, () => state.connected),
+    works: worksOf(state.shelf, () => state.connected),
     async offers() {
       reachable(state);
       return state.shelf.offers;

@@ -1,6 +1,15 @@
 import type { Todo } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
-import type { History, Library, Offers, SessionInfo } from '../../src/core/library.ts';
+import type {
+  ChangedFile,
+  FileRead,
+  History,
+  Library,
+  Offers,
+  SessionInfo,
+  ToolOutput,
+  Works,
+} from '../../src/core/library.ts';
 
 /** What the fake server has beside its runs; a test changes it as it likes. */
 export interface Shelf {
@@ -9,6 +18,10 @@ export interface Shelf {
   todos: readonly Todo[];
   prompts: readonly { readonly id: string; readonly text: string }[];
   reverted: string | undefined;
+  /** What the session changed, and what is read of it; what is not there is absent. */
+  changed: readonly ChangedFile[];
+  readonly files: Map<string, FileRead>;
+  outputs: readonly ToolOutput[];
   /** The next call of this name takes effect, and the process does not get to know. */
   failAfter: string | undefined;
   /** What was done, as `<call> <session> …`. */
@@ -32,6 +45,9 @@ export function createShelf(): Shelf {
     todos: [],
     prompts: [],
     reverted: undefined,
+    changed: [],
+    files: new Map(),
+    outputs: [],
     failAfter: undefined,
     done: [],
   };
@@ -96,6 +112,25 @@ export function historyOf(shelf: Shelf, connected: () => boolean): History {
       reachable(connected);
       shelf.done.push(`unrevert ${session}`);
       shelf.reverted = undefined;
+    },
+  };
+}
+
+export function worksOf(shelf: Shelf, connected: () => boolean): Works {
+  return {
+    async changed() {
+      reachable(connected);
+      return shelf.changed;
+    },
+    async read(_ref, path, maxBytes) {
+      reachable(connected);
+      shelf.done.push(`read ${path}`);
+      const found = shelf.files.get(path) ?? { type: 'absent' };
+      return found.type === 'file' && found.bytes.length > maxBytes ? { type: 'too-large' } : found;
+    },
+    async outputs() {
+      reachable(connected);
+      return shelf.outputs;
     },
   };
 }

@@ -7,6 +7,7 @@ import { settingCommands } from './setting-table.ts';
 import { status } from './status.ts';
 import { steer } from './steer.ts';
 import { stop } from './stop.ts';
+import { workCommands } from './work-table.ts';
 
 /** In the order in which people should see them. */
 export const commands: readonly Command[] = [
@@ -17,5 +18,6 @@ export const commands: readonly Command[] = [
   status,
   ...settingCommands,
   ...sessionCommands,
+  ...workCommands,
   ...peopleCommands,
 ];
