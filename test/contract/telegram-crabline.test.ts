@@ -1,7 +1,10 @@
 /** The same doings on our own stand-in and on one that others made: where they differ, docs/standins.md says how. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createTelegramAdapter } from '../../adapters/telegram/adapter.ts';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
+import { createHttp } from '../../src/lib/http.ts';
+import { createLog } from '../../src/lib/log.ts';
 import { memoryDocuments } from '../unit/web/host.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
@@ -31,6 +34,18 @@ async function begin(start: () => Promise<StandIn>) {
   };
   const texts = () => gateway.events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
   return { standIn, gateway, run, heard, texts };
+}
+
+async function serveHttp() {
+  const log = createLog({ level: 'error', secrets: [], form: 'json', write: () => {} });
+  const http = createHttp({ host: '127.0.0.1', port: 0, log });
+  const stop = new AbortController();
+  const serving = http.run(stop.signal);
+  ends.push(async () => {
+    stop.abort();
+    await serving;
+  });
+  return { routes: http.routes, ...(await http.listening) };
 }
 
 const addressOf = (chat: number) => ({ platform: 'telegram', channel: String(chat), thread: 'general' });
@@ -151,6 +166,49 @@ describe.each(both)('%s', (_name, start) => {
     expect(standIn.sent().length).toBeLessThanOrEqual(1);
   });
 
+  test('a webhook brings what people write, in order and until it is stored', async () => {
+    const { standIn, gateway, texts } = await begin(start);
+    const { url, routes } = await serveHttp();
+    const routed = { ...gateway.host, routes };
+    const secret = 'a-secret_of-the-webhook';
+    const config = {
+      token: { reveal: () => standIn.token },
+      apiUrl: standIn.url,
+      webhook: { url: standIn.webhook(url), secret: { reveal: () => secret } },
+    };
+    const stop = new AbortController();
+    const running = createTelegramAdapter({ config, id: 'telegram' }).run(routed, stop.signal);
+    ends.push(async () => {
+      stop.abort();
+      await running;
+    });
+    await until(() => gateway.proofs[0], 'the webhook is set');
+    gateway.turn('refuses');
+    await standIn.say(standIn.chat, 'one');
+    await until(() => gateway.offered() > 0 || undefined, 'it is brought');
+    await standIn.say(standIn.chat, 'two');
+    gateway.turn('stores');
+    await until(() => texts().length === 2 || undefined, 'two messages');
+    expect(texts()).toEqual(['one', 'two']);
+  });
+
+  test('a file is posted with its caption, as an answer, and a message gets a sign', async () => {
+    const { standIn, run, gateway, heard } = await begin(start);
+    const { adapter } = await run();
+    await heard();
+    await standIn.say(standIn.chat, 'hello');
+    const event = await until(() => gateway.events[0], 'a message');
+    const message = event.type === 'message' ? event.message : '';
+    await adapter.showTyping?.(event.address, message);
+    const bytes = new TextEncoder().encode('-local\n+utc\n');
+    const file = { name: 'fix.patch', mime: 'text/x-diff', bytes, markdown: 'The **changes**', silent: true };
+    expect(await adapter.upload?.(event.address, { ...file, replyTo: message }, 'key-1')).toMatch(/^\d+$/);
+    const [sent] = standIn.sent();
+    expect(sent?.method).toBe('sendDocument');
+    expect(sent?.parameters['caption']).toBe('The changes');
+    expect(JSON.stringify(gateway.logged)).not.toContain('got no sign');
+  });
+
   test('a second program with the same token is told of', async () => {
     const { run, gateway, heard } = await begin(start);
     await run();
@@ -189,6 +247,16 @@ const calls: readonly (readonly [string, string, Record<string, unknown>])[] = [
   ['an edit of what is not there', 'editMessageText', { message_id: 9999, text: 'x' }],
   ['a deletion of what is not there', 'deleteMessage', { message_id: 9999 }],
   ['an answer to no press', 'answerCallbackQuery', { callback_query_id: '1' }],
+  [
+    'a sign that is none',
+    'setMessageReaction',
+    { message_id: 'last', reaction: [{ type: 'emoji', emoji: 'x' }] },
+  ],
+  ['a sign at what is not there', 'setMessageReaction', { message_id: 9999, reaction: [] }],
+  ['a file without a file', 'sendDocument', { caption: 'x' }],
+  ['a webhook without https', 'setWebhook', { url: 'http://dragoman.example.org/x' }],
+  ['a webhook with a secret of odd signs', 'setWebhook', { url: 'https://1.1.1.1/x', secret_token: 'a b' }],
+  ['no webhook', 'setWebhook', { url: '' }],
   ['the list of commands', 'getMyCommands', {}],
   ['a preview', 'sendMessageDraft', { draft_id: 1, text: 'x' }],
   ['a file', 'getFile', { file_id: 'x' }],
@@ -232,6 +300,12 @@ test('where the two differ', async () => {
     an edit of what is not there | 400 Bad Request: message to edit not found | taken
     a deletion of what is not there | 400 Bad Request: message to delete not found | taken
     an answer to no press | 400 Bad Request: query is too old and response timeout expired or query ID is invalid | taken
+    a sign that is none | 400 Bad Request: REACTION_INVALID | taken
+    a sign at what is not there | 400 Bad Request: message to react not found | taken
+    a file without a file | 400 Bad Request: wrong file identifier/HTTP URL specified | 400 Bad Request: chat_id and document are required
+    a webhook without https | 400 Bad Request: bad webhook: An HTTPS URL must be provided for webhook | 400 Bad Request: webhook URL must use HTTPS
+    a webhook with a secret of odd signs | 400 Bad Request: secret token contains unallowed characters | 400 Bad Request: invalid secret token
+    no webhook | taken | taken
     the list of commands | taken | 404 Not Found: unsupported method getMyCommands
     a preview | 404 Not Found: method not found | 404 Not Found: unsupported method sendMessageDraft
     a file | 400 Bad Request: wrong file_id or the file is temporarily unavailable | 404 Not Found: unsupported method getFile"

@@ -21,6 +21,8 @@ export interface StandIn {
   /** A forum with two topics. */
   readonly forum: { readonly chat: number; readonly topics: readonly [number, number] };
   say(chat: number, text: string): Promise<void>;
+  /** The address under which it reaches an HTTP server of ours. */
+  webhook(origin: string): string;
   /** Messages that were posted or edited. */
   sent(): readonly Sent[];
   stop(): Promise<void>;
@@ -42,6 +44,10 @@ export async function ours(): Promise<StandIn> {
     group,
     forum: { chat: forum.id, topics: [forum.openTopic('One'), forum.openTopic('Two')] },
     say: async (chat, text) => void ann.say(chat, text),
+    webhook(origin) {
+      telegram.world.hosts.set('dragoman.example.org', origin);
+      return 'https://dragoman.example.org';
+    },
     sent: () => telegram.requests.filter(({ method }) => isWriting(method)),
     stop: () => telegram.stop(),
   };
@@ -81,6 +87,7 @@ export async function theirs(): Promise<StandIn> {
       });
       expect(response.status).toBe(200);
     },
+    webhook: (origin) => origin,
     sent: () => sent,
     async stop() {
       await close();
@@ -89,4 +96,4 @@ export async function theirs(): Promise<StandIn> {
   };
 }
 
-const isWriting = (method: string) => /^(send(Rich)?Message|editMessageText)$/i.test(method);
+const isWriting = (method: string) => /^(send(Rich)?Message|sendDocument|editMessageText)$/i.test(method);
