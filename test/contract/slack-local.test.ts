@@ -138,6 +138,55 @@ describe.skipIf(missing !== undefined)(`the stand-in of others ${missing ?? ''}`
     });
   });
 
+  test('files come down with their message, as one event', async () => {
+    const { local, adapter } = world();
+    const files = [
+      new File(['one'], 'a.txt', { type: 'text/plain' }),
+      new File(['two!'], 'b.csv', { type: 'text/csv' }),
+    ];
+    await local.share('U0ANN', 'D0ANN', 'see these', files);
+    const event = newest();
+    expect(event).toMatchObject({
+      text: 'see these',
+      attachments: [
+        { name: 'a.txt', size: 3 },
+        { name: 'b.csv', size: 4 },
+      ],
+    });
+    const all = event?.type === 'message' ? (event.attachments ?? []) : [];
+    const { signal } = new AbortController();
+    const bytes = await Promise.all(all.map((file) => adapter.download?.(file, 100, signal)));
+    expect(bytes.map((each) => new TextDecoder().decode(each))).toEqual(['one', 'two!']);
+  });
+
+  test('a file goes up into its thread, and is found by its key', async () => {
+    const { local, adapter } = world();
+    const thread = await local.say('U0ANN', 'C0API', '<@U0BOT> the diff, please');
+    const address = { platform: 'slack', channel: 'C0API', thread };
+    const bytes = new TextEncoder().encode('--- a\n+++ b\n');
+    const patch = { name: 'fix.patch', mime: 'text/x-diff', bytes, markdown: '**2 files**', silent: true };
+    const id = await adapter.upload?.(address, patch, 'key-file');
+    const [shown] = (await local.messages('C0API')).filter(({ ts }) => ts === id);
+    expect(shown).toMatchObject({
+      thread_ts: thread,
+      text: '*2 files*',
+      files: [{ name: 'fix.patch', size: bytes.length }],
+    });
+    expect(await adapter.find?.(address, 'key-file')).toBe(id);
+  });
+
+  test('what was said in a thread before is told', async () => {
+    const { local, adapter } = world();
+    const thread = await local.say('U0ANN', 'C0API', 'the build is red');
+    await local.say('U0BEN', 'C0API', 'since Friday', thread);
+    const before = await local.say('U0ANN', 'C0API', '<@U0BOT> why?', thread);
+    const said = await adapter.history?.({ platform: 'slack', channel: 'C0API', thread }, before, 10);
+    expect(said?.map(({ author, text }) => `${author.name}: ${text}`)).toEqual([
+      'ann: the build is red',
+      'ben: since Friday',
+    ]);
+  });
+
   test('a slash command is answered to one person', async () => {
     const { local, adapter } = world();
     await local.slash('U0ANN', 'C0API', 'status now');

@@ -24,6 +24,7 @@ interface LocalMessage {
   readonly thread_ts?: string;
   readonly subtype?: string;
   readonly ephemeral_to?: string;
+  readonly files?: readonly { readonly name: string; readonly size: number }[];
   readonly blocks?: readonly {
     readonly type: string;
     readonly text?: unknown;
@@ -36,6 +37,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface LocalSlack {
   readonly apiUrl: string;
   say(user: string, channel: string, text: string, thread?: string): Promise<string>;
+  /** Sends files with a text. */
+  share(user: string, channel: string, text: string, files: readonly File[]): Promise<void>;
   edit(user: string, channel: string, ts: string, text: string): Promise<void>;
   delete(user: string, channel: string, ts: string): Promise<void>;
   slash(user: string, channel: string, text: string): Promise<void>;
@@ -93,6 +96,13 @@ export async function startLocalSlack(): Promise<LocalSlack> {
         readonly message: LocalMessage;
       };
       return message.ts;
+    },
+    async share(user, channel, text, files) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ user, channel, text })) form.append(name, value);
+      for (const file of files) form.append('file', file);
+      const response = await fetch(`${base}/_control/upload`, { method: 'POST', body: form });
+      if (!response.ok) throw new Error(`the files were answered with ${response.status}`);
     },
     edit: async (user, channel, ts, text) =>
       void (await control('edit-message', { user, channel, ts, text })),
