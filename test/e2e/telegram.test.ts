@@ -1,95 +1,27 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../fake/telegram/people.ts';
-import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
-import { eventually, type Gateway, startGateway } from '../harness.ts';
+import { eventually } from '../harness.ts';
+import { startTelegramWorld, type TelegramWorld } from './telegram-world.ts';
 
 const names = ['Ann', 'Ben', 'Cem', 'Dora', 'Eve', 'Finn'] as const;
-type Name = (typeof names)[number];
 
-interface World {
-  readonly telegram: FakeTelegram;
-  readonly gateway: Gateway;
-  readonly people: Readonly<Record<Name, Person>>;
-}
-
-const state: { world?: World } = {};
+const state: { world?: TelegramWorld<(typeof names)[number]> } = {};
 
 beforeAll(async () => {
-  const telegram = await startTelegram();
-  telegram.rates.on = true;
-  const person = (name: Name) => [name, telegram.person(name)] as const;
-  const people = Object.fromEntries(names.map(person)) as World['people'];
-  const gateway = await startGateway({
-    env: {
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_URL: telegram.url,
-      DRAGOMAN_ADMINS: Object.values(people)
-        .map(({ user }) => `telegram:${user.id}`)
-        .join(','),
-    },
-  });
-  state.world = { telegram, gateway, people };
+  state.world = await startTelegramWorld(names, { rates: true });
 });
 afterAll(async () => {
-  await state.world?.gateway.end();
-  await state.world?.telegram.stop();
+  await state.world?.end();
 });
 
-function world(): World {
+function world(): TelegramWorld<(typeof names)[number]> {
   if (state.world === undefined) throw new Error('the gateway did not start');
   return state.world;
-}
-
-/** A chat or a topic. */
-interface Place {
-  readonly chat: number;
-  readonly topic?: number;
-}
-
-/** What a person sees there; what differs from run to run (times, durations, sizes) is `#`. */
-function screen({ chat, topic }: Place): string {
-  return (
-    world()
-      .telegram.screen(chat, topic)
-      .replace(/\b\d{2}:\d{2}\b/g, '#:#')
-      .replace(/\b\d+ min( \d+ s)?|\b[\d.]+ s\b/g, '# s')
-      // How long a tool took is said where it was long: that differs from machine to machine.
-      .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
-      .replace(/\b[\d.]+k? tokens/g, '# tokens')
-      // A long turn calls its author by a message of its own.
-      .replace(/\nDragoman: (scripted · build[^\n]*?)\s+<\w+>(?=\n|$)/g, '\n  _$1_')
-      .replace(/[ \t]+$/gm, '')
-  );
-}
-
-/** Waits until this many turns have ended there, and nothing can be stopped any more. */
-async function settled(place: Place, turns = 1): Promise<string> {
-  return eventually(`${turns} answers in ${JSON.stringify(place)}`, () => {
-    const seen = screen(place);
-    const ended = seen.match(/scripted · build/g)?.length ?? 0;
-    return ended === turns && !/\[Stop\]|▸/.test(seen) ? seen : undefined;
-  }).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${screen(place)}\n${world().gateway.output()}`);
-  });
-}
-
-/** The message that shows a button. */
-async function carrying({ chat, topic }: Place, label: string): Promise<number> {
-  return eventually(`a button [${label}]`, () => {
-    const messages = world().telegram.messages(chat, topic);
-    return messages.findLast(({ buttons }) => buttons.flat().includes(label))?.id;
-  });
-}
-
-async function press(who: Person, place: Place, label: string): Promise<void> {
-  const confirmed = who.press(place.chat, await carrying(place, label), label);
-  await eventually(`the press on [${label}] is confirmed`, () => confirmed.answer);
 }
 
 test.concurrent('stream, in a private chat', async ({ expect }) => {
   const { Ann } = world().people;
   Ann.say(Ann.chat, 'stream: show me how Markdown looks');
-  expect(await settled({ chat: Ann.chat })).toMatchInlineSnapshot(`
+  expect(await world().settled({ chat: Ann.chat })).toMatchInlineSnapshot(`
     "Ann: stream: show me how Markdown looks
     Dragoman: A date without a time zone is a guess. This answer streams, so you can watch Markdown grow: it has a list, code, a table and a link.
       ## What goes wrong
@@ -128,11 +60,11 @@ test.concurrent('shell, in a private chat: a card that is pressed, and one that 
   const { Ben } = world().people;
   const place = { chat: Ben.chat };
   Ben.say(Ben.chat, 'shell: count the lines');
-  await press(Ben, place, 'Allow once');
-  await settled(place);
+  await world().press(Ben, place, 'Allow once');
+  await world().settled(place);
   Ben.say(Ben.chat, 'shell: once more');
-  Ben.say(Ben.chat, 'count nothing today', { replyTo: await carrying(place, 'Reject') });
-  expect(await settled(place, 2)).toMatchInlineSnapshot(`
+  Ben.say(Ben.chat, 'count nothing today', { replyTo: await world().carrying(place, 'Reject') });
+  expect(await world().settled(place, 2)).toMatchInlineSnapshot(`
     "Ben: shell: count the lines
     Dragoman: Worked · # s
       ✓ bash \`wc -l src/*.ts test/*.ts\`
@@ -186,7 +118,7 @@ test.concurrent('question, in a topic of a private chat: the answer is a reply',
       .find(({ text }) => text.includes('A reply to this message is the answer')),
   );
   Cem.say(Cem.chat, '2026-03-14\nList', { topic: place.topic, replyTo: card.id });
-  expect(await settled(place)).toMatchInlineSnapshot(`
+  expect(await world().settled(place)).toMatchInlineSnapshot(`
     "Cem: (topic: Dates)
     Cem: question: ask me
     Dragoman: Worked · # s
@@ -233,8 +165,8 @@ test.concurrent('subagent, in a group by mention: what is not addressed is not a
   const place = { chat: telegram.group('Team').id };
   people.Dora.say(place.chat, 'the dates are wrong again');
   people.Dora.say(place.chat, '@dragoman_bot subagent: ask somebody else');
-  await press(people.Dora, place, 'Allow once');
-  expect(await settled(place)).toMatchInlineSnapshot(`
+  await world().press(people.Dora, place, 'Allow once');
+  expect(await world().settled(place)).toMatchInlineSnapshot(`
     "Dora: the dates are wrong again
     Dora: @dragoman_bot subagent: ask somebody else
     Dragoman: People who were let in may talk to me here from now on. \`!who\` shows who they are, \`!who close\` turns it off.
@@ -270,11 +202,13 @@ test.concurrent('two people in one topic of a forum: no mention is needed once i
   const forum = telegram.group('Work', { forum: true, bot: 'administrator' });
   const place = { chat: forum.id, topic: forum.openTopic('Count') };
   people.Dora.say(forum.id, '@dragoman_bot shell: count the lines', { topic: place.topic });
-  await carrying(place, 'Allow once');
+  await world().carrying(place, 'Allow once');
   people.Eve.say(forum.id, 'echo and thanks', { topic: place.topic });
-  await eventually('Eve is told that she waits', () => (/Queued/.test(screen(place)) ? true : undefined));
-  await press(people.Eve, place, 'Allow once');
-  expect(await settled(place, 2)).toMatchInlineSnapshot(`
+  await eventually('Eve is told that she waits', () =>
+    /Queued/.test(world().screen(place)) ? true : undefined,
+  );
+  await world().press(people.Eve, place, 'Allow once');
+  expect(await world().settled(place, 2)).toMatchInlineSnapshot(`
     "Olga: (topic: Count)
     Dora: @dragoman_bot shell: count the lines
     Dragoman: People who were let in may talk to me here from now on. \`!who\` shows who they are, \`!who close\` turns it off.
@@ -306,7 +240,7 @@ test.concurrent('two people in one topic of a forum: no mention is needed once i
 
       _scripted · build · # s · # tokens_"
   `);
-  expect(screen({ chat: forum.id })).toBe('');
+  expect(world().screen({ chat: forum.id })).toBe('');
 });
 
 test.concurrent('20 topics at once: nothing stands in the wrong place', async ({ expect }) => {
@@ -317,7 +251,7 @@ test.concurrent('20 topics at once: nothing stands in the wrong place', async ({
   }).flat();
   for (const { chat, topic, word } of places) people.Finn.say(chat, `@dragoman_bot echo ${word}`, { topic });
   for (const { word, ...place } of places) {
-    await settled(place);
+    await world().settled(place);
     const texts = telegram.messages(place.chat, place.topic).map(({ text }) => text);
     expect(texts.filter((text) => /\bf\dt\d\b/.test(text)).map((text) => text.split('\n')[0])).toEqual([
       `@dragoman_bot echo ${word}`,
@@ -330,8 +264,8 @@ test('edit and todo, in a private chat', async () => {
   const { Dora, Eve } = world().people;
   Dora.say(Dora.chat, 'edit: mend the date');
   Eve.say(Eve.chat, 'todo: make a plan');
-  await press(Dora, { chat: Dora.chat }, 'Allow once');
-  expect(await settled({ chat: Dora.chat })).toMatchInlineSnapshot(`
+  await world().press(Dora, { chat: Dora.chat }, 'Allow once');
+  expect(await world().settled({ chat: Dora.chat })).toMatchInlineSnapshot(`
     "Dora: edit: mend the date
     Dragoman: Worked · # s
       ✓ read \`src/date.ts\`
@@ -369,8 +303,10 @@ test('edit and todo, in a private chat', async () => {
       scripted · build · # s · # tokens_
       [Diff]"
   `);
-  await eventually('the list is done', () => (/3 of 3/.test(screen({ chat: Eve.chat })) ? true : undefined));
-  expect(await settled({ chat: Eve.chat })).toMatchInlineSnapshot(`
+  await eventually('the list is done', () =>
+    /3 of 3/.test(world().screen({ chat: Eve.chat })) ? true : undefined,
+  );
+  expect(await world().settled({ chat: Eve.chat })).toMatchInlineSnapshot(`
     "Eve: todo: make a plan
     Dragoman: I'll make a plan first.
 
