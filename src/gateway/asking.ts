@@ -1,12 +1,12 @@
 import type { Author } from '../core/channel.ts';
-import { UserError } from '../core/errors.ts';
 import { priority } from '../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../store/types.ts';
 import type { Delivery } from './delivery.ts';
 import { pieceWords } from './pieces.ts';
 import { nameOf } from './policy/words.ts';
+import { projectOf } from './projects.ts';
 import type { Sessions } from './sessions.ts';
-import type { Project, Shard } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 interface Deps {
   readonly shard: Shard;
@@ -24,15 +24,6 @@ export interface Saying extends Pick<Piece, 'text' | 'runs' | 'quote' | 'context
 /** Longest title given to a session, characters. */
 const titleLength = 60;
 
-/** Throws UserError where the thread's project is no longer set up. */
-export function projectOf({ settings }: Shard, { thread }: InboxRow): Project {
-  const project = settings.projects[thread.project];
-  if (project !== undefined) return project;
-  throw new UserError(
-    `The project "${thread.project}" of this thread is no longer set up. An operator can add it to the configuration again.`,
-  );
-}
-
 /** Puts it into the queue of the thread's session, which is made where there is none. */
 export async function ask(
   { shard, sessions, delivery }: Deps,
@@ -42,7 +33,7 @@ export async function ask(
   const { store, lease, settings } = shard;
   const { thread, event } = row;
   const { author } = event;
-  const { directory } = projectOf(shard, row);
+  const { directory } = projectOf(shard.settings, thread.project);
   const shown = heard(shard, row);
   const { files = [], own = false, ...said } = saying;
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));

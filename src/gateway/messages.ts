@@ -1,13 +1,14 @@
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
 import type { InboxRow, RequestRow } from '../store/types.ts';
-import { ask, projectOf } from './asking.ts';
+import { ask } from './asking.ts';
 import type { Commands } from './commands.ts';
 import { contextOf } from './context.ts';
 import type { Delivery } from './delivery.ts';
 import { receiveFiles, refusedAll, sentencesOf } from './files.ts';
 import type { Guard } from './guard.ts';
 import { quoteOf } from './policy/words.ts';
+import { projectOf } from './projects.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
@@ -72,7 +73,7 @@ async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise
   if (text.trim() === '' && attachments.length === 0) return 'it held no text';
   const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
   if (before !== undefined) return ask(deps, row, { text });
-  const project = projectOf(shard, row);
+  const project = projectOf(shard.settings, row.thread.project);
   const { files, remarks } = await receiveFiles(shard, row, project, attachments);
   if (remarks.length > 0) await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
   if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';

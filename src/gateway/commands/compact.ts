@@ -4,7 +4,7 @@ import { escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { demandQuiet, type Place, placeOf, refOf } from './place.ts';
+import { type Place, quietPlaceOf } from './place.ts';
 
 export const compact: Command = {
   name: 'compact',
@@ -12,9 +12,7 @@ export const compact: Command = {
   right: 'settings',
   async run(deps, { row }) {
     const { shard, speech } = deps;
-    const place = await placeOf(shard, row);
-    const ref = refOf(place);
-    demandQuiet(place);
+    const { place, ref } = await quietPlaceOf(shard, row);
     await speech.say(row, 'Summarising the conversation so far; it is said here when that is done.');
     // Takes as long as an answer; nobody's event waits for it.
     void summarise(deps, row, place, ref).catch((error: unknown) => {

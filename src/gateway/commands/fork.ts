@@ -1,6 +1,6 @@
 import { code } from '../../render/plain.ts';
 import type { Command } from './command.ts';
-import { demandQuiet, placeOf, refOf } from './place.ts';
+import { quietPlaceOf } from './place.ts';
 import { bindTo } from './shelf.ts';
 
 export const fork: Command = {
@@ -9,9 +9,7 @@ export const fork: Command = {
   right: 'settings',
   async run(deps, { row }) {
     const { shard, speech } = deps;
-    const place = await placeOf(shard, row);
-    const ref = refOf(place);
-    demandQuiet(place);
+    const { place, ref } = await quietPlaceOf(shard, row);
     const origin = `fork-${shard.settings.ids.post(row.thread.id, `fork/${row.id}`)}`;
     const made = async () =>
       (await shard.agent.library.list(ref.directory)).find((one) => one.origin === origin);

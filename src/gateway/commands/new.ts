@@ -1,5 +1,6 @@
+import { projectOf } from '../projects.ts';
 import type { Command } from './command.ts';
-import { demandFree, placeOf, projectOf } from './place.ts';
+import { demandFree, placeOf } from './place.ts';
 
 export const fresh: Command = {
   name: 'new',

@@ -1,6 +1,7 @@
 import type { SessionRef } from '../../core/agent.ts';
 import { UserError } from '../../core/errors.ts';
 import type { InboxRow, PromptRow, SessionRow, ThreadRow } from '../../store/types.ts';
+import { projectOf } from '../projects.ts';
 import type { Project, Shard } from '../shard.ts';
 
 /** Where a command was given. */
@@ -28,15 +29,6 @@ export async function placeOf({ store, settings }: Shard, row: InboxRow): Promis
   return { thread, project, session, others, open: await store.prompts.open(session.id) };
 }
 
-/** Throws UserError where the operator took it out of the configuration. */
-export function projectOf({ projects }: Shard['settings'], name: string): Place['project'] {
-  const project = projects[name];
-  if (project !== undefined) return { ...project, name };
-  throw new UserError(
-    `The project "${name}" of this thread is no longer set up. An operator can add it to the configuration again.`,
-  );
-}
-
 /** The session on the server. Throws UserError where nothing has been said in the thread yet. */
 export function refOf({ session }: Place): SessionRef {
   if (session?.session === undefined)
@@ -45,11 +37,22 @@ export function refOf({ session }: Place): SessionRef {
 }
 
 /** Throws UserError while the agent works or messages wait. */
-export function demandQuiet({ open }: Pick<Place, 'open'>): void {
+function demandQuiet({ open }: Pick<Place, 'open'>): void {
   if (open.length === 0) return;
   throw new UserError(
     'The agent is at work in this session. Wait until it is done, or say `!stop all` first; nothing was changed.',
   );
+}
+
+/** A place whose session is on the server and at rest, so that its past can be changed. Throws UserError. */
+export async function quietPlaceOf(
+  shard: Shard,
+  row: InboxRow,
+): Promise<{ readonly place: Place; readonly ref: SessionRef }> {
+  const place = await placeOf(shard, row);
+  const ref = refOf(place);
+  demandQuiet(place);
+  return { place, ref };
 }
 
 /** Throws UserError where the thread cannot let go: it waits for an answer, or nobody else would see what runs. */

@@ -3,7 +3,7 @@ import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
 import { tellOthers } from './others.ts';
-import { demandQuiet, placeOf, refOf } from './place.ts';
+import { quietPlaceOf } from './place.ts';
 import { excerptOf } from './undo.ts';
 
 export const redo: Command = {
@@ -12,9 +12,7 @@ export const redo: Command = {
   right: 'settings',
   async run(deps, { row }) {
     const { shard, speech } = deps;
-    const place = await placeOf(shard, row);
-    const ref = refOf(place);
-    demandQuiet(place);
+    const { place, ref } = await quietPlaceOf(shard, row);
     const { history } = shard.agent;
     const past = await history.read(ref);
     const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');

@@ -6,7 +6,7 @@ import { clipped, escaped } from '../../render/plain.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
 import { tellOthers } from './others.ts';
-import { demandQuiet, placeOf, refOf } from './place.ts';
+import { quietPlaceOf } from './place.ts';
 
 export const undo: Command = {
   name: 'undo',
@@ -14,9 +14,7 @@ export const undo: Command = {
   right: 'settings',
   async run(deps, { row }) {
     const { shard, speech } = deps;
-    const place = await placeOf(shard, row);
-    const ref = refOf(place);
-    demandQuiet(place);
+    const { place, ref } = await quietPlaceOf(shard, row);
     const past = await shard.agent.history.read(ref);
     const target = await decideOnce(shard, row, () => lastOf(past));
     const changes = await shard.agent.diff(ref, target);

@@ -2,11 +2,12 @@ import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { clipped, code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
+import { projectOf } from '../projects.ts';
 import { whereOf } from '../whereabouts.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
 import { tellOthers } from './others.ts';
-import { demandFree, type Place, placeOf, projectOf } from './place.ts';
+import { demandFree, type Place, placeOf } from './place.ts';
 import { claim, match, rowOf, sessionsFor, titleOf, visibleTo } from './shelf.ts';
 
 export const watch: Command = {
