@@ -22,7 +22,7 @@ export async function factsOf(client: Client, id: string): Promise<FileFacts> {
 }
 
 /** Of another organisation: all but the id has to be asked for. */
-export function isStub({ file_access: access, name }: FileWire): boolean {
+function isStub({ file_access: access, name }: FileWire): boolean {
   return access === 'check_file_info' || name === undefined || name === null;
 }
 
@@ -31,7 +31,7 @@ export function isGone({ mode }: FileWire): boolean {
   return mode === 'tombstone' || mode === 'hidden_by_limit';
 }
 
-export function attachmentOf({ id, name, mimetype, size }: FileWire): Attachment {
+function attachmentOf({ id, name, mimetype, size }: FileWire): Attachment {
   return { id, name: name ?? id, mime: mimetype || 'application/octet-stream', size: size ?? 0 };
 }
 
