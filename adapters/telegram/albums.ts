@@ -152,7 +152,7 @@ function resume(state: State, left: readonly KeptAlbum[]): void {
 }
 
 /** One message of all pieces, in the order in which people see them. Pure. */
-export function merged(pieces: readonly MessageEvent[]): MessageEvent {
+function merged(pieces: readonly MessageEvent[]): MessageEvent {
   const [first, ...others] = pieces.toSorted(byPlace);
   if (first === undefined) throw new Error('an album without pieces');
   const all = [first, ...others];
