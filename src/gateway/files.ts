@@ -117,7 +117,7 @@ async function tasteOf({ agent }: Shard, { thread }: InboxRow, project: Project)
   return { model, takes: offers.takes[model] ?? [] };
 }
 
-/** An image that the server cannot read would take the whole prompt down. */
+/** An image that the server cannot read would take the whole prompt down. A server that is away is asked once. */
 async function readable(
   { agent }: Shard,
   { directory }: Project,
@@ -125,9 +125,14 @@ async function readable(
 ): Promise<Received> {
   const good: NewFile[] = [];
   const remarks: Remark[] = [];
+  let away = false;
   for (const file of files) {
-    const image = file.mime.startsWith('image/');
-    if (!image || (await unlessAway(agent.reads(directory, file), true))) good.push(file);
+    const answer: boolean | undefined =
+      file.mime.startsWith('image/') && !away
+        ? await unlessAway<boolean | undefined>(agent.reads(directory, file), undefined)
+        : true;
+    away ||= answer === undefined;
+    if (answer !== false) good.push(file);
     else remarks.push({ name: file.name, reason: 'it cannot be read as an image; it may be damaged' });
   }
   return { files: good, remarks };
