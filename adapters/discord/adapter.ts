@@ -8,7 +8,7 @@ import { download } from './download.ts';
 import { history } from './history.ts';
 import { problems } from './login.ts';
 import { createMemory, type Memory } from './memory.ts';
-import { edit, post, remove, type Sender, showTyping, upload } from './outbound.ts';
+import { edit, entitle, post, remove, type Sender, showTyping, upload } from './outbound.ts';
 import { receive } from './receiving.ts';
 import { endThinking, whisper } from './whispers.ts';
 import type { Self } from './wire.ts';
@@ -58,6 +58,7 @@ export function createDiscordAdapter({ config, id, clock = systemClock }: Discor
     remove: async (address, id) => remove(sender(), address, id),
     whisper: async (event, text) => whisper(sender(), event, text),
     showTyping: async (address) => showTyping(sender(), address),
+    entitle: async (address, title) => entitle(sender(), address, title),
     download: (attachment, maxBytes, signal) =>
       download({ call, apiUrl: config.apiUrl }, attachment, maxBytes, signal),
     upload: async (address, file, key) => upload(sender(), address, file, key),

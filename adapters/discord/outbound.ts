@@ -146,3 +146,20 @@ export async function showTyping(sender: Sender, address: ThreadAddress): Promis
     throw channelError('typing', error);
   }
 }
+
+/** Threads of people keep the names that people gave them; Discord takes two names in ten minutes. */
+export async function entitle(
+  { call, threads }: Sender,
+  address: ThreadAddress,
+  name: string,
+): Promise<void> {
+  const { channel, thread } = address;
+  if (channel === thread || threads.get(thread)?.unopened === true) return;
+  try {
+    await unarchived(call, thread, () =>
+      call({ method: 'patch', path: `/channels/${thread}`, body: { name } }),
+    );
+  } catch (error) {
+    if (codeOf(error) !== codes.missingPermissions) throw channelError('rename thread', error);
+  }
+}

@@ -3,7 +3,7 @@ import type { Host, Unfinished } from '../../src/core/channel.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { FakeDiscordOptions } from '../fake/discord.ts';
 import { arrived, said, until } from './adapter/rig.ts';
-import { allow, card, poster, words } from './adapter/words.ts';
+import { allow, card, failing, poster, words } from './adapter/words.ts';
 import { adapterContract } from './adapter.ts';
 import { type DiscordUnderTest, startDiscordChannel } from './discord-channel.ts';
 
@@ -144,6 +144,23 @@ describe('threads', () => {
       `dragoman: I may not write in <#${message}>, so I cannot answer there. Give me the permission "Send Messages in Threads" in this channel; then say it again.`,
     ]);
     expect(discord.world.pings.filter(({ user }) => user !== discord.world.bot.id)).toEqual([]);
+  });
+
+  test('a thread of ours bears the name of its session, as often as Discord allows; those of people keep theirs', async () => {
+    const channel = await start();
+    const { discord, spots, places, adapter } = channel;
+    const { address } = await said(channel, 'channel', 'help', { mention: true });
+    const name = () => discord.world.channels.get(address.thread)?.name;
+    await adapter().entitle?.(address, 'too early');
+    await adapter().post(address, words('Hello.'), 'key-1');
+    for (const title of ['First', 'Second']) await adapter().entitle?.(address, title);
+    const refused = await failing(adapter().entitle?.(address, 'Third') ?? Promise.resolve());
+    expect(refused.failure).toMatchObject({ reason: 'rate-limited' });
+    expect(name()).toBe('Second');
+    discord.people.archive(address.thread);
+    await adapter().edit(address, (await poster(channel)(words('x'), address)) ?? '', words('still works'));
+    await adapter().entitle?.(places.thread, 'mine');
+    expect(discord.world.channels.get(spots.thread)?.name).toBe('Fix the date test');
   });
 
   test('an archived thread wakes for an edit; a deleted one is gone', async () => {

@@ -1,5 +1,8 @@
-import { UserError } from '../../core/errors.ts';
+import { ChannelError, UserError } from '../../core/errors.ts';
+import { duration } from '../../render/amounts.ts';
 import { clipped, escaped, oneLine } from '../../render/plain.ts';
+import type { ThreadRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { tellOthers } from './others.ts';
 import { placeOf } from './place.ts';
@@ -23,6 +26,22 @@ export const rename: Command = {
       await shard.agent.library.rename({ session: session.session, directory: session.directory }, title);
     await shard.store.sessions.rename(shard.lease, session.id, title);
     await tellOthers(deps, row, others, (who) => `${who} named this session "${escaped(title)}".`);
-    await speech.say(row, `The session is now called "${escaped(title)}".`);
+    const kept = await entitle(shard, row.thread, title);
+    await speech.say(row, `The session is now called "${escaped(title)}".${kept}`);
   },
 };
+
+/** The thread bears the name as well, where threads have names; why not, where it keeps its own. */
+async function entitle({ channels }: Shard, { address }: ThreadRow, title: string): Promise<string> {
+  const adapter = channels.get(address.platform)?.adapter;
+  try {
+    await adapter?.entitle?.(address, title);
+    return '';
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    const { failure } = error;
+    return failure.reason === 'rate-limited'
+      ? ` This thread keeps its name, which was changed too often; say it again in ${duration(failure.retryAfterMs)}.`
+      : ' This thread keeps its name, which could not be changed now.';
+  }
+}

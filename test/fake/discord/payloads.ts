@@ -44,7 +44,7 @@ export function channelJson(world: World, channel: FakeChannel): Json {
 
 function threadJson(world: World, channel: FakeChannel): Json {
   return {
-    owner_id: world.bot.id,
+    owner_id: channel.owner,
     message_count: messagesOf(world, channel.id).length,
     member_count: 2,
     total_message_sent: 0,

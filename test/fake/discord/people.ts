@@ -79,21 +79,21 @@ export function createPeople(deps: InteractionDeps): People {
       tell('MESSAGE_DELETE', { id, channel_id: message.channel, guild_id: guildOf(world, message.channel) });
     },
     forumPost(user, forum, title, text) {
-      const thread = addChannel(world, { type: channelType.thread, name: title, parent: forum });
+      const thread = addChannel(world, { type: channelType.thread, name: title, parent: forum, owner: user });
       tell('THREAD_CREATE', { ...threadEvent(world, thread), newly_created: true });
       const message = addMessage(world, { id: thread.id, channel: thread.id, author: user, content: text });
       mention(world, message, {}, true);
       tell('MESSAGE_CREATE', messageEvent(world, message));
       return thread.id;
     },
-    thread(_user, channel, name) {
-      const thread = addChannel(world, { type: channelType.thread, name, parent: channel });
+    thread(user, channel, name) {
+      const thread = addChannel(world, { type: channelType.thread, name, parent: channel, owner: user });
       tell('THREAD_CREATE', { ...threadEvent(world, thread), newly_created: true });
       return thread.id;
     },
     startThread(id, name) {
-      const { channel } = theMessage(world, id);
-      startThread(deps, channel, id, { name });
+      const { channel, author } = theMessage(world, id);
+      startThread(deps, channel, id, { name }, author);
     },
     archive(id, locked = false) {
       const thread = theChannel(world, id);

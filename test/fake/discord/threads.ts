@@ -18,7 +18,13 @@ import {
 const hasThread = 1 << 5;
 
 /** A thread has the id of the message that it starts from. */
-export function startThread(deps: MessageDeps, parentId: string, messageId: string, body: Json): Json {
+export function startThread(
+  deps: MessageDeps,
+  parentId: string,
+  messageId: string,
+  body: Json,
+  owner = deps.world.bot.id,
+): Json {
   const { world, tell } = deps;
   const parent = channelFor(world, parentId);
   const message = messageIn(world, parentId, messageId);
@@ -27,7 +33,13 @@ export function startThread(deps: MessageDeps, parentId: string, messageId: stri
   if (denies(world, parent, 'createThreads')) refuse(50013);
   const name = checkName(body);
   message.flags |= hasThread;
-  const thread = addChannel(world, { id: messageId, type: channelType.thread, name, parent: parentId });
+  const thread = addChannel(world, {
+    id: messageId,
+    type: channelType.thread,
+    name,
+    parent: parentId,
+    owner,
+  });
   tell('THREAD_CREATE', { ...threadEvent(world, thread), newly_created: true });
   tell('MESSAGE_UPDATE', messageEvent(world, message));
   const { author } = message;
@@ -47,6 +59,7 @@ export function changeChannel(deps: MessageDeps, id: string, body: Json): Json {
   const channel = channelFor(world, id);
   if (!isThread(channel)) refuse(50013);
   if (channel.locked) refuse(160005);
+  if (body['name'] !== undefined && channel.owner !== world.bot.id) refuse(50013);
   if (body['name'] !== undefined) rename(world, channel, checkName(body));
   if (body['archived'] !== undefined) channel.archived = body['archived'] === true;
   tell('THREAD_UPDATE', threadEvent(world, channel));

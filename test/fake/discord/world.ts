@@ -30,6 +30,8 @@ export interface FakeChannel {
   readonly type: number;
   readonly guild: string | undefined;
   readonly parent: string | undefined;
+  /** Who began it, where it is a thread. */
+  readonly owner: string | undefined;
   name: string;
   readonly denied: Set<Permission>;
   archived: boolean;
@@ -154,6 +156,7 @@ export function addChannel(
     id: world.id(),
     guild: world.guild,
     parent: undefined,
+    owner: undefined,
     denied: new Set(),
     archived: false,
     locked: false,
