@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
 import { tellOthers } from './others.ts';
 import { quietPlaceOf } from './place.ts';
-import { excerptOf } from './undo.ts';
+import { excerptOf, wordsIn } from './undo.ts';
 
 export const redo: Command = {
   name: 'redo',
@@ -18,7 +18,7 @@ export const redo: Command = {
     const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');
     if (next === '') await history.unrevert(ref);
     else await history.revert(ref, next);
-    const text = past.prompts.find(({ id }) => id === back)?.text ?? '';
+    const text = await wordsIn(shard, past, back);
     const rest = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
     await tellOthers(
       deps,

@@ -3,6 +3,8 @@ import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { clipped, escaped } from '../../render/plain.ts';
+import { pieceWords } from '../pieces.ts';
+import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './intent.ts';
 import { tellOthers } from './others.ts';
@@ -19,7 +21,7 @@ export const undo: Command = {
     const target = await decideOnce(shard, row, () => lastOf(past));
     const changes = await shard.agent.diff(ref, target);
     await shard.agent.history.revert(ref, target);
-    const text = past.prompts.find(({ id }) => id === target)?.text ?? '';
+    const text = await wordsIn(shard, past, target);
     await tellOthers(
       deps,
       row,
@@ -44,6 +46,13 @@ function filesOf({ files, added, removed }: FileChanges): string {
   return files === 0
     ? 'no file had changed'
     : `${counted(files, 'file')} went back to what was there before (+${added} −${removed} undone)`;
+}
+
+/** What a person said, without what the agent is told around it; of a prompt that is not ours, all of it. */
+export async function wordsIn({ store }: Shard, { prompts }: Past, message: string): Promise<string> {
+  const own = await store.prompts.byMessageId(message);
+  if (own !== undefined) return own.pieces.map(pieceWords).join(' ');
+  return prompts.find(({ id }) => id === message)?.text ?? '';
 }
 
 export function excerptOf(text: string): string {
