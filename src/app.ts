@@ -16,6 +16,7 @@ import { createHttp, type Http } from './lib/http.ts';
 import type { Log, ProcessLog } from './lib/log.ts';
 import { createMetrics, type Metrics } from './lib/metrics.ts';
 import { addOperationRoutes } from './lib/operation.ts';
+import { createRedactor } from './lib/redact.ts';
 import { type Service, supervise } from './lib/supervise.ts';
 import { meterAdapter } from './metered.ts';
 import { peopleCommands } from './people.ts';
@@ -130,6 +131,7 @@ function tenureOf({ config, log, store, channels }: TenureParts, agent: Agent): 
     pieceWindowMs: config.pieceWindowMs,
     requestTimeoutMs: config.requestTimeoutMs,
     projects: config.projects,
+    redact: createRedactor(config.secrets()).text,
   };
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   return createServer({ agent, store, channels, settings, clock: systemClock, log, owner });

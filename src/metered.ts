@@ -17,11 +17,14 @@ export function meterAdapter(adapter: ChannelAdapter, metrics: Metrics): Channel
       throw error;
     }
   };
-  const { remove } = adapter;
+  const { remove, upload } = adapter;
   return {
     ...adapter,
     post: (address, message, key) => count('post', adapter.post(address, message, key)),
     edit: (address, id, message) => count('edit', adapter.edit(address, id, message)),
+    ...(upload === undefined
+      ? {}
+      : { upload: (address, file, key) => count('post', upload(address, file, key)) }),
     ...(remove === undefined ? {} : { remove: (address, id) => count('remove', remove(address, id)) }),
   };
 }

@@ -32,6 +32,7 @@ export function createCalls(endpoint: () => Endpoint | undefined): Calls {
     const target = endpoint();
     if (target === undefined) throw new AgentUnavailableError('The agent server is not running yet.');
     const answer = await settled(() => request(clientOf(target), { signal: AbortSignal.timeout(timeoutMs) }));
+    if (isMissing(answer.error)) throw refused(what, 404, undefined);
     if (answer.response === undefined) throw unreachable(what, answer.error);
     if (!answer.response.ok) throw refused(what, answer.response.status, answer.error);
     // Paths that the server does not have answer 200 with a web page (measured).
@@ -57,6 +58,11 @@ async function settled<T>(request: () => Promise<Answer<T>>): Promise<Answer<T>>
   } catch (error) {
     return { error };
   }
+}
+
+/** What the SDK makes of the web page that a server answers with to a call that it does not have. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('not supported by this version');
 }
 
 function unreachable(what: string, cause: unknown): AgentUnavailableError {

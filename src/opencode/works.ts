@@ -97,14 +97,20 @@ function bytesOf(
     async (client, options) => {
       const { response, error } = await client.v2.fs.read(
         { location: { directory } },
-        { ...options, ...place, parseAs: 'stream' },
+        { ...options, ...place, fetch: untyped, parseAs: 'stream' },
       );
       if (response === undefined || !response.ok) return { response, error };
-      // Its type is that of the file, which says nothing about the call.
       return { data: await bounded(response, maxBytes), response: new Response(null) };
     },
     TRANSFER,
   );
+}
+
+/** A web page is a file like any other here, and no sign that the call is missing. */
+async function untyped(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const { body, status, headers } = await fetch(new Request(input, { ...init, redirect: 'error' }));
+  const length = headers.get('content-length');
+  return new Response(body, { status, headers: length === null ? {} : { 'content-length': length } });
 }
 
 async function bounded({ body, headers }: Response, maxBytes: number): Promise<Uint8Array | 'too-large'> {
