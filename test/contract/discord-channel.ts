@@ -3,7 +3,7 @@ import type { Documents, Form, MessageId, ThreadAddress } from '../../src/core/c
 import { plain } from '../fake/discord/screen.ts';
 import { type FakeMessage, messageType } from '../fake/discord/world.ts';
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../fake/discord.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { type Elsewhere, startElsewhere } from './adapter/elsewhere.ts';
 import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway, type GatewayOptions } from './adapter/gateway.ts';

@@ -6,7 +6,7 @@ import { startDiscordServer } from '@openclaw/crabline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { discord as definition } from '../../adapters/discord/index.ts';
 import { startFakeDiscord } from '../fake/discord.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
 import { started } from './adapter/runner.ts';

@@ -3,7 +3,7 @@ import { createDiscordAdapter } from '../../adapters/discord/adapter.ts';
 import { parseConfig } from '../../adapters/discord/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from '../fake/discord.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { arrived, said, until } from './adapter/rig.ts';
 import { poster, words } from './adapter/words.ts';

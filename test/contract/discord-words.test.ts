@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { discord as definition } from '../../adapters/discord/index.ts';
 import type { Attachment } from '../../src/core/channel.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { arrived, said, until } from './adapter/rig.ts';
 import { failing, poster, words } from './adapter/words.ts';

@@ -1,10 +1,10 @@
 import { slack as definition } from '../../adapters/slack/index.ts';
 import type { Form, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { buttonsOf } from '../fake/slack/people.ts';
 import { messageText } from '../fake/slack/screen.ts';
 import { type FakeMessage, messagesOf } from '../fake/slack/world.ts';
 import { type FakeSlack, type Said, startFakeSlack, tokens } from '../fake/slack.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
 import type { Downloads } from './adapter/file-rig.ts';
 import { createGateway } from './adapter/gateway.ts';
 import type { ChannelUnderTest, People, Place, Platform, Saying, Sent, Who } from './adapter/rig.ts';

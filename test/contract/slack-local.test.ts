@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slack as definition } from '../../adapters/slack/index.ts';
 import type { Form, OutboundMessage } from '../../src/core/channel.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { createGateway, type Gateway } from './adapter/gateway.ts';
 import { type Running, started } from './adapter/runner.ts';
 import { type LocalSlack, missing, startLocalSlack } from './slack-local.ts';

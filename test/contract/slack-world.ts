@@ -7,8 +7,8 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createHttp } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createTestClock, type TestClock } from '../clock.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { type FakeSlack, type FakeSlackOptions, startFakeSlack, tokens } from '../fake/slack.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
 
 export interface SlackUnderTest {
   readonly slack: FakeSlack;

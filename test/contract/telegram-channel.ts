@@ -1,12 +1,12 @@
 import type { MessageEntity } from 'grammy/types';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
 import type { MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import type { Group } from '../fake/telegram/groups.ts';
 import type { Sending } from '../fake/telegram/media.ts';
 import type { Person } from '../fake/telegram/people.ts';
 import type { Shown } from '../fake/telegram/screen.ts';
 import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
 import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway } from './adapter/gateway.ts';
 import {

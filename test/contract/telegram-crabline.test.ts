@@ -5,7 +5,7 @@ import { createTelegramAdapter } from '../../adapters/telegram/adapter.ts';
 import { telegram as definition } from '../../adapters/telegram/index.ts';
 import { createHttp } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import { createGateway } from './adapter/gateway.ts';
 import { until } from './adapter/rig.ts';
 import { started } from './adapter/runner.ts';

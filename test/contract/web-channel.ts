@@ -10,7 +10,8 @@ import type {
 } from '../../src/core/channel.ts';
 import { createHttp } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { memoryDocuments, secret } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
+import { secret } from '../unit/web/host.ts';
 import { openPage, type PageClient } from './page-client.ts';
 
 export interface WebUnderTest {

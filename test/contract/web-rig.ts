@@ -4,7 +4,7 @@ import { parseConfig } from '../../adapters/web/config.ts';
 import type { ChannelAdapter, MessageId, Routes, ThreadAddress } from '../../src/core/channel.ts';
 import { createHttp, type Http } from '../../src/lib/http.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { memoryDocuments } from '../unit/web/host.ts';
+import { memoryDocuments } from '../fake/documents.ts';
 import type { SentFile } from './adapter/file-rig.ts';
 import { createGateway, type Gateway } from './adapter/gateway.ts';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Form, OutboundMessage } from '../../../src/core/channel.ts';
 import { createForms, formsOf } from '../../../src/lib/forms.ts';
-import { memoryDocuments } from '../web/host.ts';
+import { memoryDocuments } from '../../fake/documents.ts';
 
 const formOf = (token: string): Form => ({
   token,

@@ -3,7 +3,7 @@ import { createAlbumRecords } from '../../../adapters/telegram/album-records.ts'
 import { type Albums, createAlbums } from '../../../adapters/telegram/albums.ts';
 import type { InboundEvent, MessageEvent } from '../../../src/core/channel.ts';
 import { createTestClock } from '../../clock.ts';
-import { memoryDocuments } from '../web/host.ts';
+import { memoryDocuments } from '../../fake/documents.ts';
 
 const stops: AbortController[] = [];
 afterEach(() => {

@@ -1,14 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ThreadAddress } from '../../../src/core/channel.ts';
-import {
-  firstState,
-  memoryDocuments,
-  message,
-  openStream,
-  type Running,
-  type StartOptions,
-  start,
-} from './host.ts';
+import { memoryDocuments } from '../../fake/documents.ts';
+import { firstState, message, openStream, type Running, type StartOptions, start } from './host.ts';
 
 const thread = 'thread-0001';
 const address: ThreadAddress = { platform: 'web', channel: 'page', thread };

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { OutboundFile, ThreadAddress } from '../../../src/core/channel.ts';
 import { faulty } from '../../contract/web-documents.ts';
-import { firstState, type MemoryDocuments, memoryDocuments, message, type Running, start } from './host.ts';
+import { type MemoryDocuments, memoryDocuments } from '../../fake/documents.ts';
+import { firstState, message, type Running, start } from './host.ts';
 
 const thread = 'thread-0001';
 const address: ThreadAddress = { platform: 'web', channel: 'page', thread };

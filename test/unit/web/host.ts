@@ -2,43 +2,15 @@ import { createWebAdapter } from '../../../adapters/web/adapter.ts';
 import { parseConfig } from '../../../adapters/web/config.ts';
 import type {
   ChannelAdapter,
-  Documents,
   Host,
   InboundEvent,
   OutboundMessage,
   Routes,
 } from '../../../src/core/channel.ts';
+import { type MemoryDocuments, memoryDocuments } from '../../fake/documents.ts';
 
 export const origin = 'http://127.0.0.1:4080';
 export const secret = 'a1'.repeat(32);
-
-/** Documents in memory; `writes` counts what a database would be asked to write. */
-export interface MemoryDocuments extends Documents {
-  readonly writes: { count: number };
-}
-
-export function memoryDocuments(): MemoryDocuments {
-  const kept = new Map<string, string>();
-  const writes = { count: 0 };
-  const name = (collection: string, key: string) => `${collection}\n${key}`;
-  const value = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
-  return {
-    writes,
-    get: async (collection, key) => value(kept.get(name(collection, key))),
-    async put(collection, key, document) {
-      writes.count += 1;
-      kept.set(name(collection, key), JSON.stringify(document));
-    },
-    async remove(collection, key) {
-      kept.delete(name(collection, key));
-    },
-    list: async (collection) =>
-      [...kept.keys()]
-        .filter((each) => each.startsWith(`${collection}\n`))
-        .sort()
-        .map((each) => ({ key: each.slice(collection.length + 1), value: value(kept.get(each)) })),
-  };
-}
 
 type Handler = Parameters<Routes['add']>[2];
 
