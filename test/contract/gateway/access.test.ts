@@ -1,35 +1,12 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { letIn } from '../../../src/gateway/pairing.ts';
-import { openEmbedded } from '../../../src/store/embedded.ts';
-import { createStore } from '../../../src/store/store.ts';
-import type { Database } from '../../../src/store/tables.ts';
-import { embeddedDirectory, silent } from '../../embedded.ts';
 import type { World } from './world.ts';
-import { createWorlds, type Making, shows } from './worlds.ts';
+import { createOpenWorlds, type Making, shows } from './worlds.ts';
 
-const state: { db?: Database } = {};
-
-const worlds = createWorlds(async () => {
-  const dataDir = await embeddedDirectory();
-  const engine = await openEmbedded({ dataDir, log: silent, snapshotEveryMs: 3_600_000 });
-  const store = createStore(engine);
-  state.db = engine.db;
-  return {
-    store,
-    async close() {
-      await store.close();
-      await rm(dataDir, { recursive: true });
-    },
-  };
-});
-
-function db(): Database {
-  return state.db ?? expect.unreachable();
-}
+const worlds = createOpenWorlds();
 
 const numbers = { last: 0 };
 const ann: Author = { id: 'fake:ann', name: 'Ann' };
@@ -299,7 +276,9 @@ describe('a group', () => {
     const { one } = start();
     await say(one, 'hello', group);
     const { rows } = await sql<{ channel: string }>`
-      select channel from thread where server = ${one.agent.server} and thread = 'group'`.execute(db());
+      select channel from thread where server = ${one.agent.server} and thread = 'group'`.execute(
+      worlds.db(),
+    );
     const from = rows[0]?.channel ?? '';
     await one.store.openings.move('fake', from, `${from}-moved`);
     expect(await one.store.openings.of({ platform: 'fake', channel: `${from}-moved` })).toMatchObject({
@@ -370,10 +349,10 @@ describe('why', () => {
   test('keeps no text of anybody, nor does the inbox once it is handled', async () => {
     const { one, eve } = start();
     await say(one, 'a private matter', { author: eve, thread: 'eve' });
-    const reasons = await sql`select * from reason where author = ${eve.id}`.execute(db());
+    const reasons = await sql`select * from reason where author = ${eve.id}`.execute(worlds.db());
     expect(reasons.rows).toHaveLength(1);
     const inbox = await sql<{ event: InboundEvent }>`
-      select event from inbox where event -> 'author' ->> 'id' = ${eve.id}`.execute(db());
+      select event from inbox where event -> 'author' ->> 'id' = ${eve.id}`.execute(worlds.db());
     expect(inbox.rows).toHaveLength(1);
     expect(JSON.stringify([reasons.rows, inbox.rows])).not.toContain('private matter');
   });

@@ -1,37 +1,13 @@
-import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../../../src/core/agent.ts';
 import type { Author } from '../../../src/core/channel.ts';
-import { openEmbedded } from '../../../src/store/embedded.ts';
-import { createStore } from '../../../src/store/store.ts';
-import type { Database } from '../../../src/store/tables.ts';
-import type { Store } from '../../../src/store/types.ts';
-import { embeddedDirectory, silent } from '../../embedded.ts';
-import { createWorld, type Kernel, type World } from './world.ts';
+import type { World } from './world.ts';
+import { createOpenWorlds, type Making, over } from './worlds.ts';
 
 /** One session in two threads: `t1` of the platform `fake`, and `t1` of the platform `other`. */
 
-let store: Store;
-let db: Database;
-let kernels: Kernel[] = [];
-let close = async (): Promise<void> => {};
-
-beforeAll(async () => {
-  const dataDir = await embeddedDirectory();
-  const engine = await openEmbedded({ dataDir, log: silent, snapshotEveryMs: 3_600_000 });
-  db = engine.db;
-  store = createStore(engine);
-  close = async () => {
-    await store.close();
-    await rm(dataDir, { recursive: true });
-  };
-});
-afterEach(async () => {
-  await Promise.all(kernels.map((kernel) => kernel.stop()));
-  kernels = [];
-});
-afterAll(() => close());
+const worlds = createOpenWorlds();
 
 const there = { on: 'other' } as const;
 const permission: AgentRequest = {
@@ -49,8 +25,7 @@ const beside = (one: World) => one.other.screen().join('\n');
 
 const handled = (one: World) =>
   one.sees(async () => (await one.store.inbox.pending(one.agent.server, 10, [])).length === 0);
-const settled = (one: World) =>
-  one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
+const settled = (one: World) => one.sees(() => over(one));
 
 async function said(one: World, text: string, more: Parameters<World['say']>[1] = {}): Promise<string> {
   const message = await one.say(text, more);
@@ -59,11 +34,8 @@ async function said(one: World, text: string, more: Parameters<World['say']>[1] 
 }
 
 /** `t1` drives a session in which one prompt was answered. */
-async function alone(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
-  const one = createWorld(store, more);
-  kernels.push(one.start());
-  await one.say('hello');
-  await one.sees(() => one.agent.prompts.length === 1);
+async function alone(more: Making = {}): Promise<World> {
+  const one = await worlds.running(more);
   one.agent.write('Hi');
   one.agent.end();
   await settled(one);
@@ -72,7 +44,7 @@ async function alone(more: Parameters<typeof createWorld>[1] = {}): Promise<Worl
 }
 
 /** The same, and the other platform's thread watches. */
-async function watched(more: Parameters<typeof createWorld>[1] = {}): Promise<World> {
+async function watched(more: Making = {}): Promise<World> {
   const one = await alone(more);
   await said(one, '!watch hello', there);
   await one.sees(() => beside(one).includes('This thread shows "hello", as `fake · '));
@@ -86,8 +58,8 @@ async function asks(one: World, text: string, where: Parameters<World['say']>[1]
 }
 
 async function restart(one: World): Promise<void> {
-  await kernels.pop()?.stop();
-  kernels.push(one.start());
+  await worlds.halt();
+  one.start();
 }
 
 describe('a session in two places', () => {
@@ -133,7 +105,9 @@ describe('a session in two places', () => {
     await asks(one, 'take your time');
     one.agent.write('Long');
     await one.sees(() => beside(one).includes('Long'));
-    await sql`update prompt set sent_at = sent_at - interval '1 minute' where settled_at is null`.execute(db);
+    await sql`update prompt set sent_at = sent_at - interval '1 minute' where settled_at is null`.execute(
+      worlds.db(),
+    );
     one.agent.end();
     await settled(one);
     expect(one.platform.message('Long').content).toMatchObject({ silent: false, mention: 'fake:ann' });
@@ -291,8 +265,8 @@ describe('a place that is ill', () => {
 
   test('and switched off holds nothing of the others', async () => {
     const one = await watched();
-    await kernels.pop()?.stop();
-    kernels.push(one.start('two', undefined, undefined, ['fake']));
+    await worlds.halt();
+    one.start('two', undefined, undefined, ['fake']);
     await asks(one, 'go');
     one.agent.write('Shown');
     one.agent.end();
@@ -331,9 +305,9 @@ describe('a restart', () => {
     await one.sees(() => beside(one).includes('Half and whole | model'));
     await one.sees(() => one.platform.faults.length === 0);
     expect(here(one)).not.toContain('whole');
-    await kernels.pop()?.stop();
+    await worlds.halt();
     const before = one.other.attempts.length;
-    kernels.push(one.start());
+    one.start();
     await settled(one);
     expect(here(one)).toContain('Half and whole');
     expect(one.other.attempts.slice(before)).toEqual([]);
