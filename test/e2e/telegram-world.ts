@@ -88,7 +88,10 @@ function steady(screen: string): string {
       .replace(/([✓✗] .*?)(?: · # s)+$/gm, '$1')
       .replace(/\b[\d.]+k? tokens/g, '# tokens')
       // A long turn calls its author by a message of its own.
-      .replace(/\nDragoman: (scripted · build[^\n]*?)\s+<\w+>(?=\n|$)/g, '\n  _$1_')
+      .replace(
+        /\nDragoman: ((?:\d+ files? changed[^\n]*\n)?\s*scripted · build[^\n]*?)\s+<\w+>(?=\n|$)/g,
+        '\n\n  _$1_',
+      )
       .replace(/[ \t]+$/gm, '')
   );
 }
