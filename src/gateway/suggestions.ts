@@ -5,6 +5,7 @@ import { near } from '../lib/spelling.ts';
 import { duration } from '../render/amounts.ts';
 import { clipped, oneLine } from '../render/plain.ts';
 import type { Store } from '../store/types.ts';
+import { visibleTo } from './commands/shelf.ts';
 import { createGuard } from './guard.ts';
 import type { Place } from './intake.ts';
 import type { Action } from './policy/access.ts';
@@ -75,22 +76,17 @@ async function listed(
   return all.map((name) => ({ value: name, label: name }));
 }
 
-/** Whoever may not see the sessions of others sees their own. */
 async function sessionsOf(
-  deps: SuggestionDeps,
+  { store, settings, now }: SuggestionDeps,
   unfinished: Unfinished,
   { agent, directory }: Where,
 ): Promise<readonly Suggestion[]> {
-  const all = await agent.library.list(directory);
-  const own = (await createGuard(deps).check(unfinished, 'sessions')).allowed
-    ? undefined
-    : await deps.store.sessions.promptedBy(agent.server, unfinished.author.id);
-  return all
-    .filter(({ id }) => own === undefined || own.some(({ session }) => session === id))
-    .map(({ id, title, updatedAt }) => {
-      const age = duration(Math.max(0, deps.now() - updatedAt));
-      return { value: id, label: `${clipped(oneLine(title), titleLength) || id} · ${age} ago` };
-    });
+  const eyes = { store, guard: createGuard({ store, settings }), server: agent.server };
+  const all = await visibleTo(eyes, unfinished, await agent.library.list(directory));
+  return all.map(({ id, title, updatedAt }) => {
+    const age = duration(Math.max(0, now() - updatedAt));
+    return { value: id, label: `${clipped(oneLine(title), titleLength) || id} · ${age} ago` };
+  });
 }
 
 /** Those that hold all words, then those that differ by a slip; where nothing is written yet, the first ones. */

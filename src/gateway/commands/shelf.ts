@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { clipped, code, escaped } from '../../render/plain.ts';
-import type { InboxRow, SessionRow, ThreadRow } from '../../store/types.ts';
+import type { InboxRow, SessionRow, Store, ThreadRow } from '../../store/types.ts';
+import type { Guard } from '../guard.ts';
 import type { Shard } from '../shard.ts';
 import { whereOf } from '../whereabouts.ts';
 import type { CommandDeps } from './command.ts';
@@ -13,17 +14,28 @@ export async function sessionsFor(
   row: InboxRow,
 ): Promise<readonly SessionInfo[]> {
   const { project } = await placeOf(shard, row);
-  return visibleTo({ shard, guard }, row, await shard.agent.library.list(project.directory));
+  return visibleTo(eyesOf({ shard, guard }), row.event, await shard.agent.library.list(project.directory));
+}
+
+/** What looking at the sessions of a server needs. */
+interface Eyes {
+  readonly store: Pick<Store, 'sessions'>;
+  readonly guard: Pick<Guard, 'check'>;
+  readonly server: string;
+}
+
+export function eyesOf({ shard, guard }: Pick<CommandDeps, 'shard' | 'guard'>): Eyes {
+  return { store: shard.store, guard, server: shard.lease.name };
 }
 
 /** Those of these sessions that the person may see: all for an admin, else those that they have prompted. */
 export async function visibleTo(
-  { shard, guard }: Pick<CommandDeps, 'shard' | 'guard'>,
-  { event }: InboxRow,
+  { store, guard, server }: Eyes,
+  deed: Parameters<Guard['check']>[0],
   all: readonly SessionInfo[],
 ): Promise<readonly SessionInfo[]> {
-  if ((await guard.check(event, 'sessions')).allowed) return all;
-  const own = await shard.store.sessions.promptedBy(shard.lease.name, event.author.id);
+  if ((await guard.check(deed, 'sessions')).allowed) return all;
+  const own = await store.sessions.promptedBy(server, deed.author.id);
   return all.filter(({ id }) => own.some(({ session }) => session === id));
 }
 

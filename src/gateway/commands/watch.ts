@@ -8,7 +8,7 @@ import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
 import { tellOthers } from './others.ts';
 import { demandFree, type Place, placeOf } from './place.ts';
-import { claim, match, rowOf, sessionsFor, titleOf, visibleTo } from './shelf.ts';
+import { claim, eyesOf, match, rowOf, sessionsFor, titleOf, visibleTo } from './shelf.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -56,7 +56,7 @@ async function wanted(deps: CommandDeps, row: InboxRow, { project }: Place, wish
   const { settings, agent, lease } = deps.shard;
   for (const [name, other] of Object.entries(settings.projects)) {
     if (other.server !== lease.name || other.directory === project.directory || isNumber(wish)) continue;
-    const all = await visibleTo(deps, row, await agent.library.list(other.directory));
+    const all = await visibleTo(eyesOf(deps), row.event, await agent.library.list(other.directory));
     const info = match(all, wish);
     if (info !== undefined) return { info, project: projectOf(settings, name) };
   }

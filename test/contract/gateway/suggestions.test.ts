@@ -32,7 +32,7 @@ const session = (id: string, title: string, minutes: number): SessionInfo => ({
 });
 
 /** What is suggested to somebody who has written so much; by its values. */
-function asked(more: Partial<Agent> = {}, sessions: readonly SessionInfo[] = []) {
+function asked(more: Partial<Agent> = {}, sessions: readonly SessionInfo[] = [], store = shared.store) {
   const fake = createFakeAgent('s1');
   const agent: Agent = {
     ...fake,
@@ -41,7 +41,7 @@ function asked(more: Partial<Agent> = {}, sessions: readonly SessionInfo[] = [])
     ...more,
   };
   const suggest = createSuggestions({
-    store: shared.store,
+    store,
     agents: [agent],
     settings: { admins: [ann.id], projects: { api: { directory: '/srv/api', server: 's1' } } },
     commands,
@@ -75,6 +75,24 @@ test('sessions are told by their titles, and mean their ids', async () => {
     { value: 'ses_2', label: 'ses_2 · 1 h 30 min ago' },
   ]);
   expect(await valuesOf(suggest('attach', 'date'))).toEqual(['ses_1']);
+});
+
+test('whoever was let in is told the sessions that they have prompted, and none to attach', async () => {
+  const { people, sessions } = shared.store;
+  const store: Store = {
+    ...shared.store,
+    people: { ...people, standing: async () => ({ name: 'Eve', paired: true, open: true }) },
+    sessions: {
+      ...sessions,
+      promptedBy: async () => [
+        { id: 1, server: 's1', project: 'api', directory: '/srv/api', title: '', session: 'ses_1' },
+      ],
+    },
+  };
+  const all = [session('ses_1', 'Fix date test', 3), session('ses_2', 'Of others', 4)];
+  const suggest = asked({}, all, store);
+  expect(await valuesOf(suggest('watch', '', { author: eve }))).toEqual(['ses_1']);
+  expect(await valuesOf(suggest('attach', '', { author: eve }))).toEqual([]);
 });
 
 test('no more than can be shown', async () => {
