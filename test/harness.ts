@@ -46,6 +46,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Unset: 100. */
   readonly pieceWindowMs?: number;
+  /** `<platform>:<channel>` to the name of a scratch project of its own. */
+  readonly channels?: Readonly<Record<string, string>>;
   /** Starts an OpenCode server that is not ours beside it, with nothing said about permissions. */
   readonly foreignServer?: boolean;
 }
@@ -65,22 +67,27 @@ export async function startGateway({
   pace = 4,
   env = {},
   pieceWindowMs = 100,
+  channels,
   foreignServer = false,
 }: GatewayOptions = {}): Promise<Gateway> {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace, retryAfterMs: 500 });
   await mkdir(places.home, { recursive: true });
-  await writeFile(places.config, JSON.stringify({ pieceWindowMs }));
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
+  const file = channels === undefined ? {} : await ownProjects(channels, places.project, base);
+  await writeFile(places.config, JSON.stringify({ pieceWindowMs, ...file }));
   await prepareData(places.data, databaseUrl);
   const foreign = foreignServer
     ? await startOpenCode(places.project, demoEnvironment(base, model.url, process.env))
     : undefined;
+  const { DRAGOMAN_DIRECTORY: directory, ...environment } = demoEnvironment(base, model.url, process.env);
   const state: State = {
     data: places.data,
     env: {
-      ...demoEnvironment(base, model.url, process.env),
+      ...environment,
+      // Not beside a file that names projects.
+      ...(channels === undefined && directory !== undefined ? { DRAGOMAN_DIRECTORY: directory } : {}),
       WEB_PORT: '0',
       LOG_LEVEL: 'info',
       TZ: 'UTC',
@@ -130,6 +137,22 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
       await rm(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** The part of the configuration file that gives these channels projects of their own. */
+async function ownProjects(
+  channels: Readonly<Record<string, string>>,
+  directory: string,
+  base: string,
+): Promise<object> {
+  const projects: Record<string, { readonly directory: string }> = { default: { directory } };
+  for (const name of new Set(Object.values(channels))) {
+    const place = join(base, `project-${name}`);
+    await writeScratchProject(place, process.env['PATH'] ?? '');
+    projects[name] = { directory: place };
+  }
+  const entries = Object.entries(channels).map(([channel, project]) => [channel, { project }] as const);
+  return { projects, channels: Object.fromEntries(entries) };
 }
 
 /** A copy of an empty database, since making one takes 5 s. */
