@@ -125,6 +125,24 @@ test('undo takes files back, redo brings them again, diff shows them', async () 
   await says(thread, 'something else');
 });
 
+test('file sends what the session changed, output what a tool printed', async () => {
+  const page = gateway().page();
+  const thread = await page.begin();
+  await page.send(thread, 'edit: the date');
+  await press(thread, 'Allow once');
+  await settled(page, thread);
+  expect(await say(thread, '!file', 'Files that this session changed')).toMatch(/src\/date\.ts \+\d −\d/);
+  await press(thread, 'src/date.ts');
+  const sent = await eventually('the file', async () =>
+    (await page.messages(thread)).find(({ files = [] }) => files.some(({ name }) => name === 'date.ts')),
+  );
+  expect(sent.text).toBe('src/date.ts');
+  await page.send(thread, 'shell: count the lines');
+  await press(thread, 'Allow once');
+  await settled(page, thread);
+  expect(await say(thread, '!output', 'bash wc -l src/*.ts test/*.ts')).toMatch(/\d+ total/);
+});
+
 test('new, sessions, attach and detach', async () => {
   const thread = await answered('echo the first one');
   const first = await sessionOf(thread);
