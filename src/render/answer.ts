@@ -12,7 +12,7 @@ import { type Cap, closedText } from './text.ts';
  * Messages of text below one another, at most: beyond that the rest of a conversation is out of sight, and each
  * further one is a call that other threads wait for.
  */
-export const mostPages = 4;
+const mostPages = 4;
 
 const name = 'answer.md';
 
@@ -44,7 +44,7 @@ export function capOf(
 }
 
 /** Everything that the agent said in this attempt. */
-export function answerText(segments: readonly Segment[]): string {
+function answerText(segments: readonly Segment[]): string {
   return textsOf(segments).map(closedText).join('\n\n');
 }
 
