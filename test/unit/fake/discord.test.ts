@@ -65,13 +65,23 @@ test('a bucket tells how much is left, and a full one how long it is full', asyn
 
 test('a thread takes two names in ten minutes', async () => {
   const { call, channel, discord, ann } = await start();
-  const thread = discord.people.thread(ann, channel, 'one');
-  const rename = (name: string) => call('PATCH', `/channels/${thread}`, { name });
+  const message = discord.people.say(ann, channel, 'hello');
+  const opened = await call('POST', `/channels/${channel}/messages/${message}/threads`, { name: 'one' });
+  const rename = (name: string) => call('PATCH', `/channels/${opened.answer['id']}`, { name });
   expect((await rename('two')).status).toBe(200);
   expect((await rename('three')).status).toBe(200);
   const third = await rename('four');
   expect(third).toMatchObject({ status: 429, answer: { retry_after: 600 } });
   expect(third.headers.get('x-ratelimit-scope')).toBe('shared');
+});
+
+test('a thread that a person began keeps its name', async () => {
+  const { call, channel, discord, ann } = await start();
+  const thread = discord.people.thread(ann, channel, 'one');
+  expect(await call('PATCH', `/channels/${thread}`, { name: 'two' })).toMatchObject({
+    status: 403,
+    code: 50013,
+  });
 });
 
 test('without allowed_mentions everybody who is named is called', async () => {

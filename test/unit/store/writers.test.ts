@@ -6,6 +6,7 @@ const folder = new URL('../../../src/store/', import.meta.url);
 /** The one file that writes each table. */
 const writers: Readonly<Record<string, string>> = {
   document: 'documents.ts',
+  file: 'files.ts',
   inbox: 'inbox.ts',
   lease: 'leases.ts',
   ledger: 'ledger.ts',
