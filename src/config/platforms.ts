@@ -84,7 +84,8 @@ type Named = Pick<Configured, 'definition' | 'environment'> & Pick<Bot, 'keyOf'>
 
 /** Two adapters with one token take each other's messages, or both answer. */
 function refuseTwice(bots: readonly Named[], problems: Problems): void {
-  const all = bots.flatMap(secretsOf);
+  // What signs requests may be the same for two of them.
+  const all = bots.flatMap(secretsOf).filter(({ variable }) => variable.endsWith('_TOKEN'));
   for (const [at, { name, value, platform }] of all.entries()) {
     const before = all.slice(0, at).find((one) => one.platform === platform && one.value === value);
     if (before === undefined) continue;
@@ -99,7 +100,7 @@ function refuseTwice(bots: readonly Named[], problems: Problems): void {
 function secretsOf({ definition, environment, keyOf }: Named) {
   return definition.variables.filter(holdsSecret).flatMap((variable) => {
     const value = environment[variable]?.trim();
-    return value ? [{ name: keyOf(variable), value, platform: definition.id }] : [];
+    return value ? [{ variable, name: keyOf(variable), value, platform: definition.id }] : [];
   });
 }
 

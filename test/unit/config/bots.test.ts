@@ -112,6 +112,16 @@ describe('one bot runs once', () => {
   });
 });
 
+test('what signs requests may be the same for two bots', () => {
+  const signed = (name: string) => ({
+    platform: 'slack',
+    botToken: `xoxb-${name}`,
+    signingSecret: '0123456789abcdef',
+  });
+  const { load } = workplaceOf({ a: signed('a'), b: signed('b') });
+  expect(load({}).platforms.map(({ id }) => id)).toEqual(['web', 'slack-a', 'slack-b']);
+});
+
 test('people are listed once for all bots of a platform', () => {
   const { load } = workplaceOf({ support: { platform: 'telegram', botToken: token('support') } });
   const { warnings } = load({ DRAGOMAN_ADMINS: 'telegram:42,telegram-support:42,slack:U1' });
