@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     projects: [
       project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 30, 2),
-      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 4, 1),
+      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1),
       project(2, 'e2e', ['test/e2e/**/*.test.ts'], 240, 2, 1),
       project(3, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
       project(4, 'fault', ['test/fault/**/*.test.ts'], 400, 2, 1),

@@ -88,6 +88,8 @@ export async function startGateway({
       ...environment,
       // Not beside a file that names projects.
       ...(channels === undefined && directory !== undefined ? { DRAGOMAN_DIRECTORY: directory } : {}),
+      // The same sources are read at every start of every test.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'dragoman-compile-cache'),
       WEB_PORT: '0',
       LOG_LEVEL: 'info',
       TZ: 'UTC',

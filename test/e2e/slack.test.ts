@@ -232,24 +232,6 @@ test.concurrent('a slash command where the bot is no member is answered to its a
   expect(screen({ channel: 'C0NOT' })).toBe('');
 });
 
-test.concurrent('20 threads at once: nothing stands in the wrong place', async ({ expect }) => {
-  const { slack } = world();
-  const places = await Promise.all(
-    Array.from({ length: 20 }, async (_, at) => ({
-      word: `word${at}x`,
-      ...(await ask('U0ANN', ['C0API', 'C0OPS', 'G0SEC'][at % 3] ?? '', `echo word${at}x`)),
-    })),
-  );
-  for (const { word, channel, thread } of places) {
-    await settled({ channel, thread });
-    const lines = slack.screen({ channel, thread }).filter((line) => /word\d+x/.test(line));
-    expect(lines.map((line) => line.split(/[|\n]/)[0]?.trim())).toEqual([
-      `Ann: @dragoman echo ${word}`,
-      `dragoman: ${word}`,
-    ]);
-  }
-});
-
 test.concurrent('two files with one message are one prompt, with their bytes', async ({ expect }) => {
   const { slack } = world();
   const files = [

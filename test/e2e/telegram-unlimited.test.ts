@@ -86,26 +86,6 @@ test.concurrent('long, in a private chat: several messages, each whole, and no f
   `);
 });
 
-test.concurrent('8 topics of one forum at once: nothing stands in the wrong place', async ({ expect }) => {
-  const { telegram, people } = world();
-  const forum = telegram.group('Forum', { forum: true });
-  const places = Array.from({ length: 8 }, (_, n) => ({
-    chat: forum.id,
-    topic: forum.openTopic(`Topic ${n}`),
-    word: `topic-${n}.`,
-  }));
-  for (const { chat, topic, word } of places) people.Finn.say(chat, `@dragoman_bot echo ${word}`, { topic });
-  for (const { word, ...place } of places) {
-    await world().settled(place);
-    const texts = telegram.messages(place.chat, place.topic).map(({ plain }) => plain);
-    expect(texts.filter((text) => /\btopic-\d+\./.test(text)).map((text) => text.split('\n')[0])).toEqual([
-      `@dragoman_bot echo ${word}`,
-      word,
-    ]);
-  }
-  expect(world().screen({ chat: forum.id })).toBe('');
-});
-
 test.concurrent('an album with a caption is one prompt with all of its pictures', async ({ expect }) => {
   const { Dora } = world().people;
   const picture = {

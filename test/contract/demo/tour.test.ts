@@ -61,13 +61,6 @@ async function ask(text: string, answers: Answers = {}, session?: Conversant): P
 }
 
 describe('the tour on a real server', () => {
-  test('stream', async () => {
-    const answer = await take('stream');
-    expect(answer).toContain('```typescript\n');
-    expect(answer).toContain('| call | prints | right |\n|---|---|---|\n');
-    expect(answer).toMatch(/one test\.\*\*$/);
-  });
-
   test('stream comes in pieces', async () => {
     const session = await openSession(server, project);
     await session.ask('stream');
@@ -75,23 +68,6 @@ describe('the tour on a real server', () => {
       ({ type, properties }) => type === 'message.part.delta' && properties.sessionID === session.session,
     );
     expect(pieces.length).toBeGreaterThan(100);
-  });
-
-  test('shell, allowed', async () => {
-    expect(await take('shell', allow)).toMatchInlineSnapshot(`
-      "I'll count the lines of the project's files.
-      [bash completed] wc -l src/*.ts test/*.ts
-      The command ran. It printed:
-
-      \`\`\`text
-      11 src/date.ts
-      13 src/invoice.ts
-      8 test/date.test.ts
-      32 total
-      \`\`\`
-
-      That is the whole project."
-    `);
   });
 
   test('shell, refused with a reason', async () => {
@@ -140,34 +116,6 @@ describe('the tour on a real server', () => {
     expect(await file()).toContain('return date.toISOString().slice(0, 10);');
   });
 
-  test('question', async () => {
-    const question = () => ({ answers: [['like on a "letter"'], ['List', 'Export']] });
-    expect(await take('question', { question })).toMatchInlineSnapshot(`
-      "Two things I cannot know:
-      [question completed] Format, Places
-      Thank you. I understood:
-
-      - How should a date look in the list of invoices? **like on a "letter"**
-      - Where should it change? **List, Export**"
-    `);
-  });
-
-  test('todo', async () => {
-    expect(await take('todo')).toMatchInlineSnapshot(`
-      "I'll make a plan first.
-      [todowrite completed] [ ] [ ] [ ]
-      Looking for the callers.
-      [todowrite completed] [>] [ ] [ ]
-      There are two callers. Now the test.
-      [todowrite completed] [x] [>] [ ]
-      The test fails, as it should. Now the fix.
-      [todowrite completed] [x] [x] [>]
-      The test passes.
-      [todowrite completed] [x] [x] [x]
-      All three are done. This was a rehearsal: no file was changed."
-    `);
-  });
-
   test('subagent: the child asks', async () => {
     const asking: unknown[] = [];
     const permission = ({ sessionID }: Record<string, unknown>) => {
@@ -207,30 +155,6 @@ describe('the tour on a real server', () => {
       [task error] Survey the sources
       You refused, so I did not do it."
     `);
-  });
-
-  test('error: two tries fail, the third answers', async () => {
-    const session = await openSession(server, project);
-    expect(await ask('error', {}, session)).toMatchInlineSnapshot(
-      `"The provider failed twice and was asked again each time. **This is the third try**, and it works."`,
-    );
-    const retries = server.events
-      .filter(({ type, properties }) => type === 'session.status' && properties.sessionID === session.session)
-      .map(({ properties }) => properties.status as { type: string; attempt?: number; message?: string })
-      .filter(({ type }) => type === 'retry')
-      .map(({ attempt, message }) => `${attempt}: ${message}`);
-    expect(retries).toMatchInlineSnapshot(`
-      [
-        "1: The model is overloaded",
-        "2: The model is overloaded",
-      ]
-    `);
-  });
-
-  test('long', async () => {
-    const answer = await take('long');
-    expect(answer.length).toBeGreaterThan(9000);
-    expect(answer).toMatch(/say \*edit\* and I will fix it\.$/);
   });
 
   test('anything else names the words', async () => {
@@ -280,23 +204,6 @@ describe('words for tests on a real server', () => {
     const text = `echo ${randomUUID()}`;
     expect(`echo ${await ask(text)}`).toBe(text);
     expect(demo.model.runs(text)).toBe(1);
-  });
-
-  test('slow can be stopped', async () => {
-    const session = await openSession(server, project);
-    const id = promptId();
-    await session.send('slow', id);
-    await until('the first words', () =>
-      server.events.find(
-        ({ type, properties }) => type === 'message.part.delta' && properties.sessionID === session.session,
-      ),
-    );
-    const response = await fetch(`${server.url}/session/${session.session}/abort`, { method: 'POST' });
-    expect(response.status).toBe(200);
-    const answer = shown(await session.settled(id), project);
-    expect(answer).toMatch(/^Line 1 of 200/);
-    expect(answer).toMatch(/! MessageAbortedError/);
-    expect(answer).not.toContain('Line 200 of 200');
   });
 
   test('ten sessions at once get what is theirs', async () => {
