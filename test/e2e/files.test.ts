@@ -90,7 +90,7 @@ test('a caption, an image and a text arrive; what does not has its sentence; the
     'archive.zip': Buffer.from('PK\x03\x04\0\0'),
     'voice.ogg': Buffer.from('OggS\0\0'),
   };
-  await send('what are these', files, 'I got 2 files');
+  await send('what are these', files, 'text/plain, 9 bytes');
   const { platform } = thread();
   expect(platform.message('I got 2 files').content.markdown.split('\n')).toEqual([
     'I got 2 files:',
