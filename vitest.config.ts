@@ -29,7 +29,7 @@ export default defineConfig({
       project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1),
       project(2, 'e2e', ['test/e2e/**/*.test.ts'], 240, 2, 1),
       project(3, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
-      project(4, 'fault', ['test/fault/**/*.test.ts'], 400, 2, 1),
+      project(4, 'fault', ['test/fault/**/*.test.ts'], 400, 4, 1),
     ],
   },
 });
