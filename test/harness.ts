@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { demoEnvironment, demoPlaces } from '../src/demo/environment.ts';
+import { writeServerHome } from '../src/demo/home.ts';
 import { createScriptedModel, type ScriptedModel } from '../src/demo/model.ts';
 import { writeScratchProject } from '../src/demo/project.ts';
 import { type OpenCode, startOpenCode } from './contract/demo/opencode.ts';
@@ -73,7 +74,7 @@ export async function startGateway({
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace, retryAfterMs: 500 });
-  await mkdir(places.home, { recursive: true });
+  await writeServerHome(places.home);
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   const file = channels === undefined ? {} : await ownProjects(channels, places.project, base);
   await writeFile(places.config, JSON.stringify({ pieceWindowMs, ...file }));

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { demoEnvironment, demoPlaces } from './environment.ts';
+import { writeServerHome } from './home.ts';
 import { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from './model.ts';
 import { writeScratchProject } from './project.ts';
 
@@ -28,8 +29,8 @@ export interface Demo {
 export async function prepareDemo(options: DemoOptions): Promise<Demo> {
   const base = resolve(options.directory ?? demoDirectory);
   const places = demoPlaces(base);
-  for (const directory of [base, places.data, places.home])
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const directory of [base, places.data]) await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeServerHome(places.home);
   await writeFile(places.config, '{}\n');
   const { PATH = '' } = options.environment;
   await writeScratchProject(places.project, PATH);

@@ -1,6 +1,4 @@
 /** An OpenCode server as `doctor` looks at it: by calls that start no run and change nothing. */
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { AgentRefusedError } from '../core/errors.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { readDefaults } from './defaults.ts';
@@ -8,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { actionOf } from './gate.ts';
 import { readRecord } from './leftover.ts';
 import { readOffers } from './offers.ts';
-import { probe } from './probe.ts';
+import { pinnedVersion, probe } from './probe.ts';
 
 export interface ServerInspection {
   readonly version: string;
@@ -89,11 +87,4 @@ export async function runningServer(dataDir: string): Promise<Endpoint | undefin
   const record = await readRecord(dataDir);
   if (record === undefined || record.url === '') return undefined;
   return { url: record.url, username: record.username, password: record.password };
-}
-
-function pinnedVersion(): string {
-  const file = findPackageJSON('@opencode-ai/sdk', import.meta.url);
-  if (file === undefined) throw new Error('the SDK has no package.json');
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
-  return version;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { demoEnvironment, demoPlaces } from '../../src/demo/environment.ts';
+import { writeServerHome } from '../../src/demo/home.ts';
 import { createScriptedModel, type ScriptedModel } from '../../src/demo/model.ts';
 import { writeScratchProject } from '../../src/demo/project.ts';
 import { contentFlags } from '../fake/discord/application.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'dragoman-setup-')));
   const places = demoPlaces(base);
   const cwd = join(base, 'cwd');
-  for (const directory of [places.data, places.home, cwd]) await mkdir(directory, { mode: 0o700 });
+  for (const directory of [places.data, cwd]) await mkdir(directory, { mode: 0o700 });
+  await writeServerHome(places.home);
   await writeFile(places.config, '{}');
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   const model = await createScriptedModel({ pace: 4 });

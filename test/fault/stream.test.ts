@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoEnvironment, demoPlaces } from '../../src/demo/environment.ts';
+import { writeServerHome } from '../../src/demo/home.ts';
 import { createScriptedModel, type ScriptedModel } from '../../src/demo/model.ts';
 import { serverEnvironment } from '../../src/opencode/environment.ts';
 import { type OpenCode, startOpenCode } from '../contract/demo/opencode.ts';
@@ -26,7 +27,7 @@ const state: State = {};
 beforeAll(async () => {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-stream-'));
   state.base = base;
-  await mkdir(demoPlaces(base).home, { recursive: true });
+  await writeServerHome(demoPlaces(base).home);
   state.model = await createScriptedModel({ pace: 8 });
   const env = serverEnvironment(demoEnvironment(base, state.model.url, process.env));
   state.server = await startOpenCode(base, env);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { missingCalls } from '../../../src/opencode/probe.ts';
 import { identityOf } from '../../../src/opencode/processes.ts';
 import {
   answer,
@@ -33,6 +34,13 @@ describe('a run on our own server', () => {
   beforeAll(restart);
   beforeEach(() => running.events.splice(0));
   afterAll(() => running.stop());
+
+  it('has every call that is needed, so that a server of its version need not list them', async () => {
+    const { url, username, password } = await running.server.endpoint(AbortSignal.timeout(30_000));
+    const authorization = `Basic ${btoa(`${username}:${password}`)}`;
+    const doc = await fetch(new URL('/doc', url), { headers: { authorization } });
+    expect(missingCalls(await doc.json())).toEqual([]);
+  });
 
   it('asks for a command in a root session and in a sub-agent, with an empty user configuration', async () => {
     expect(running.agent.status()).toMatchObject({ gate: 'asks', problem: '', version: '1.18.33' });

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
 import type { AgentEvent, SessionRef } from '../../../src/core/agent.ts';
 import { demoEnvironment, demoPlaces } from '../../../src/demo/environment.ts';
+import { writeServerHome } from '../../../src/demo/home.ts';
 import { createScriptedModel } from '../../../src/demo/model.ts';
 import { writeScratchProject } from '../../../src/demo/project.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -35,7 +36,8 @@ export async function createWorld(): Promise<World> {
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace: 10, retryAfterMs: 100 });
   const { PATH: path = '' } = process.env;
-  await Promise.all([places.data, places.home].map((place) => mkdir(place, { recursive: true })));
+  await mkdir(places.data, { recursive: true });
+  await writeServerHome(places.home);
   await writeScratchProject(places.project, path);
   const env = demoEnvironment(base, model.url, process.env);
   return {

@@ -1,0 +1,16 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What OpenCode wants in each directory of configuration, whether or not a plugin is used. */
+const lock = { lockfileVersion: 3, packages: { '': { dependencies: { '@opencode-ai/plugin': '*' } } } };
+
+/**
+ * Makes the home directory of the demo's agent server. OpenCode 1.18.33 loads its plugin package from the npm
+ * registry into a directory of configuration that lacks it, with all that it depends on: 95 MB and about 10 s of a
+ * processor (measured). No plugin is used here, and a lockfile that names the package is all that it looks for.
+ */
+export async function writeServerHome(home: string): Promise<void> {
+  const configuration = join(home, 'config', 'opencode');
+  await mkdir(join(configuration, 'node_modules'), { recursive: true, mode: 0o700 });
+  await writeFile(join(configuration, 'package-lock.json'), JSON.stringify(lock));
+}
