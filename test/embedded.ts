@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmodSync, cpSync, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,9 @@ export function temporaryDirectory(): Promise<string> {
 /** A data directory with an empty embedded database: copied, since making one takes 5 s. */
 export async function embeddedDirectory(): Promise<string> {
   const directory = await temporaryDirectory();
-  await cp(await template(), directory, { recursive: true });
+  // A thousand files: in one go it takes a fifth of the time that it takes file by file.
+  cpSync(await template(), directory, { recursive: true });
+  chmodSync(join(directory, 'snapshots'), 0o700);
   return directory;
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,7 +74,7 @@ export async function startGateway({
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace, retryAfterMs: 500 });
-  await writeServerHome(places.home);
+  await writeServerHome(places);
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   const file = channels === undefined ? {} : await ownProjects(channels, places.project, base);
   await writeFile(places.config, JSON.stringify({ pieceWindowMs, ...file }));
@@ -161,10 +161,8 @@ async function ownProjects(
 /** A copy of an empty database, since making one takes 5 s. */
 async function prepareData(data: string, databaseUrl: string | undefined): Promise<void> {
   if (databaseUrl !== undefined) return;
-  const template = await embeddedDirectory();
-  await cp(template, data, { recursive: true });
+  await rename(await embeddedDirectory(), data);
   await chmod(data, 0o700);
-  await rm(template, { recursive: true });
 }
 
 async function openCodePid({ data }: State): Promise<number> {

@@ -30,7 +30,7 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
   const base = resolve(options.directory ?? demoDirectory);
   const places = demoPlaces(base);
   for (const directory of [base, places.data]) await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeServerHome(places.home);
+  await writeServerHome(places);
   await writeFile(places.config, '{}\n');
   const { PATH = '' } = options.environment;
   await writeScratchProject(places.project, PATH);

@@ -4,13 +4,15 @@ import { tour } from './tour.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the demo keeps what. The agent's project does not contain the gateway's data, nor the other way round. */
-interface DemoPlaces {
+export interface DemoPlaces {
   /** Of the gateway: DRAGOMAN_DATA. */
   readonly data: string;
   /** The home directory of the agent's server: its own sessions and settings, none of the person's. */
   readonly home: string;
   /** The scratch project. */
   readonly project: string;
+  /** The list of models that its server knows besides the scripted one: none, so that none are read. */
+  readonly models: string;
   /** An empty configuration file, so that the person's own one takes no part. */
   readonly config: string;
 }
@@ -19,6 +21,7 @@ export function demoPlaces(base: string): DemoPlaces {
   return {
     data: join(base, 'data'),
     home: join(base, 'home'),
+    models: join(base, 'home', 'models.json'),
     project: join(base, 'project'),
     config: join(base, 'dragoman.json'),
   };
@@ -62,6 +65,7 @@ function serverEnvironment(places: DemoPlaces, modelUrl: string): Record<string,
     OPENCODE_CONFIG_CONTENT: JSON.stringify(serverConfiguration(modelUrl)),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_MODELS_PATH: places.models,
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
     OPENCODE_DISABLE_PROJECT_CONFIG: '1',

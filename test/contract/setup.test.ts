@@ -31,7 +31,7 @@ beforeEach(async () => {
   const places = demoPlaces(base);
   const cwd = join(base, 'cwd');
   for (const directory of [places.data, cwd]) await mkdir(directory, { mode: 0o700 });
-  await writeServerHome(places.home);
+  await writeServerHome(places);
   await writeFile(places.config, '{}');
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   const model = await createScriptedModel({ pace: 4 });

@@ -27,7 +27,7 @@ const state: State = {};
 beforeAll(async () => {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-stream-'));
   state.base = base;
-  await writeServerHome(demoPlaces(base).home);
+  await writeServerHome(demoPlaces(base));
   state.model = await createScriptedModel({ pace: 8 });
   const env = serverEnvironment(demoEnvironment(base, state.model.url, process.env));
   state.server = await startOpenCode(base, env);

@@ -37,7 +37,7 @@ export async function createWorld(): Promise<World> {
   const model = await createScriptedModel({ pace: 10, retryAfterMs: 100 });
   const { PATH: path = '' } = process.env;
   await mkdir(places.data, { recursive: true });
-  await writeServerHome(places.home);
+  await writeServerHome(places);
   await writeScratchProject(places.project, path);
   const env = demoEnvironment(base, model.url, process.env);
   return {

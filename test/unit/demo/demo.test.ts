@@ -47,6 +47,7 @@ test('the environment is a configuration: nothing of the person but how the page
       "OPENCODE_DISABLE_MODELS_FETCH": "1",
       "OPENCODE_DISABLE_PROJECT_CONFIG": "1",
       "OPENCODE_DISABLE_SHARE": "1",
+      "OPENCODE_MODELS_PATH": "/d/home/models.json",
       "PATH": "/bin",
       "WEB_PORT": "4090",
       "XDG_CACHE_HOME": "/d/home/cache",
