@@ -34,7 +34,7 @@ function diffLines(code: string): ElementContent[] {
 }
 
 function lineClass(line: string): string[] {
-  if (/^(\+\+\+|---|diff |index |Index: |=====)/.test(line)) return ['line', 'file'];
+  if (/^(\+\+\+|---|diff |index )/.test(line)) return ['line', 'file'];
   if (line.startsWith('@@')) return ['line', 'hunk'];
   if (line.startsWith('+')) return ['line', 'added'];
   if (line.startsWith('-')) return ['line', 'removed'];

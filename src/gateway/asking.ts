@@ -44,6 +44,7 @@ export async function ask(
   const piece: Piece = {
     inbox: row.id,
     message,
+    at: event.at,
     ...withFiles,
     ...(speaker === undefined ? {} : { speaker }),
   };

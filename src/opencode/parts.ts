@@ -8,7 +8,9 @@ const ERROR = 1_000;
 /** A card or a file shows it; beyond this the person reads the diff in the repository. */
 const DIFF = 65_536;
 /** Lines of a diff that name a file. */
-const HEADER = /^(Index: |--- |\+\+\+ )(.+)$/gm;
+const HEADER = /^(--- |\+\+\+ )(.+)$/gm;
+/** The file's name once more and a line across, as the server writes them above the two: no tool needs them. */
+const BANNER = /^Index: .+\n=+\n(?=--- )/gm;
 /** Text of one part. A runaway model must not fill our memory. */
 export const TEXT = 1_000_000;
 
@@ -30,8 +32,9 @@ export function diffOf(raw: string, directory: string): string {
 
 /** The same, whole. */
 export function relativeDiff(raw: string, directory: string): string {
-  if (directory === '') return raw;
-  return raw.replace(HEADER, (line, mark: string, path: string) =>
+  const plain = raw.replace(BANNER, '');
+  if (directory === '') return plain;
+  return plain.replace(HEADER, (line, mark: string, path: string) =>
     path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
   );
 }

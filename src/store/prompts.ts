@@ -136,6 +136,8 @@ function append(
       .where('thread', '=', thread)
       .where(sql`author ->> 'id'`, '=', author.id)
       .where('piece_at', '>', fromNow(-windowMs))
+      // After an outage, what was said minutes apart comes at once.
+      .where(sql<boolean>`coalesce((pieces -> -1 ->> 'at')::bigint >= ${(piece.at ?? 0) - windowMs}, true)`)
       .returningAll(),
   );
 }

@@ -64,6 +64,8 @@ export interface Piece {
   /** The inbox row that brought it. */
   readonly inbox: number;
   readonly message: MessageId;
+  /** When it was said, as the platform tells it, epoch milliseconds; absent in rows of older versions. */
+  readonly at?: number;
   readonly text: string;
   /** What a command of the server wants to run with; undefined: as the thread has it. */
   readonly runs?: { readonly model?: string; readonly agent?: string };

@@ -131,8 +131,6 @@ test.concurrent('edit, in a post of a forum: the change is asked for, made and s
 
     \`src/date.ts\`
     \`\`\`diff
-    Index: src/date.ts
-    ===================================================================
     --- src/date.ts
     +++ src/date.ts
     @@ -1,9 +1,7 @@

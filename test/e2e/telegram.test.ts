@@ -277,8 +277,6 @@ test('edit and todo, in a private chat', async () => {
       \`src/date.ts\`
 
       \`\`\`diff
-      Index: src/date.ts
-      ===================================================================
       --- src/date.ts
       +++ src/date.ts
       @@ -1,9 +1,7 @@

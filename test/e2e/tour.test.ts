@@ -148,8 +148,6 @@ test('edit', async () => {
     Dragoman  Wants to change a file
               src/date.ts
               diff
-              Index: src/date.ts
-              ===================================================================
               --- src/date.ts
               +++ src/date.ts
               @@ -1,9 +1,7 @@

@@ -120,7 +120,7 @@ function shownMessage({ id, from, text, buttons }: Shown): ShownMessage {
     kind: kindOf(text),
     text: words.join('\n').trim(),
     footnote: footnote.join('\n'),
-    live: labels.includes('Stop'),
+    live: labels.includes('Stop') || text.startsWith('▸'),
     buttons: labels.map((label) => ({ label, token: '' })),
   };
 }

@@ -135,8 +135,8 @@ async function queue(world: World): Promise<Victim> {
   await firstText(place, thread);
   for (const text of texts.slice(1)) {
     await place.send(thread, text);
-    // Pieces that come within this time are one prompt.
-    await delay(150);
+    // Pieces that come in quick succession are one prompt, and some platforms tell the time in whole seconds.
+    await delay(1_150);
   }
   const before = { messages: [] as readonly ShownMessage[] };
   return {

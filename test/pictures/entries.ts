@@ -1,6 +1,6 @@
 /** What stands in a thread of a stand-in, message by message, with the marks that its platform draws. */
 
-import { messagesOf as discordMessages, type Json } from '../fake/discord/world.ts';
+import { messagesOf as discordMessages, type Json, messageType } from '../fake/discord/world.ts';
 import type { FakeDiscord } from '../fake/discord.ts';
 import { isObject } from '../fake/slack/blocks.ts';
 import { buttonsOf } from '../fake/slack/people.ts';
@@ -40,7 +40,11 @@ export function slackEntries({ world }: FakeSlack, channel: string, thread: stri
 }
 
 export function discordEntries({ world }: FakeDiscord, channel: string): readonly Entry[] {
-  return discordMessages(world, channel).map(({ author, content, components }) => {
+  return discordMessages(world, channel).map((message) => {
+    // A thread shows the message that it began from above all others.
+    const first =
+      message.type === messageType.starter ? world.messages.get(message.reference ?? '') : undefined;
+    const { author, content, components } = first ?? message;
     const lines = content.replace(/<@!?\d+>/g, '@Dragoman').split('\n');
     return {
       from: world.users.get(author)?.name ?? '',

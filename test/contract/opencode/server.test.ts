@@ -74,7 +74,7 @@ describe('a run on our own server', () => {
     await eventually(() => expect(requests(running)).toHaveLength(1));
     const [request] = requests(running);
     expect(request).toMatchObject({ permission: 'edit', subject: 'src/date.ts' });
-    expect(request?.kind === 'permission' ? request.diff : '').toMatch(/^Index: src\/date\.ts\n/);
+    expect(request?.kind === 'permission' ? request.diff : '').toMatch(/^--- src\/date\.ts\n/);
     await running.agent.replyPermission(ref, request?.id ?? '', 'once');
     await settled(running, ref.session);
     const changes = await running.agent.diff(ref, messageId);

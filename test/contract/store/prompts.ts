@@ -38,6 +38,15 @@ export function promptSuite(rig: Rig): void {
       expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     });
 
+    test('what was said longer apart than the window is two prompts, though it comes at once', async () => {
+      const place = await makePlace(rig.store);
+      await enqueue(place, { ...piece('one'), at: 1_000 });
+      const both = await enqueue(place, { ...piece('and more'), at: 1_000 + windowMs });
+      expect(texts(both)).toEqual(['one', 'and more']);
+      const later = await enqueue(place, { ...piece('much later'), at: 1_001 + 2 * windowMs });
+      expect(texts(later)).toEqual(['much later']);
+    });
+
     test('a piece joins only the last prompt of the session, so that order is kept', async () => {
       const place = await makePlace(rig.store);
       await enqueue(place, piece('ann 1'));

@@ -78,7 +78,7 @@ describe('what the gateway hears of recorded runs', () => {
       edit pending 
       edit running src/date.ts
       text done: There it is: \`formatDay\` uses the clock of t… 74
-      asked edit: src/date.ts with a diff of 16 lines
+      asked edit: src/date.ts with a diff of 14 lines
       closed once
       edit running src/date.ts with a diff
       edit completed src/date.ts > Edit applied successfully. with a diff
