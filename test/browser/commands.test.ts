@@ -59,3 +59,12 @@ test('Escape closes the list, a press on an entry takes it, and what is no comma
   await box.press('Enter');
   await page.getByRole('log', { name: 'Thread' }).getByText('!important', { exact: true }).waitFor();
 });
+
+test('what is said in passing shows names as code', async () => {
+  const page = await openPage();
+  const box = page.getByRole('textbox', { name: 'Message', exact: true });
+  await box.fill('!model no/such');
+  await box.press('Enter');
+  await expect.poll(() => page.locator('.toast code').first().innerText()).toContain('no/such');
+  expect(await page.locator('.toast').innerText()).not.toContain('`');
+});

@@ -3,13 +3,18 @@ import { byId, h } from './dom.js';
 /** Long enough to read two sentences. */
 const shownMs = 9000;
 
+/** Code is set as such; no other mark stands in what is said in passing. @param {string} text */
+function worded(text) {
+  return text.split(/`([^`\n]+)`/).map((part, at) => (at % 2 === 1 ? h('code', {}, part) : part));
+}
+
 /** Says something to the person in passing. @param {string} text */
 export function toast(text) {
   const close = () => element.remove();
   const element = h(
     'div',
     { class: 'toast' },
-    h('span', {}, text),
+    h('span', {}, ...worded(text)),
     h('button', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '×'),
   );
   byId('toasts').append(element);
