@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FakeDiscord, startFakeDiscord } from '../fake/discord.ts';
-import { type FakeSlack, startFakeSlack, tokens } from '../fake/slack.ts';
-import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
+import { tokens } from '../fake/slack.ts';
 import { type Gateway, startGateway } from '../harness.ts';
 import { discordSpot } from './everywhere/discord.ts';
 import { pageSpot } from './everywhere/page.ts';
 import { slackSpot } from './everywhere/slack.ts';
 import { type Spot, settled } from './everywhere/spot.ts';
+import { type StandIns, startStandIns } from './everywhere/standins.ts';
 import { telegramSpot } from './everywhere/telegram.ts';
 
 /** A word of the tour, a sentence that only its answer holds, and what a person does meanwhile. */
@@ -26,9 +25,7 @@ const words = Object.keys(tour);
 
 interface World {
   readonly gateway: Gateway;
-  readonly slack: FakeSlack;
-  readonly discord: FakeDiscord;
-  readonly telegram: FakeTelegram;
+  readonly standIns: StandIns;
   /** Spots of each platform, one for each word of the tour. */
   readonly spots: readonly { readonly word: string; readonly mark: string; readonly spot: Spot }[];
 }
@@ -41,11 +38,8 @@ function world(): World {
 }
 
 beforeAll(async () => {
-  const [slack, discord, telegram] = await Promise.all([
-    startFakeSlack(),
-    startFakeDiscord(),
-    startTelegram(),
-  ]);
+  const standIns = await startStandIns();
+  const { slack, discord, telegram } = standIns;
   telegram.rates.on = true;
   const dana = discord.people.join('Dana');
   const channels = { api: discord.people.channel('api'), edits: discord.people.channel('edits') };
@@ -54,13 +48,7 @@ beforeAll(async () => {
   const editor = people[words.indexOf('edit')];
   const gateway = await startGateway({
     env: {
-      SLACK_BOT_TOKEN: tokens.bot,
-      SLACK_APP_TOKEN: tokens.app,
-      SLACK_API_URL: slack.apiUrl,
-      DISCORD_BOT_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_URL: telegram.url,
+      ...standIns.env,
       DRAGOMAN_ADMINS: [
         'slack:U0ANN',
         'slack:U0BEN',
@@ -96,12 +84,12 @@ beforeAll(async () => {
       telegramSpot(telegram, person, where.chat, where.topic, `telegram/${word}`),
     ].map((spot, index) => ({ word, mark: `mark${at}x${index}`, spot }));
   });
-  state.world = { gateway, slack, discord, telegram, spots };
+  state.world = { gateway, standIns, spots };
 });
 
 afterAll(async () => {
   await state.world?.gateway.end();
-  await Promise.all([state.world?.slack.close(), state.world?.discord.close(), state.world?.telegram.stop()]);
+  await state.world?.standIns.stop();
 });
 
 /** How often it stands there. */
@@ -135,7 +123,8 @@ test('the tour in 32 threads at once, on three platforms and the page: nothing i
 });
 
 test('no platform had to say "too many requests", and no token stands in the log', () => {
-  const { gateway, telegram, discord } = world();
+  const { gateway, standIns } = world();
+  const { telegram, discord } = standIns;
   expect(gateway.output()).not.toContain('rate-limited');
   for (const secret of [tokens.bot, tokens.app, telegram.token.split(':')[1], discord.token])
     expect(gateway.output()).not.toContain(secret);

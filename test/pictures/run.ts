@@ -7,10 +7,8 @@ import { launchChromium } from '../browser/chromium.ts';
 import { discordSpot } from '../e2e/everywhere/discord.ts';
 import { slackSpot } from '../e2e/everywhere/slack.ts';
 import { type Spot, settled } from '../e2e/everywhere/spot.ts';
+import { startStandIns } from '../e2e/everywhere/standins.ts';
 import { telegramSpot } from '../e2e/everywhere/telegram.ts';
-import { startFakeDiscord } from '../fake/discord.ts';
-import { startFakeSlack, tokens } from '../fake/slack.ts';
-import { startTelegram } from '../fake/telegram.ts';
 import { eventually, startGateway } from '../harness.ts';
 import { drawing, type Look } from './drawing.ts';
 import { discordEntries, type Entry, slackEntries, telegramEntries } from './entries.ts';
@@ -46,18 +44,13 @@ const looks: Readonly<Record<'slack' | 'discord' | 'telegram', Look>> = {
   },
 };
 
-const [slack, discord, telegram] = await Promise.all([startFakeSlack(), startFakeDiscord(), startTelegram()]);
+const standIns = await startStandIns();
+const { slack, discord, telegram } = standIns;
 const ann = { telegram: telegram.person('Ann'), discord: discord.people.join('Ann') };
 const channel = discord.people.channel('api');
 const gateway = await startGateway({
   env: {
-    SLACK_BOT_TOKEN: tokens.bot,
-    SLACK_APP_TOKEN: tokens.app,
-    SLACK_API_URL: slack.apiUrl,
-    DISCORD_BOT_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_URL: telegram.url,
+    ...standIns.env,
     DRAGOMAN_ADMINS: `slack:U0ANN,discord:${ann.discord},telegram:${ann.telegram.user.id}`,
   },
 });
@@ -103,5 +96,5 @@ try {
 } finally {
   await browser.close();
   await gateway.end();
-  await Promise.all([slack.close(), discord.close(), telegram.stop()]);
+  await standIns.stop();
 }

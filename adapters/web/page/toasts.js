@@ -3,7 +3,7 @@ import { byId, h } from './dom.js';
 /** Long enough to read two sentences. */
 const shownMs = 9000;
 
-/** Code is set as such; no other mark stands in what is said in passing. @param {string} text */
+/** The words, with code between backticks set as code. @param {string} text */
 function worded(text) {
   return text.split(/`([^`\n]+)`/).map((part, at) => (at % 2 === 1 ? h('code', {}, part) : part));
 }

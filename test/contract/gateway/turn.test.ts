@@ -54,6 +54,18 @@ describe('a turn', () => {
     expect(prompted(one)).toEqual([['first', 'second']]);
   });
 
+  test('what was said long apart is not one prompt, though it comes at once', async () => {
+    const one = worlds.begin({ settings: { pieceWindowMs: 400 } });
+    const said = { type: 'message', addressed: true } as const;
+    await one.receive({ ...said, message: 'early', text: 'first', at: 1_000 });
+    await one.receive({ ...said, message: 'late', text: 'second', at: 60_000 });
+    await one.sees(() => one.agent.prompts.length > 0);
+    expect(prompted(one)).toEqual([['first']]);
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 2);
+    expect(prompted(one)).toEqual([['first'], ['second']]);
+  });
+
   test('queued messages say their place, change with edits and go with deletion', async () => {
     const one = await running();
     const second = await one.say('second');
