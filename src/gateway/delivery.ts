@@ -7,11 +7,11 @@ import { createDesks, type Desk, type Desks } from './desks.ts';
 import { createDisplay, type Display, type Spot } from './display.ts';
 import { withEarlier } from './earlier.ts';
 import { quieted } from './policy/notify.ts';
-import { capabilitiesFor, nextStep, type Step } from './policy/order.ts';
+import { capabilitiesFor, type Due, nextStep, overtakes, type Step, urgencyOf } from './policy/order.ts';
 import { pass, rest } from './rest.ts';
 import type { Channel, Shard } from './shard.ts';
 import { screenIn, type Turns } from './turns.ts';
-import { isOver, type Surroundings, viewOf } from './view.ts';
+import { isOver, isRunning, type Surroundings, viewOf } from './view.ts';
 
 /** Makes what threads show equal to what render says, with as few calls as the pace allows. */
 export interface Delivery {
@@ -130,12 +130,20 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
     if (await display.say(channel, desk.thread, notice)) desk.notices.shift();
     return desks.touch(desk.thread, priority.end, shard.clock.now());
   }
-  for (const one of turns.ofThread(desk.thread.id)) {
-    const spot = { thread: desk.thread, prompt: one.prompt };
+  let first: Move | undefined;
+  for (const { prompt } of turns.ofThread(desk.thread.id)) {
+    const spot = { thread: desk.thread, prompt };
     const next = await nextOf(deps, spot, channel);
-    if (typeof next === 'object') return advance(deps, desk, channel, { spot, step: next });
     if (next === 'shown') await rest(deps, spot);
+    if (typeof next !== 'object') continue;
+    const move = { spot, step: next, runs: isRunning(prompt) };
+    if (first === undefined || overtakes(move, first)) first = move;
   }
+  if (first !== undefined) await advance(deps, desk, channel, first);
+}
+
+interface Move extends Due {
+  readonly spot: Spot;
 }
 
 /** `unsure`: all is shown that is known, but what was shown before is not known to be at rest. */
@@ -167,11 +175,11 @@ async function advance(
   { shard, desks, display }: Deps,
   desk: Desk,
   { adapter, pace }: Channel,
-  { spot, step }: { readonly spot: Spot; readonly step: Step },
+  { spot, step }: Move,
 ): Promise<void> {
   const now = shard.clock.now();
   const call = step.type === 'post' ? 'post' : 'edit';
-  const urgency = step.type === 'remove' ? priority.progress : step.slot.priority;
+  const urgency = urgencyOf(step);
   const wait = pace.delay(spot.thread.address, call, urgency <= priority.final, now);
   desks.touch(desk.thread, urgency, now);
   if (wait > 0) {

@@ -44,6 +44,14 @@ export function createDisplay(shard: Shard): Display {
   };
 }
 
+const unknown: Omit<Shown, 'slot'> = {
+  message: undefined,
+  hash: '',
+  removed: false,
+  changedAt: 0,
+  length: 0,
+};
+
 /** Sealed slots keep their content object from one rendering to the next, so each is hashed once. */
 function hashOf({ hashes }: State, content: Outbound): string {
   const known = hashes.get(content);
@@ -64,7 +72,7 @@ async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<
   const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
   const shown = new Map<string, Shown>();
   for (const { slot, message, hash, removed } of rows)
-    shown.set(slot, { slot, message, hash, removed, changedAt: 0 });
+    shown.set(slot, { ...unknown, slot, message, hash, removed });
   slots.set(key, shown);
   return shown;
 }
@@ -94,14 +102,15 @@ async function post(
 ): Promise<void> {
   const { store, lease, settings, clock } = state.shard;
   const doubtful = state.slots.get(keyOf(thread, prompt))?.has(slot) ?? false;
-  note(state, keyOf(thread, prompt), { slot, message: undefined, hash: '', removed: false, changedAt: 0 });
+  note(state, keyOf(thread, prompt), { ...unknown, slot });
   const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
   // An earlier try may have said something older, but a file never changes.
   const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
   const post = { content, hash, doubtful };
   try {
     const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
-    note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now() });
+    const length = shown.hash === '' ? 0 : content.markdown.length;
+    note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now(), length });
   } catch (error) {
     if (!doubtful && wasNotMade(error)) state.slots.get(keyOf(thread, prompt))?.delete(slot);
     throw error;
@@ -149,6 +158,7 @@ async function edit(
     hash,
     removed: false,
     changedAt: shard.clock.now(),
+    length: content.markdown.length,
   });
 }
 
@@ -172,7 +182,7 @@ async function remove(
     else await adapter.remove(thread.address, message);
   }
   await state.shard.store.ledger.removed(state.shard.lease, thread.id, slot);
-  note(state, keyOf(thread, prompt), { slot, message, hash: '', removed: true, changedAt: 0 });
+  note(state, keyOf(thread, prompt), { ...unknown, slot, message, removed: true });
 }
 
 /** The message of a post whose outcome is unknown; of a placeholder nothing can be found out. */
@@ -204,21 +214,19 @@ async function giveUp(
   const known = state.slots.get(keyOf(thread, prompt))?.get(slot);
   if (step.type === 'edit' && error.failure.reason === 'rejected') {
     note(state, keyOf(thread, prompt), {
+      ...unknown,
       slot,
       message: known?.message,
       hash: hashOf(state, step.content),
-      removed: false,
-      changedAt: 0,
     });
     return;
   }
   await shard.store.ledger.removed(shard.lease, thread.id, slot);
   note(state, keyOf(thread, prompt), {
+    ...unknown,
     slot,
     message: known?.message,
-    hash: '',
     removed: true,
-    changedAt: 0,
   });
 }
 

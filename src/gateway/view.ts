@@ -68,6 +68,10 @@ export function isOver({ state }: PromptRow): boolean {
   return state === 'answered' || state === 'failed' || state === 'stopped' || state === 'withdrawn';
 }
 
+export function isRunning({ state }: PromptRow): boolean {
+  return state === 'sent' || state === 'accepted' || state === 'stopping';
+}
+
 function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {
   const { state, outcome } = prompt;
   const by = `${outcome.by ?? 'somebody'}${from(outcome.thread)}`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
 
@@ -13,10 +14,10 @@ function gateway(): Gateway {
   return state.gateway;
 }
 
-async function busyThread(): Promise<string> {
+async function busyThread(words = 'slow: take your time'): Promise<string> {
   const page = gateway().page();
   const thread = await page.begin();
-  await page.send(thread, 'slow: take your time');
+  await page.send(thread, words);
   await eventually('the answer has begun', async () =>
     (await page.messages(thread)).some(({ kind }) => kind === 'text') ? true : undefined,
   );
@@ -38,7 +39,10 @@ async function press(thread: string, label: string): Promise<void> {
 
 test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop keeps the queue', async () => {
   const page = gateway().page();
-  const thread = await busyThread();
+  // A retry of this test is another prompt.
+  const slow = `slow: take your time, ${randomUUID()}`;
+  const changed = `echo changed while it waited, ${randomUUID()}`;
+  const thread = await busyThread(slow);
   await page.send(thread, 'echo first in the queue', { id: 'queued-1' });
   await notice(thread, 'Queued behind 1 message.');
   await eventually('the pieces of the first are complete', async () =>
@@ -47,7 +51,7 @@ test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop 
   const queued = (await page.messages(thread)).filter(({ from }) => from === 'person');
   const [, first, second] = queued;
   if (first === undefined || second === undefined) throw new Error('the queued messages are not shown');
-  await page.change(thread, first.id, 'echo changed while it waited');
+  await page.change(thread, first.id, changed);
   await page.withdraw(thread, second.id);
   await press(thread, 'Stop');
   const messages = await settled(page, thread);
@@ -55,8 +59,8 @@ test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop 
   expect(text).toContain('Stopped by You.');
   expect(text).toContain('changed while it waited');
   expect(text).not.toContain('Queued behind');
-  expect(gateway().model.runs('echo changed while it waited')).toBe(1);
-  expect(gateway().model.runs('slow: take your time')).toBe(1);
+  expect(gateway().model.runs(changed)).toBe(1);
+  expect(gateway().model.runs(slow)).toBe(1);
 });
 
 test('Send now steers: one answer covers both', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from '../postgres.ts';
 import { pagePlace } from './place.ts';
@@ -22,7 +23,9 @@ test('Postgres is restarted as after a crash, in mid-answer: nothing is lost, no
   const { gateway } = world;
   const page = gateway.page();
   const thread = await page.begin();
-  await page.send(thread, 'long: while the database goes away');
+  // A retry of this test is another prompt.
+  const words = `long: while the database goes away, ${randomUUID()}`;
+  await page.send(thread, words);
   await firstText(pagePlace(gateway), thread);
   await postgres.restart('immediate');
   const rests = await watch(pagePlace(gateway), thread, 0, performance.now(), (messages) =>
@@ -30,5 +33,5 @@ test('Postgres is restarted as after a crash, in mid-answer: nothing is lost, no
   );
   expect(agentScreen(rests.messages)).toBe(world.long.screen);
   expect(rests.shrank).toBe(0);
-  expect(gateway.model.runs('long: while the database goes away')).toBe(1);
+  expect(gateway.model.runs(words)).toBe(1);
 });

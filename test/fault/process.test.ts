@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -79,28 +80,31 @@ test('nobody reads its output any more: it works on, and SIGTERM still ends ever
 test('a button that is pressed twice at once settles once', async () => {
   const page = gateway().page();
   const thread = await page.begin();
-  await page.send(thread, 'shell: pressed twice');
+  // A retry of this test is another prompt.
+  const text = `shell: pressed twice, ${randomUUID()}`;
+  await page.send(thread, text);
   const { message, token } = await button(page, thread, 'Allow once');
   const presses = await Promise.all([1, 2, 3].map(() => page.press(thread, message, token)));
   expect(presses.map(({ ok }) => ok)).toEqual([true, true, true]);
   const screen = agentScreen(await settled(page, thread));
   expect(screen.match(/Allowed once by You/g)).toHaveLength(1);
   expect(screen.match(/The command ran/g)).toHaveLength(1);
-  expect(gateway().model.runs('shell: pressed twice')).toBe(1);
+  expect(gateway().model.runs(text)).toBe(1);
 });
 
 test('the same message sent again and again is one prompt', async () => {
   const page = gateway().page();
   const thread = await page.begin();
   const id = 'the-same-message';
-  const text = 'echo said once.';
+  const saying = `said once, ${randomUUID()}.`;
+  const text = `echo ${saying}`;
   const sent = await Promise.all([1, 2, 3].map(() => page.send(thread, text, { id })));
   expect(sent.map(({ status }) => status)).toEqual([202, 202, 202]);
   await settled(page, thread);
   expect((await page.send(thread, text, { id })).status).toBe(202);
   const after = await eventually('the answer stands', async () => {
     const messages = await settled(page, thread);
-    return words(messages) === 'said once.' ? messages : undefined;
+    return words(messages) === saying ? messages : undefined;
   });
   expect(after.filter(({ from }) => from === 'person')).toHaveLength(1);
   expect(gateway().model.runs(text)).toBe(1);

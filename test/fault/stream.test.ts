@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +60,8 @@ test.each([
 ] as const)('the event stream is hit in mid-answer (%s): the answer is whole', async (how) => {
   const { gateway, wire, model, expected } = state;
   if (gateway === undefined || wire === undefined) throw new Error('the gateway did not start');
-  const text = `long: while the stream meets a ${how}`;
+  // A retry of this test is another prompt.
+  const text = `long: while the stream meets a ${how}, ${randomUUID()}`;
   const thread = await begin(text);
   wire[how]();
   // A half-open stream is noticed by its silence, after 30 s.

@@ -1,6 +1,6 @@
 import type { Capabilities, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { isFile } from '../../core/outbound.ts';
-import type { RenderPlan, Slot } from '../../render/plan.ts';
+import { type Priority, priority, type RenderPlan, type Slot } from '../../render/plan.ts';
 
 /** What the thread is known to show of one slot. */
 export interface Shown {
@@ -12,6 +12,8 @@ export interface Shown {
   readonly removed: boolean;
   /** When it was last changed, milliseconds; 0 where unknown. */
   readonly changedAt: number;
+  /** Characters of its Markdown; 0 where unknown. */
+  readonly length: number;
 }
 
 export type Step =
@@ -35,7 +37,8 @@ function placeOf(key: string): { readonly segment: number; readonly kind: string
  * The one next call that brings what is shown nearer to the plan, or undefined where both are equal.
  *
  * Order is true: a slot is posted only after every earlier one is, and after earlier text shows all of its content;
- * a message is given its content before a later one is posted.
+ * a message is given its content before a later one is posted. Nothing is taken out of a text before the message
+ * that it moves to shows it: the next call may fail, or have to wait.
  * Segments below `baseSegment` (but 0, the queue's notice) belong to an earlier attempt and are left alone where the
  * plan does not name them; but what that attempt was doing is no longer true.
  */
@@ -58,11 +61,17 @@ function removal(plan: RenderPlan, shown: ReadonlyMap<string, Shown>, baseSegmen
   return undefined;
 }
 
-type Edit = Step & { readonly type: 'edit'; readonly changedAt: number; readonly empty: boolean };
+type Edit = Step & {
+  readonly type: 'edit';
+  readonly changedAt: number;
+  readonly empty: boolean;
+  /** It shows less than before. */
+  readonly shrinks: boolean;
+};
 
 /** Before anything is posted below it. */
-function goesFirst({ slot, empty }: Edit): boolean {
-  return empty || slot.kind === 'text';
+function goesFirst({ slot, empty, shrinks }: Edit): boolean {
+  return empty || (slot.kind === 'text' && !shrinks);
 }
 
 function postOrEdit(
@@ -79,11 +88,45 @@ function postOrEdit(
       return edits.find(goesFirst) ?? { type: 'post', slot, content: slot.content };
     }
     if (!isFile(slot.content) && there.hash !== hash(slot.content)) {
-      const { message, changedAt } = there;
-      edits.push({ type: 'edit', slot, content: slot.content, message, changedAt, empty: there.hash === '' });
+      edits.push(editOf(slot, slot.content, there.message, there));
     }
   }
-  return edits.toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];
+  const waiting = edits.some(({ empty }) => empty);
+  return edits
+    .filter(({ shrinks }) => !(shrinks && waiting))
+    .toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];
+}
+
+function editOf(
+  slot: Slot,
+  content: OutboundMessage,
+  message: string,
+  { changedAt, hash, length }: Shown,
+): Edit {
+  const shrinks = content.markdown.length < length;
+  return { type: 'edit', slot, content, message, changedAt, empty: hash === '', shrinks };
+}
+
+export function urgencyOf(step: Step): Priority {
+  return step.type === 'remove' ? priority.progress : step.slot.priority;
+}
+
+/** The next step of one turn of a thread. */
+export interface Due {
+  readonly step: Step;
+  /** Its run goes on: there will always be one more step. */
+  readonly runs: boolean;
+}
+
+/**
+ * Whether a step goes before one of an older turn, which may have new text for as long as its run goes on. No post
+ * does, but what is said of a prompt that waits: order is true.
+ */
+export function overtakes(later: Due, earlier: Due): boolean {
+  const { step, runs } = later;
+  if (step.type === 'post' && placeOf(step.slot.key).segment > 0) return false;
+  const ahead = urgencyOf(earlier.step) - urgencyOf(step);
+  return ahead > 0 || (ahead === 0 && !runs);
 }
 
 /** Once a file of the turn was refused, its text goes on in messages. */

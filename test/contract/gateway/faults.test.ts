@@ -22,6 +22,29 @@ describe('an ill platform', () => {
     expect(one.platform.screen().filter((text) => text.includes('Once'))).toHaveLength(1);
   });
 
+  test.each([
+    ['posted with its text', {}],
+    ['born empty', { find: false }],
+  ])('what moves to the next message (%s) is to be read all the time', async (_name, abilities) => {
+    const one = await worlds.running({ abilities });
+    const first = `${'All that comes before. '.repeat(80)}\n\nThis moves`;
+    one.agent.write(first);
+    await one.sees(() => shows(one, 'This moves'));
+    one.platform.faults.push({ call: 'post', failure: { reason: 'unavailable' } });
+    one.agent.write(`${first} ${'with all that comes after it. '.repeat(10)}`);
+    one.agent.end();
+    const held: boolean[] = [];
+    await one.sees(async () => {
+      held.push(shows(one, 'This moves'));
+      return over(one);
+    });
+    expect(held).not.toContain(false);
+    expect(one.platform.faults).toEqual([]);
+    const texts = one.platform.screen().filter((text) => text.includes('This moves'));
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).not.toContain('All that comes before');
+  });
+
   test('what one thread has to wait does not delay another', async () => {
     const one = await worlds.running();
     one.platform.faults.push({ thread: 't1', failure: { reason: 'rate-limited', retryAfterMs: 60_000 } });

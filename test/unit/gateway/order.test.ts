@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outbound, OutboundFile, OutboundMessage, SlotKind } from '../../../src/core/channel.ts';
-import { nextStep, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
+import { nextStep, overtakes, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
 import type { Priority, Slot } from '../../../src/render/plan.ts';
 
 const hash = (content: Outbound): string => content.markdown;
@@ -32,7 +32,15 @@ function shownAs(...entries: readonly (readonly [string, string, Partial<Shown>?
   return new Map(
     entries.map(([place, markdown, more], index) => [
       `1/${place}`,
-      { slot: `1/${place}`, message: `m${index}`, hash: markdown, removed: false, changedAt: 0, ...more },
+      {
+        slot: `1/${place}`,
+        message: `m${index}`,
+        hash: markdown,
+        removed: false,
+        changedAt: 0,
+        length: markdown.length,
+        ...more,
+      },
     ]),
   );
 }
@@ -42,6 +50,8 @@ function told(step: Step | undefined): string {
   if (step.type === 'remove') return `remove ${step.slot}`;
   return `${step.type} ${step.slot.key}: ${step.content.markdown}`;
 }
+
+const bare = { removed: false, changedAt: 0 };
 
 const next = (plan: readonly Slot[], shown: Map<string, Shown>, base = 1) =>
   told(nextStep(plan, shown, base, hash));
@@ -54,7 +64,13 @@ function carryOut(plan: readonly Slot[], screen: Map<string, Shown>): number {
     if (step.type === 'remove') screen.delete(step.slot);
     else {
       const { key } = step.slot;
-      screen.set(key, { slot: key, message: key, hash: hash(step.content), removed: false, changedAt: 0 });
+      screen.set(key, {
+        ...bare,
+        slot: key,
+        message: key,
+        hash: hash(step.content),
+        length: step.content.markdown.length,
+      });
     }
   }
   throw new Error('it does not come to an end');
@@ -100,6 +116,20 @@ describe('order', () => {
     const plan = [slot('1/text/1', 'all of it'), slot('1/request/1', 'may I', 1)];
     expect(next(plan, shownAs(['1/text/1', 'all']))).toBe('edit 1/1/text/1: all of it');
     expect(next(plan, shownAs(['1/text/1', 'all of it']))).toBe('post 1/1/request/1: may I');
+  });
+
+  test('nothing is taken out of a text before the message that it moves to shows it', () => {
+    const plan = [slot('1/text/1', 'one two'), slot('1/text/2', 'three')];
+    const full = ['1/text/1', 'one two three'] as const;
+    expect(next(plan, shownAs(full))).toBe('post 1/1/text/2: three');
+    expect(next(plan, shownAs(full, ['1/text/2', '']))).toBe('edit 1/1/text/2: three');
+    expect(next(plan, shownAs(full, ['1/text/2', 'three']))).toBe('edit 1/1/text/1: one two');
+  });
+
+  test('what moves is taken out though the message below goes on to grow', () => {
+    const plan = [slot('1/text/1', 'one two'), slot('1/text/2', 'three four')];
+    const shown = shownAs(['1/text/1', 'one two three'], ['1/text/2', 'three', { changedAt: 20 }]);
+    expect(next(plan, shown)).toBe('edit 1/1/text/1: one two');
   });
 
   test('an old activity does not hold a card up', () => {
@@ -151,6 +181,23 @@ describe('order', () => {
     expect(steps).toEqual(['1/0/notice/1', '1/1/activity/1', '1/2/text/1']);
   });
 
+  test('what waits is told before a run goes on, but nothing else is posted out of turn', () => {
+    const due = (place: string, before: readonly (readonly [string, string])[], runs: boolean) => {
+      const urgency = place.includes('notice') ? 4 : 5;
+      const step = nextStep([slot(place, 'new', urgency)], shownAs(...before), 1, hash);
+      if (step === undefined) throw new Error('nothing is to be done');
+      return { step, runs };
+    };
+    const growing = due('1/text/1', [['1/text/1', 'old']], true);
+    expect(overtakes(due('0/notice/1', [], false), growing)).toBe(true);
+    expect(overtakes(due('1/text/1', [], false), growing)).toBe(false);
+    expect(overtakes(due('1/text/1', [['1/text/1', 'old']], false), growing)).toBe(true);
+    expect(overtakes(due('1/text/1', [['1/text/1', 'old']], true), growing)).toBe(false);
+    const card = nextStep([slot('1/request/1', 'may I', 1)], new Map(), 1, hash);
+    if (card === undefined) throw new Error('the card is not posted');
+    expect(overtakes(due('0/notice/1', [], false), { step: card, runs: true })).toBe(false);
+  });
+
   const slots = fc.uniqueArray(
     fc.record({
       segment: fc.integer({ min: 1, max: 4 }),
@@ -171,7 +218,7 @@ describe('order', () => {
         // What stands there: a beginning of the plan with older content, and things that are no longer wanted.
         const screen = new Map<string, Shown>();
         const add = (key: string, hashed: string) =>
-          screen.set(key, { slot: key, message: key, hash: hashed, removed: false, changedAt: 0 });
+          screen.set(key, { ...bare, slot: key, message: key, hash: hashed, length: hashed.length });
         for (const { segment, kind, n } of stale) {
           const key = `1/${segment}/${kind}/${n}`;
           if (plan.every((one) => one.key !== key)) add(key, 'stale');
