@@ -6,6 +6,7 @@ import { up as elsewhere } from './0005_elsewhere.ts';
 import { up as commands } from './0006_commands.ts';
 import { up as files } from './0007_files.ts';
 import { up as places } from './0008_places.ts';
+import { up as withdrawn } from './0009_withdrawn.ts';
 
 /** Every step of the schema by name, in order. Forward only: a step that was released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006_commands': { up: commands },
   '0007_files': { up: files },
   '0008_places': { up: places },
+  '0009_withdrawn': { up: withdrawn },
 };

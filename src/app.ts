@@ -158,7 +158,11 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
       if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
       const host = hostOf(parts, adapter, entry);
       entry.entrance = adapter.entrance?.(host);
-      channels.set(platform.id, { adapter, pace: createPace(adapter.capabilities.rates) });
+      channels.set(platform.id, {
+        adapter,
+        pace: createPace(adapter.capabilities.rates),
+        streamed: new Map(),
+      });
       await adapter.run(host, signal);
     },
   };

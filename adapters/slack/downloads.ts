@@ -126,6 +126,7 @@ function isPageItself({ mimetype, size }: FileFacts, bytes: Uint8Array): boolean
 
 /** A call of the library cannot be ended, but need not be waited for. */
 async function until<T>(signal: AbortSignal, call: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const give = () => aborted.reject(signal.reason);
   signal.addEventListener('abort', give, { once: true });

@@ -121,6 +121,8 @@ export type AgentRequest = PermissionRequest | QuestionRequest;
 export interface SessionSnapshot {
   /** The server stores the prompt. */
   readonly stored: boolean;
+  /** Ids of all that was said to the agent, from that prompt on at least. */
+  readonly prompts: readonly string[];
   readonly busy: boolean;
   /** Assistant messages after the prompt, oldest first, sub-agents' included, each with its parts. */
   readonly messages: readonly { readonly message: AgentMessage; readonly parts: readonly Part[] }[];

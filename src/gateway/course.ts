@@ -1,29 +1,17 @@
-import type { AgentEvent, SessionRef } from '../core/agent.ts';
+import type { AgentEvent } from '../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
 import { screensLeft } from './earlier.ts';
+import { depart, type Flight, send, sendAgain } from './flight.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
 import { audienceOf, screensOf } from './screens.ts';
-import { openSession, sendPrompt } from './sending.ts';
+import { openSession } from './sending.ts';
 import { failed, settle } from './settlement.ts';
 import type { CourseDeps, Signal } from './signals.ts';
 import { rootParts } from './turns.ts';
-
-/** A prompt that the server has, or should have. */
-interface Flight {
-  readonly prompt: number;
-  readonly messageId: string;
-  readonly ref: SessionRef;
-  /** When we sent it last, milliseconds; 0: not in this process. */
-  sentAt: number;
-  /** What the server said was too near to our sending to act on. */
-  doubtful: boolean;
-  /** A stop on its way; what it cleans up must be done before the next prompt. */
-  stopping: Promise<void>;
-}
 
 /** How often a run that a restart of the server ended is taken up again. */
 const mostResumptions = 2;
@@ -96,36 +84,6 @@ async function takeUp(deps: CourseDeps, { id }: PromptRow): Promise<void> {
   const flight = depart(deps, { prompt: id, messageId: prompt.messageId, ref, sentAt: 0 });
   shard.agent.track(ref, prompt.messageId);
   await follow(deps, flight);
-}
-
-function depart(
-  { course, mailbox }: CourseDeps,
-  sent: Pick<Flight, 'prompt' | 'messageId' | 'ref' | 'sentAt'>,
-): Flight {
-  course.hear(sent.ref.session);
-  course.prompt = sent.prompt;
-  // What was told of the prompt before is no news of this one, and would end it at once. A stop says whose it is.
-  mailbox.keep(({ type }) => type === 'wake' || type === 'stop');
-  return { ...sent, doubtful: false, stopping: Promise.resolve() };
-}
-
-async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<void> {
-  flight.sentAt = shard.clock.now();
-  try {
-    await sendPrompt(shard, flight.ref, prompt);
-  } catch (error) {
-    if (!(error instanceof AgentUnavailableError)) throw error;
-    shard.log.warn(
-      { prompt: prompt.id, error: error.message },
-      'prompt could not be sent, a snapshot will tell',
-    );
-  }
-}
-
-/** With a prompt sent into the run, the newest id runs both; the older one again would run twice. */
-async function sendAgain(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<void> {
-  const open = await deps.shard.store.prompts.open(prompt.session);
-  await send(deps, flight, open.findLast(({ joins }) => joins === flight.prompt) ?? prompt);
 }
 
 /** Follows a prompt until its run is over; all that it hears may come twice or late. */
@@ -225,8 +183,8 @@ async function weigh(
   );
   const verdict = judge(snapshot, { stopping: prompt.state === 'stopping', refused });
   if (snapshot.stored) await accept(deps, flight.messageId);
-  if (verdict === 'resume') return resume(deps, flight, prompt);
-  if (verdict === 'send') return resend(deps, flight, prompt);
+  if (verdict === 'resume') return resume(deps, flight, prompt, snapshot.prompts);
+  if (verdict === 'send') return resend(deps, flight, prompt, snapshot.prompts);
   await requests.reconcile(prompt.id, snapshot.requests, false);
   const position = rootParts(turns.get(prompt.id)?.turn ?? emptyTurn);
   for (const request of snapshot.requests) await requests.asked(prompt.id, request, position);
@@ -237,12 +195,17 @@ async function weigh(
 }
 
 /** Never stored, or stored and never run. One that was sent just now may only not have arrived yet. */
-async function resend(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+async function resend(
+  deps: CourseDeps,
+  flight: Flight,
+  prompt: PromptRow,
+  stored: readonly string[],
+): Promise<boolean> {
   const { requests, shard } = deps;
   if (prompt.elsewhere) return lose(deps, prompt);
   if (shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
   await requests.reconcile(prompt.id, [], true);
-  await sendAgain(deps, flight, prompt);
+  await sendAgain(deps, flight, prompt, stored);
   return false;
 }
 
@@ -251,7 +214,12 @@ function waitAndSee(flight: Flight): false {
   return false;
 }
 
-async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+async function resume(
+  deps: CourseDeps,
+  flight: Flight,
+  prompt: PromptRow,
+  stored: readonly string[],
+): Promise<boolean> {
   const { shard, turns, requests } = deps;
   // The first sending cannot meet an older run; a later one may still see the run that it replaces.
   if (prompt.attempt > 0 && shard.clock.now() - flight.sentAt < settleMs) return waitAndSee(flight);
@@ -268,7 +236,7 @@ async function resume(deps: CourseDeps, flight: Flight, prompt: PromptRow): Prom
     turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
   }
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
-  await sendAgain(deps, flight, prompt);
+  await sendAgain(deps, flight, prompt, stored);
   return false;
 }
 

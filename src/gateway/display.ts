@@ -39,9 +39,15 @@ export function createDisplay(shard: Shard): Display {
     shown: (spot) => load(state, spot),
     perform: (adapter, spot, step) => perform(state, adapter, spot, step),
     say: (channel, thread, notice) => say(state, channel, thread, notice),
-    forget: ({ thread, prompt }) => void state.slots.delete(keyOf(thread, prompt)),
+    forget: (spot) => forget(state, spot),
     hash: (content) => hashOf(state, content),
   };
+}
+
+function forget({ slots, shard }: State, { thread, prompt }: Spot): void {
+  const key = keyOf(thread, prompt);
+  slots.delete(key);
+  shard.channels.get(thread.address.platform)?.streamed.delete(key);
 }
 
 const unknown: Omit<Shown, 'slot'> = {
@@ -70,9 +76,10 @@ async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<
   const known = slots.get(key);
   if (known !== undefined) return known;
   const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
+  const streamed = shard.channels.get(thread.address.platform)?.streamed.get(key);
   const shown = new Map<string, Shown>();
   for (const { slot, message, hash, removed } of rows)
-    shown.set(slot, { ...unknown, slot, message, hash, removed });
+    shown.set(slot, { ...unknown, slot, message, hash, removed, length: streamed?.get(slot) ?? 0 });
   slots.set(key, shown);
   return shown;
 }
@@ -150,6 +157,7 @@ async function edit(
   const { shard } = state;
   await adapter.edit(thread.address, message, content);
   const hash = hashOf(state, content);
+  remember(shard, thread, keyOf(thread, prompt), slot.key, content.markdown.length);
   // Streaming edits are not written: at worst one edit is made again after a restart.
   if (!content.live) await shard.store.ledger.shown(shard.lease, thread.id, slot.key, hash);
   note(state, keyOf(thread, prompt), {
@@ -160,6 +168,17 @@ async function edit(
     changedAt: shard.clock.now(),
     length: content.markdown.length,
   });
+}
+
+function remember(
+  { channels }: Shard,
+  { address }: ThreadRow,
+  key: string,
+  slot: string,
+  length: number,
+): void {
+  const streamed = channels.get(address.platform)?.streamed;
+  streamed?.set(key, new Map([...(streamed.get(key) ?? []), [slot, length]]));
 }
 
 const emptied: OutboundMessage = {

@@ -11,8 +11,13 @@ export async function readQueue(
 ): Promise<readonly PromptRow[]> {
   const { prompts, threads, requests, sessions } = shard.store;
   const open = await prompts.open(session);
+  // One that was withdrawn before anybody here knew of it may have its notice still.
+  const withdrawn = await prompts.withdrawn(session);
   const known = [...turns.all()].filter(({ prompt }) => prompt.session === session);
-  const ids = new Set([...open.map(({ id }) => id), ...known.map(({ prompt }) => prompt.id)]);
+  const ids = new Set([
+    ...[...open, ...withdrawn].map(({ id }) => id),
+    ...known.map(({ prompt }) => prompt.id),
+  ]);
   if (ids.size === 0) return open;
   const bound = await threads.bySession(session);
   const project = known[0]?.project ?? (await sessions.byId(session))?.project ?? '';
@@ -23,7 +28,7 @@ export async function readQueue(
     const screens = screensOf(prompt, audience, turns.get(id)?.screens);
     if (turns.get(id) !== undefined) turns.put(id, { prompt, project, screens });
     // Shown in full while its row was read: a bare turn would take its messages down.
-    else if (isOver(prompt)) continue;
+    else if (isOver(prompt) && prompt.state !== 'withdrawn') continue;
     // Without its requests, a turn from before a restart would take its cards down.
     else turns.put(id, { prompt, project, screens, requests: await requests.forPrompt(id) });
     delivery.changed(id, priority.first);

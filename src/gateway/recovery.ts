@@ -24,9 +24,10 @@ export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Pro
       await shard.store.prompts.markDelivered(shard.lease, prompt.id);
       continue;
     }
+    // One that joined its run and is not over was not covered by it, or nobody came to store so: it has its own turn.
     const later = left
       .slice(index + 1)
-      .find(({ joins, messageId }) => joins !== prompt.id && messageId !== undefined);
+      .find((other) => other.messageId !== undefined && (other.joins !== prompt.id || !isOver(other)));
     await showAgain(deps, prompt, screens, later?.messageId);
   }
 }

@@ -66,7 +66,9 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
   const { shard, end, failure } = state;
-  signal.addEventListener('abort', () => end.abort(), { once: true });
+  // It may be over before it begins.
+  if (signal.aborted) end.abort();
+  else signal.addEventListener('abort', () => end.abort(), { once: true });
   const unfinished = await shard.store.prompts.unfinished(shard.lease.name);
   const left = Map.groupBy(unfinished, ({ session }) => session);
   state.left.resolve(left);

@@ -10,6 +10,11 @@ import type { Pace } from './policy/pace.ts';
 export interface Channel {
   readonly adapter: ChannelAdapter;
   readonly pace: Pace;
+  /**
+   * Characters of what streams, by prompt and thread and then by slot: no edit of it is written, and a lease that was
+   * lost and won again must not forget it. The display owns it.
+   */
+  readonly streamed: Map<string, Map<string, number>>;
 }
 
 /** What the operator decided. Times in milliseconds. */

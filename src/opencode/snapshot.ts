@@ -203,6 +203,7 @@ export function snapshotOf(known: Known, raw: RawSession, ref: SessionRef, span:
   const turn = turnOf(raw, span, known.lost);
   return {
     stored: raw.messages.some(({ info }) => info.id === span.from),
+    prompts: raw.messages.filter(({ info }) => info.role === 'user').map(({ info }) => info.id),
     busy: isBusy(raw, ref.session),
     messages: turn.map((entry) => ({
       message: messageOf(entry.info, entry.info.sessionID),

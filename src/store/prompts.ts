@@ -20,6 +20,7 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
     hasSpoken: (thread) => run((db) => hasSpoken(db, thread)),
     open: (session) => run((db) => open(db, session)),
     unfinished: (server) => run((db) => unfinished(db, server)),
+    withdrawn: (session) => run((db) => withdrawn(db, session)),
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
     adopt: (lease, prompt) => leased(lease, (db) => adopt(db, prompt)),
     leaveRun: (lease, id) => leased(lease, (db) => leaveRun(db, id)),
@@ -92,6 +93,16 @@ function unfinished(db: Database, server: string): Promise<readonly PromptRow[]>
       .where('session.server', '=', server)
       .where((row) => row.or([row('prompt.settled_at', 'is', null), row.not('prompt.delivered')]))
       .orderBy('prompt.id'),
+  );
+}
+
+function withdrawn(db: Database, session: number): Promise<readonly PromptRow[]> {
+  return many(
+    select(db)
+      .where('session', '=', session)
+      .where('state', '=', 'withdrawn')
+      .where('delivered', '=', false)
+      .orderBy('id'),
   );
 }
 

@@ -155,6 +155,8 @@ export interface PromptStore {
   withdrawPiece(lease: Lease, thread: number, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
   /** Prompts of a session that are not over, oldest first. */
   open(session: number): Promise<readonly PromptRow[]>;
+  /** Withdrawn prompts of a session whose notices may still stand, oldest first. */
+  withdrawn(session: number): Promise<readonly PromptRow[]>;
   /** Prompts on a server that are not over or not delivered, oldest first. */
   unfinished(server: string): Promise<readonly PromptRow[]>;
   /** queued → sent; its pieces are fixed from then on, so read them afterwards. False: it was no longer queued. */

@@ -49,6 +49,8 @@ export interface FakePlatform {
   readonly whispers: readonly { readonly to: string; readonly text: string }[];
   /** The thread as a person sees it, message by message: text, small print, [buttons]. */
   screen(thread?: string): readonly string[];
+  /** The messages of a thread, oldest first. */
+  messages(thread: string): readonly { readonly id: string; readonly content: OutboundMessage }[];
   /** Files that a thread shows, oldest first. */
   uploaded(thread?: string): readonly OutboundFile[];
   /** The newest message whose text holds this. */
@@ -94,6 +96,7 @@ export function createFakePlatform(abilities: Abilities = {}): FakePlatform {
     attempts: state.attempts,
     whispers: state.whispers,
     screen: (thread = 't1') => state.messages.filter((message) => message.thread === thread).map(shown),
+    messages: (thread) => state.messages.filter((message) => message.thread === thread),
     uploaded: (thread = 't1') =>
       state.messages.flatMap(({ file, thread: place }) =>
         file === undefined || place !== thread ? [] : [file],

@@ -28,6 +28,14 @@ export interface FakeAgent extends Agent {
   token(text: string, session?: string): void;
   ask(request: AgentRequest): void;
   close(request: string, outcome: 'once' | 'reject' | 'answered'): void;
+  /** A message of the run ends, and the run goes on with another. */
+  step(session: string): void;
+  /** Sessions that run. */
+  busy(): readonly string[];
+  /** What waits for an answer. */
+  open(session: string): readonly AgentRequest[];
+  /** Everything that was written, message by message; `lost`: its run died with the server. */
+  transcript(session: string): readonly { readonly text: string; readonly lost: boolean }[];
   /** The run ends: normally, or as given. */
   end(change?: Partial<AgentMessage>, session?: string): void;
   /** Somebody gives the session another title there. */
@@ -39,18 +47,29 @@ export interface FakeAgent extends Agent {
   back(): void;
 }
 
+interface Written {
+  message: AgentMessage;
+  readonly parts: Part[];
+  /** The server died in its run. */
+  lost: boolean;
+}
+
 interface Session {
   readonly id: string;
   readonly key: string;
   readonly stored: string[];
   busy: boolean;
-  readonly messages: { message: AgentMessage; parts: Part[] }[];
+  readonly messages: Written[];
+  /** How many there were when the run began. */
+  begun: number;
   requests: AgentRequest[];
 }
 
 interface State {
   readonly sessions: Map<string, Session>;
-  readonly tracked: Map<string, string>;
+  /** Between which prompts snapshots of a session are wanted. */
+  readonly tracked: Map<string, { readonly from: string; readonly until: string | undefined }>;
+  readonly disowned: Set<string>;
   readonly prompts: PromptCall[];
   readonly replies: string[];
   readonly aborts: string[];
@@ -66,6 +85,7 @@ export function createFakeAgent(server: string): FakeAgent {
   const state: State = {
     sessions: new Map(),
     tracked: new Map(),
+    disowned: new Set(),
     prompts: [],
     replies: [],
     aborts: [],
@@ -87,10 +107,24 @@ export function createFakeAgent(server: string): FakeAgent {
     changes: state.changes,
     ...callsOf(state, server),
     ...tricksOf(state),
+    ...looksOf(state),
   };
 }
 
-type Tricks = 'retitle' | 'write' | 'token' | 'ask' | 'close' | 'end' | 'die' | 'away' | 'back';
+function looksOf(state: State): Pick<FakeAgent, Looks> {
+  return {
+    busy: () => [...state.sessions.values()].filter(({ busy }) => busy).map(({ id }) => id),
+    open: (session) => sessionOf(state, session).requests,
+    transcript: (session) =>
+      sessionOf(state, session).messages.map(({ parts, lost }) => ({
+        text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+        lost,
+      })),
+  };
+}
+
+type Looks = 'busy' | 'open' | 'transcript';
+type Tricks = 'retitle' | 'write' | 'token' | 'ask' | 'close' | 'step' | 'end' | 'die' | 'away' | 'back';
 type Records = 'server' | 'prompts' | 'replies' | 'aborts' | 'dropPrompts' | 'shelf' | 'changes';
 
 const tell = (state: State, event: AgentEvent): void => state.listener?.(event);
@@ -106,19 +140,33 @@ function sessionOf(state: State, id = 'ses_1'): Session {
 }
 
 function snapshotOf(state: State, id: string): void {
-  const from = state.tracked.get(id);
+  const span = state.tracked.get(id);
   const session = state.sessions.get(id);
-  if (!state.connected || from === undefined || session === undefined) return;
+  if (!state.connected || span === undefined || session === undefined) return;
+  const { from, until } = span;
   const { busy, requests, stored } = session;
-  const after = stored.slice(stored.indexOf(from));
-  const messages = session.messages
-    .filter(({ message }) => stored.includes(from) && after.includes(message.parent))
-    .map(({ message, parts }) => ({ message, parts: [...parts] }));
-  const snapshot: SessionSnapshot = { stored: stored.includes(from), busy, messages, requests };
+  const end = until === undefined ? -1 : stored.indexOf(until);
+  const after = stored.slice(stored.indexOf(from), end === -1 ? undefined : end);
+  const all = session.messages.filter(
+    ({ message }) => stored.includes(from) && after.includes(message.parent),
+  );
+  // What a lost run said goes with it, as soon as another one goes on or we know of it.
+  const dead = all.findLastIndex(
+    ({ message: { id: own, completedAt }, lost }, at) =>
+      state.disowned.has(own) || (lost && completedAt === undefined && at < all.length - 1),
+  );
+  const messages = all.slice(dead + 1).map(({ message, parts }) => ({ message, parts: [...parts] }));
+  const snapshot: SessionSnapshot = {
+    stored: stored.includes(from),
+    prompts: after,
+    busy,
+    messages,
+    requests,
+  };
   tell(state, { type: 'session-snapshot', session: id, snapshot });
 }
 
-function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records> {
+function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks | Records> {
   const reply = async (line: string, id: string) => {
     reachable(state);
     state.replies.push(line);
@@ -141,22 +189,29 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Records
     run(onEvent, signal) {
       state.listener = onEvent;
       return new Promise((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const end = () => {
+          if (state.listener === onEvent) {
+            state.listener = undefined;
+            state.tracked.clear();
+          }
+          resolve();
+        };
+        if (signal.aborted) end();
+        signal.addEventListener('abort', end, { once: true });
       });
     },
-    track(ref, from) {
-      state.tracked.set(ref.session, from);
+    track(ref, from, until) {
+      state.tracked.set(ref.session, { from, until });
       queueMicrotask(() => snapshotOf(state, ref.session));
     },
-    expect: (ref, from) => void state.tracked.set(ref.session, from),
+    expect: (ref, from) => void state.tracked.set(ref.session, { from, until: undefined }),
     untrack: (session) => void state.tracked.delete(session),
-    disown() {},
+    disown: (messages) => messages.forEach((id) => void state.disowned.add(id)),
     refresh: async (session) => snapshotOf(state, session),
     async createSession(_directory, _title, key) {
       reachable(state);
       const id = `ses_${state.sessions.size + 1}`;
-      state.sessions.set(id, { id, key, stored: [], busy: false, messages: [], requests: [] });
+      state.sessions.set(id, { id, key, stored: [], busy: false, messages: [], begun: 0, requests: [] });
       return id;
     },
     async findSession(_directory, key) {
@@ -198,17 +253,23 @@ function arrive(state: State, call: PromptCall): void {
   if (!session.stored.includes(call.messageId)) session.stored.push(call.messageId);
   const text = call.parts.map((part) => part.text).join('\n');
   tell(state, { type: 'prompt-seen', session: id, message: call.messageId, text });
-  if (!session.busy) tell(state, { type: 'session-started', session: id });
+  if (!session.busy) {
+    session.begun = session.messages.length;
+    tell(state, { type: 'session-started', session: id });
+  }
   session.busy = true;
 }
 
 /** The assistant message that answers the newest prompt; made where there is none. */
-function answerOf(state: State, session: Session): { message: AgentMessage; parts: Part[] } {
+function answerOf(state: State, session: Session): Written {
   const parent = session.stored.at(-1) ?? '';
   const last = session.messages.at(-1);
-  if (last !== undefined && last.message.completedAt === undefined && last.message.parent === parent)
-    return last;
-  const id = `msg_answer_${session.messages.length + 1}`;
+  if (last?.message.completedAt === undefined && last?.lost === false) {
+    if (last.message.parent === parent) return last;
+    // What was sent into the run is answered from the next message on.
+    complete(state, session, last, { finish: 'stop' });
+  }
+  const id = `msg_answer_${session.id}_${session.messages.length + 1}`;
   const message: AgentMessage = {
     id,
     session: session.id,
@@ -219,14 +280,13 @@ function answerOf(state: State, session: Session): { message: AgentMessage; part
     tokens: 10,
     cost: 0,
   };
-  const made = { message, parts: [] };
+  const made: Written = { message, parts: [], lost: false };
   session.messages.push(made);
   tell(state, { type: 'message-updated', session: session.id, message });
   return made;
 }
 
-function put(state: State, session: Session, text: string, done: boolean): void {
-  const answer = answerOf(state, session);
+function put(state: State, session: Session, answer: Written, text: string, done: boolean): void {
   const id = `prt_${answer.message.id}`;
   const part: Part = { type: 'text', id, text, done, gap: false };
   answer.parts.splice(0, answer.parts.length, part);
@@ -235,34 +295,43 @@ function put(state: State, session: Session, text: string, done: boolean): void 
 
 function finish(state: State, session: Session, change: Partial<AgentMessage>): void {
   if (session.busy) {
-    const answer = answerOf(state, session);
-    const text = answer.parts[0];
-    if (text?.type === 'text') put(state, session, text.text, true);
-    answer.message = {
-      ...answer.message,
-      completedAt: Date.now(),
-      ...(change.failure ? {} : { finish: 'stop' }),
-      ...change,
-    };
-    tell(state, { type: 'message-updated', session: session.id, message: answer.message });
+    const end = change.failure ? change : { finish: 'stop', ...change };
+    complete(state, session, answerOf(state, session), end);
   }
   session.busy = false;
+  session.requests = [];
   tell(state, { type: 'session-settled', session: session.id });
+}
+
+function complete(state: State, session: Session, answer: Written, change: Partial<AgentMessage>): void {
+  const text = answer.parts[0];
+  if (text?.type === 'text') put(state, session, answer, text.text, true);
+  answer.message = { ...answer.message, completedAt: Date.now(), ...change };
+  tell(state, { type: 'message-updated', session: session.id, message: answer.message });
 }
 
 function tricksOf(state: State): Pick<FakeAgent, Tricks> {
   return {
-    write: (text, id) => put(state, sessionOf(state, id), text, false),
+    write(text, id) {
+      const session = sessionOf(state, id);
+      put(state, session, answerOf(state, session), text, false);
+    },
     token(text, id) {
       const session = sessionOf(state, id);
-      const { message, parts } = answerOf(state, session);
+      const answer = answerOf(state, session);
+      const { message, parts } = answer;
       const part = parts[0];
-      if (part?.type !== 'text') return put(state, session, text, false);
+      if (part?.type !== 'text') return put(state, session, answer, text, false);
       parts[0] = { ...part, text: part.text + text };
       tell(state, { type: 'part-appended', session: session.id, message: message.id, part: part.id, text });
     },
     ask(request) {
-      sessionOf(state, request.session).requests.push(request);
+      const session = sessionOf(state, request.session);
+      const said = session.messages.at(-1);
+      const text = said?.parts[0];
+      if (said !== undefined && text?.type === 'text' && !text.done)
+        put(state, session, said, text.text, true);
+      session.requests.push(request);
       tell(state, { type: 'request-asked', session: request.session, request });
     },
     close(request, outcome) {
@@ -272,11 +341,16 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
         tell(state, { type: 'request-closed', session: session.id, request, outcome });
       }
     },
+    step(id) {
+      const session = sessionOf(state, id);
+      complete(state, session, answerOf(state, session), { finish: 'tool-calls' });
+    },
     retitle: (title, session = 'ses_1') => tell(state, { type: 'session-renamed', session, title }),
     end: (change = {}, id) => finish(state, sessionOf(state, id), change),
     die() {
       state.connected = false;
       for (const session of state.sessions.values()) {
+        if (session.busy) for (const written of session.messages.slice(session.begun)) written.lost = true;
         session.busy = false;
         session.requests = [];
       }

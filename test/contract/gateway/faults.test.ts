@@ -135,7 +135,26 @@ describe('an ill platform', () => {
   });
 });
 
+test('a process that is told to end while it begins does so', async () => {
+  const one = worlds.make();
+  await one.start().stop();
+  expect(one.agent.prompts).toEqual([]);
+});
+
 describe('an ill server', () => {
+  test('a prompt that it took again and did not run is sent once more', async () => {
+    const one = await worlds.running();
+    await one.sees(() => shows(one, 'Working'));
+    one.clock.shift(10_000);
+    one.agent.dropPrompts.next = 1;
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 2);
+    one.clock.shift(10_000);
+    await one.sees(() => one.agent.prompts.length === 3);
+    await answer(one, 'Whole');
+  });
+
   test('away: said after 3 s, the prompt is kept and runs on return', async () => {
     const one = worlds.begin();
     one.agent.away(Date.now() - 10_000);

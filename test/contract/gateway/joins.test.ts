@@ -52,6 +52,47 @@ describe('a message that was sent into a run', () => {
     expect(one.agent.prompts[2]?.messageId).toBe(one.agent.prompts[1]?.messageId);
   });
 
+  test('is sent again with every other one that the server has not got', async () => {
+    const one = await steered(false);
+    await one.say('and that');
+    await one.sees(() => shows(one, '[Send now]'));
+    one.agent.dropPrompts.next = 1;
+    await one.press('Send now');
+    await one.sees(() => one.agent.prompts.length === 3);
+    one.clock.shift(10_000);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 5);
+    const said = one.agent.prompts.map(({ parts }) => parts.map(({ text }) => text).join());
+    expect(said).toEqual(['hello', 'also this', 'and that', 'also this', 'and that']);
+  });
+
+  test('does not join a run that is being stopped', async () => {
+    const one = await worlds.running();
+    one.agent.write('Well');
+    await one.say('also this');
+    await one.sees(() => shows(one, '[Send now]') && shows(one, '[Stop]'));
+    one.agent.away(Date.now());
+    await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopping for Ann'));
+    await one.press('Send now');
+    await one.sees(() => one.platform.whispers.some(({ text }) => text.includes('is being stopped')));
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 2);
+    expect(one.agent.prompts[1]?.parts.map(({ text }) => text)).toEqual(['also this']);
+  });
+
+  test('does not join a run that the server does not have', async () => {
+    const one = worlds.begin();
+    one.agent.dropPrompts.next = 1;
+    await one.say('hello');
+    await one.say('also this');
+    await one.sees(() => shows(one, '[Send now]'));
+    await one.press('Send now');
+    await one.sees(() => one.platform.whispers.some(({ text }) => text.includes('has not taken')));
+    expect(one.agent.prompts).toHaveLength(1);
+  });
+
   test('has an answer of its own where a process before us ended the run without it', async () => {
     const one = await steered();
     await worlds.halt();

@@ -12,6 +12,7 @@ import type { Store } from '../../../src/store/types.ts';
 import { embeddedDirectory, silent } from '../../embedded.ts';
 import { type Abilities, createFakePlatform, type FakePlatform } from '../../fake/adapter.ts';
 import { createFakeAgent, type FakeAgent } from '../../fake/agent.ts';
+import { mortal } from './mortal.ts';
 
 const ann: Author = { id: 'fake:ann', name: 'Ann' };
 export const stranger: Author = { id: 'fake:eve', name: 'Eve' };
@@ -34,6 +35,8 @@ function createFastClock(): FastClock {
 
 export interface Kernel {
   stop(): Promise<void>;
+  /** As kill -9, at whatever it is doing. Its lease runs on; one of the same name gets it at once. */
+  kill(): void;
 }
 
 export interface World {
@@ -121,15 +124,20 @@ export function createWorld(
     receive,
     start(owner = 'one', own = store, served: Agent = agent, platforms = ['fake', 'other']) {
       const end = new AbortController();
+      const death = new AbortController();
       const pace = createPace(platform.adapter.capabilities.rates);
       const all = {
-        fake: { adapter: platform.adapter, pace },
-        other: { adapter: { ...other.adapter, id: 'other' }, pace: createPace([]) },
+        fake: { adapter: mortal(platform.adapter, death.signal), pace, streamed: new Map() },
+        other: {
+          adapter: mortal({ ...other.adapter, id: 'other' }, death.signal),
+          pace: createPace([]),
+          streamed: new Map(),
+        },
       };
       const channels = new Map(Object.entries(all).filter(([id]) => platforms.includes(id)));
       const service = createServer({
-        agent: served,
-        store: own,
+        agent: mortal(served, death.signal),
+        store: mortal(own, death.signal),
         channels,
         settings,
         clock,
@@ -140,7 +148,11 @@ export function createWorld(
       return {
         async stop() {
           end.abort();
-          await done;
+          if (!death.signal.aborted) await done;
+        },
+        kill() {
+          death.abort();
+          end.abort();
         },
       };
     },

@@ -47,6 +47,19 @@ export function promptSuite(rig: Rig): void {
       expect(texts(later)).toEqual(['much later']);
     });
 
+    test('what was withdrawn is listed until nothing of it stands in the thread', async () => {
+      const { prompts } = rig.store;
+      const place = await makePlace(rig.store);
+      const said = piece('never mind');
+      const { id } = await enqueue(place, said);
+      await enqueue(place, piece('this stays'), ben);
+      expect(await prompts.withdrawn(place.session.id)).toEqual([]);
+      await prompts.withdrawPiece(place.lease, place.thread.id, said.message);
+      expect((await prompts.withdrawn(place.session.id)).map((row) => row.id)).toEqual([id]);
+      await prompts.markDelivered(place.lease, id);
+      expect(await prompts.withdrawn(place.session.id)).toEqual([]);
+    });
+
     test('a piece joins only the last prompt of the session, so that order is kept', async () => {
       const place = await makePlace(rig.store);
       await enqueue(place, piece('ann 1'));

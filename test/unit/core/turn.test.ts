@@ -51,7 +51,7 @@ const retrying: AgentEvent = {
 const snapshotOf = (parts: readonly Part[], more: Partial<SessionSnapshot> = {}): AgentEvent => ({
   type: 'session-snapshot',
   session,
-  snapshot: { stored: true, busy: true, messages: [{ message, parts }], requests: [], ...more },
+  snapshot: { stored: true, prompts: [], busy: true, messages: [{ message, parts }], requests: [], ...more },
 });
 
 const following = (...events: readonly AgentEvent[]): Turn => events.reduce(reduce, emptyTurn);

@@ -21,6 +21,7 @@ function said(change: Partial<AgentMessage> = {}): AgentMessage {
 function snapshot(change: Partial<SessionSnapshot>, ...messages: AgentMessage[]): SessionSnapshot {
   return {
     stored: true,
+    prompts: [],
     busy: false,
     messages: messages.map((message) => ({ message, parts: [] })),
     requests: [],

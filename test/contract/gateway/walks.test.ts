@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Abilities } from '../../fake/adapter.ts';
+import { createRandom } from '../../fault/random.ts';
+import { complaints } from './complaints.ts';
+import { walk } from './walk.ts';
+import { createOpenWorlds } from './worlds.ts';
+
+const worlds = createOpenWorlds();
+
+const platforms: Readonly<Record<string, Abilities>> = {
+  'finds posts': {},
+  'recognises posts': { recognises: true, find: false },
+  'does neither': { find: false },
+};
+
+/** How many walks on each platform, and the seed of the first: `WALKS=30 WALK=100 npx vitest run walks`. */
+const walks = Number(process.env['WALKS'] ?? 3);
+const first = Number(process.env['WALK'] ?? 1);
+const steps = 150;
+
+test.each(
+  Object.entries(platforms).flatMap(([name, abilities]) =>
+    Array.from({ length: walks }, (_, index) => ({ name, abilities, seed: first + index })),
+  ),
+)('nothing is lost, doubled or left over on a platform that $name (walk $seed)', async ({
+  abilities,
+  seed,
+}) => {
+  const ended = await walk(worlds.make({ abilities }), createRandom(seed), steps);
+  expect([...ended.stuck, ...(await complaints(ended.walk, worlds.db()))], ended.walk.log.join(', ')).toEqual(
+    [],
+  );
+});
