@@ -19,6 +19,8 @@ const project = (
     maxWorkers: workers,
     // Whole products and real servers on a shared machine: a second try, which the report shows as such.
     retry,
+    // Waits for an order of things, not for a time: one second, as it is by default, is a limit on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
 

@@ -172,6 +172,6 @@ export function createWorld(
       const { message, button } = (where.on === 'other' ? other : platform).button(label, where.thread);
       await receive({ type: 'button', message, token: button.token, ...where });
     },
-    sees: (look) => expect.poll(look, { timeout: 12_000, interval: 20 }).toBeTruthy(),
+    sees: (look) => expect.poll(look, { timeout: 30_000, interval: 20 }).toBeTruthy(),
   };
 }
