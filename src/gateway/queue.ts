@@ -10,9 +10,8 @@ export async function readQueue(
   session: number,
 ): Promise<readonly PromptRow[]> {
   const { prompts, threads, requests, sessions } = shard.store;
-  const open = await prompts.open(session);
   // One that was withdrawn before anybody here knew of it may have its notice still.
-  const withdrawn = await prompts.withdrawn(session);
+  const [open, withdrawn] = await Promise.all([prompts.open(session), prompts.withdrawn(session)]);
   const known = [...turns.all()].filter(({ prompt }) => prompt.session === session);
   const ids = new Set([
     ...[...open, ...withdrawn].map(({ id }) => id),

@@ -393,11 +393,14 @@ describe('a place that comes or goes', () => {
   test('cannot let go of what was asked there, nor the last of what runs', async () => {
     const one = await watched();
     await asks(one, 'go', there);
+    one.agent.write('A beginning.');
+    await one.sees(() => here(one).includes('A beginning.') && beside(one).includes('A beginning.'));
     await said(one, '!new', there);
     expect(one.other.whispers.at(-1)?.text).toContain('The agent is at work in this session.');
     await said(one, '!new');
     await one.sees(() => here(one).includes('The next message begins a new session.'));
-    one.agent.write('For the other');
+    await one.sees(() => here(one).includes('It goes on elsewhere and is no longer shown here.'));
+    one.agent.write('A beginning. For the other');
     one.agent.end();
     await one.sees(() => beside(one).includes('For the other'));
     await settled(one);
