@@ -53,7 +53,8 @@ export async function sendAgain(
 ): Promise<void> {
   const open = await deps.shard.store.prompts.open(prompt.session);
   const all = [prompt, ...open.filter(({ joins }) => joins === flight.prompt)];
-  const missing = all.filter(({ messageId = '' }) => !stored.includes(messageId));
+  // What was written at the server and is no longer there was taken back there.
+  const missing = all.filter(({ messageId = '', elsewhere }) => !elsewhere && !stored.includes(messageId));
   for (const one of missing.length > 0 ? missing : all.slice(-1)) await send(deps, flight, one);
   // Its first run was heard, so silence alone would not tell that there is no second one.
   flight.doubtful = true;
