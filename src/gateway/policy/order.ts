@@ -65,7 +65,7 @@ type Edit = Step & {
   readonly type: 'edit';
   readonly changedAt: number;
   readonly empty: boolean;
-  /** It shows less than before. */
+  /** A text that shows less than before: the rest moves on. */
   readonly shrinks: boolean;
 };
 
@@ -103,7 +103,7 @@ function editOf(
   message: string,
   { changedAt, hash, length }: Shown,
 ): Edit {
-  const shrinks = content.markdown.length < length;
+  const shrinks = slot.kind === 'text' && content.markdown.length < length;
   return { type: 'edit', slot, content, message, changedAt, empty: hash === '', shrinks };
 }
 

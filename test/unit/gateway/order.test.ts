@@ -126,6 +126,12 @@ describe('order', () => {
     expect(next(plan, shownAs(full, ['1/text/2', 'three']))).toBe('edit 1/1/text/1: one two');
   });
 
+  test('a card that is settled in fewer words does not wait for what is below it', () => {
+    const plan = [slot('1/request/1', 'allowed', 1), slot('2/text/1', 'done')];
+    const shown = shownAs(['1/request/1', 'telling the server'], ['2/text/1', '']);
+    expect(next(plan, shown)).toBe('edit 1/1/request/1: allowed');
+  });
+
   test('what moves is taken out though the message below goes on to grow', () => {
     const plan = [slot('1/text/1', 'one two'), slot('1/text/2', 'three four')];
     const shown = shownAs(['1/text/1', 'one two three'], ['1/text/2', 'three', { changedAt: 20 }]);
