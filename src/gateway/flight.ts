@@ -28,16 +28,19 @@ export function depart(
   return { ...sent, doubtful: false, stopping: Promise.resolve() };
 }
 
-export async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<void> {
+/** False: whether it has arrived is not known. */
+export async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
   flight.sentAt = shard.clock.now();
   try {
     await sendPrompt(shard, flight.ref, prompt);
+    return true;
   } catch (error) {
     if (!(error instanceof AgentUnavailableError)) throw error;
     shard.log.warn(
       { prompt: prompt.id, error: error.message },
       'prompt could not be sent, a snapshot will tell',
     );
+    return false;
   }
 }
 
@@ -55,7 +58,8 @@ export async function sendAgain(
   const all = [prompt, ...open.filter(({ joins }) => joins === flight.prompt)];
   // What was written at the server and is no longer there was taken back there.
   const missing = all.filter(({ messageId = '', elsewhere }) => !elsewhere && !stored.includes(messageId));
-  for (const one of missing.length > 0 ? missing : all.slice(-1)) await send(deps, flight, one);
+  // None before an earlier one: the run would go on without it.
+  for (const one of missing.length > 0 ? missing : all.slice(-1)) if (!(await send(deps, flight, one))) break;
   // Its first run was heard, so silence alone would not tell that there is no second one.
   flight.doubtful = true;
 }

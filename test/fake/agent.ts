@@ -146,7 +146,8 @@ function snapshotOf(state: State, id: string): void {
   const { from, until } = span;
   const { busy, requests, stored } = session;
   const end = until === undefined ? -1 : stored.indexOf(until);
-  const after = stored.slice(stored.indexOf(from), end === -1 ? undefined : end);
+  const start = stored.indexOf(from);
+  const after = stored.slice(start, end <= start ? undefined : end);
   const all = session.messages.filter(
     ({ message }) => stored.includes(from) && after.includes(message.parent),
   );

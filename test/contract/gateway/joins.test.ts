@@ -67,6 +67,35 @@ describe('a message that was sent into a run', () => {
     expect(said).toEqual(['hello', 'also this', 'and that', 'also this', 'and that']);
   });
 
+  test('is no end of the turns after that run when a process later shows them', async () => {
+    const one = await worlds.running();
+    one.agent.write('Well');
+    await one.say('second');
+    await one.sees(() => shows(one, 'Queued behind 1 message.'));
+    await one.say('third');
+    await one.sees(() => shows(one, 'Queued behind 2 messages.'));
+    await one.press('Send now');
+    await one.sees(() => one.agent.prompts.length === 2);
+    one.agent.write('Of both');
+    await one.sees(() => shows(one, 'Of both'));
+    one.platform.faults.push({ failure: { reason: 'rate-limited', retryAfterMs: 600_000 } });
+    one.agent.write('Of both, to the end');
+    await one.sees(() => one.platform.faults.length === 0);
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 3);
+    one.agent.write('Of the second');
+    one.agent.end();
+    await one.say('fourth');
+    await one.sees(() => one.agent.prompts.length === 4);
+    one.agent.write('Of the fourth');
+    await worlds.halt();
+    one.start('two');
+    await one.sees(() => shows(one, 'Of the second') && shows(one, 'Of the fourth'));
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(one.platform.screen().filter((text) => text.includes('Of the fourth'))).toHaveLength(1);
+  });
+
   test('does not join a run that is being stopped', async () => {
     const one = await worlds.running();
     one.agent.write('Well');
