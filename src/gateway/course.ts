@@ -22,6 +22,8 @@ export const retryMs = 2000;
 
 /** Takes the head of the queue one step on: waits for its pieces, or sends it and follows it to its end. */
 export async function carry(deps: CourseDeps, head: PromptRow): Promise<void> {
+  // Stopped before it was sent.
+  if (head.state === 'stopping' && head.messageId === undefined) return settle(deps, head.id, undefined, {});
   if (head.state !== 'queued') return takeUp(deps, head);
   const wait = head.readyAt - deps.shard.clock.now();
   if (wait > 0) {

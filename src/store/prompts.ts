@@ -256,13 +256,13 @@ async function markResumed(db: Database, id: number, baseSegment: number): Promi
     .execute();
 }
 
-/** Who stopped it first is remembered. */
+/** Who stopped it first is remembered. One that was not sent yet never will be. */
 async function markStopping(
   db: Database,
   id: number,
   who: { readonly by: string; readonly thread: number | undefined },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await change(db, id, ['sent', 'accepted', 'stopping'])
+  const { numUpdatedRows } = await change(db, id, ['queued', 'sent', 'accepted', 'stopping'])
     .set({ state: 'stopping', outcome: sql`${json(who)} || outcome` })
     .executeTakeFirst();
   return numUpdatedRows > 0n;

@@ -165,7 +165,7 @@ export interface PromptStore {
   markAccepted(lease: Lease, id: number): Promise<void>;
   /** A further attempt of the same ids begins now. */
   markResumed(lease: Lease, id: number, baseSegment: number): Promise<void>;
-  /** sent | accepted → stopping. False: it was over or not begun. `thread`: where somebody said so. */
+  /** queued | sent | accepted → stopping. False: it was over. `thread`: where somebody said so. */
   markStopping(lease: Lease, id: number, by: string, thread?: number): Promise<boolean>;
   /** Ends it, once: false where it was over already. */
   settle(

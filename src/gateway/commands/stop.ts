@@ -15,10 +15,11 @@ export const stop: Command = {
     const { store, lease } = shard;
     const place = await placeOf(shard, row);
     const { session, open } = place;
+    // What is next is shown as running, though it may not be sent yet.
+    const running = runningOf(place) ?? open[0];
     // The queue first: what is stopped makes way for the next.
-    const queued = wish === 'all' ? open.filter(({ state }) => state === 'queued') : [];
+    const queued = wish === 'all' ? open.filter(({ state, id }) => state === 'queued' && id !== running?.id) : [];
     const withdrawn = await Promise.all(queued.map(({ id }) => store.prompts.withdraw(lease, id)));
-    const running = runningOf(place);
     const stopped =
       running !== undefined &&
       (await store.prompts.markStopping(lease, running.id, row.event.author.name, row.thread.id));

@@ -59,6 +59,24 @@ describe('[Stop]', () => {
     expect(one.agent.aborts).toEqual(['ses_1']);
   });
 
+  test.each([
+    'by its button',
+    'in words',
+  ])('before it could be sent, %s: it ends, and the next one goes', async (how) => {
+    const one = worlds.begin();
+    one.agent.away(0);
+    await one.say('hello');
+    await one.sees(() => shows(one, '[Stop]'));
+    if (how === 'in words') await one.say('!stop');
+    else await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.say('next');
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 1);
+    expect(one.agent.prompts[0]?.parts.map(({ text }) => text)).toEqual(['next']);
+    expect(one.agent.aborts).toEqual([]);
+  });
+
   test('before the call: the prompt ends unsent', async () => {
     const one = worlds.make();
     const { prompts } = worlds.store();

@@ -141,7 +141,6 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const { id } = await enqueue(place, piece('rm -rf'));
-      expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(false);
       await prompts.markSent(place.lease, id, fresh('msg'));
       expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(true);
       expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(true);
@@ -160,6 +159,16 @@ export function promptSuite(rig: Rig): void {
       expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
       expect(await prompts.byId(id)).toMatchObject({ state: 'stopped', outcome: { by: ann.id } });
       expect(await prompts.open(place.session.id)).toEqual([]);
+    });
+
+    test('what is stopped before it was sent takes no more pieces and is never sent', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const { id } = await enqueue(place, piece('rm -rf'));
+      expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(true);
+      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect((await enqueue(place, piece('and more'))).id).not.toBe(id);
+      expect(await prompts.byId(id)).toMatchObject({ state: 'stopping', messageId: undefined });
     });
 
     test('a prompt that is sent into the run of another remembers it', async () => {
