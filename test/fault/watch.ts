@@ -14,11 +14,22 @@ export interface Watched {
   readonly shrank: number;
 }
 
-/** How much of the agent's words can be read: marks and blanks come and go while Markdown grows. */
+/**
+ * How much of the agent's words can be read: marks and blanks come and go while Markdown grows, and what moves to the
+ * next message stands in both for a moment.
+ */
 export function amount(messages: readonly ShownMessage[]): number {
   return messages
     .filter(({ from, kind, deleted }) => from === 'agent' && kind === 'text' && deleted !== true)
-    .reduce((sum, { text }) => sum + text.replace(/[^\p{L}\p{N}]+/gu, '').length, 0);
+    .map(({ text }) => text.replace(/[^\p{L}\p{N}]+/gu, ''))
+    .reduce(joined, '').length;
+}
+
+/** Without the beginning of `next` that `text` ends with. */
+function joined(text: string, next: string): string {
+  let shared = Math.min(text.length, next.length);
+  while (!text.endsWith(next.slice(0, shared))) shared -= 1;
+  return text + next.slice(shared);
 }
 
 /** Looks until the thread rests: nothing live, and `done` says so. */
