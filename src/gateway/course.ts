@@ -3,7 +3,7 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import { screensLeft } from './earlier.ts';
+import { owedBy, screensLeft } from './earlier.ts';
 import { depart, type Flight, send, sendAgain } from './flight.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
@@ -230,11 +230,12 @@ async function resume(
   const one = turns.get(prompt.id);
   const asked = one?.requests.filter(({ attempt }) => attempt === prompt.attempt).length ?? 0;
   const baseSegment = prompt.baseSegment + asked;
-  await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment);
+  const owed = owedBy(screensLeft(shard, turns, prompt.id));
+  await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment, owed);
   shard.agent.disown((one?.turn.messages ?? []).map(({ id }) => id));
   const again = await shard.store.prompts.byId(prompt.id);
   if (again !== undefined) {
-    const screens = screensLeft(shard, turns, prompt.id, baseSegment);
+    const screens = screensLeft(shard, turns, prompt.id);
     turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
   }
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');

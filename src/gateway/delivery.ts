@@ -5,7 +5,7 @@ import { render } from '../render/render.ts';
 import type { ThreadRow } from '../store/types.ts';
 import { createDesks, type Desk, type Desks } from './desks.ts';
 import { createDisplay, type Display, type Spot } from './display.ts';
-import { withEarlier } from './earlier.ts';
+import { stillDue, withEarlier } from './earlier.ts';
 import { quieted } from './policy/notify.ts';
 import { capabilitiesFor, type Due, nextStep, overtakes, type Step, urgencyOf } from './policy/order.ts';
 import { pass, rest } from './rest.ts';
@@ -161,8 +161,9 @@ async function nextOf(
   const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
   const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
-  turns.show(id, spot.thread.id, { layout });
-  const whole = withEarlier(quieted(plan, screen.thread.notify), screen.earlier, shown);
+  const earlier = stillDue(screen.earlier, shown, display.hash);
+  turns.show(id, spot.thread.id, { layout, earlier });
+  const whole = withEarlier(quieted(plan, screen.thread.notify), earlier);
   // Nothing is added where the thread has left.
   const wanted = screen.left ? whole.filter(({ key }) => shown.get(key)?.message !== undefined) : whole;
   const isUnsure = screen.left && wanted.some(({ content }) => content === 'keep');

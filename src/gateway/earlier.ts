@@ -1,53 +1,76 @@
+import { isFile } from '../core/outbound.ts';
 import type { RenderPlan, Slot } from '../render/plan.ts';
 import { render } from '../render/render.ts';
+import type { Owed } from '../store/types.ts';
 import type { Shown } from './policy/order.ts';
 import type { Shard } from './shard.ts';
 import type { ActiveTurn, Screen, Turns } from './turns.ts';
+import { hashOf } from './uploads.ts';
 import { viewOf } from './view.ts';
 
-/** The screens of a turn whose attempt is about to be lost: texts above its cards stay, all else is made anew. */
-export function screensLeft(
-  shard: Shard,
-  turns: Turns,
-  prompt: number,
-  baseSegment: number,
-): readonly Screen[] {
+/** The screens of a turn whose attempt is about to be lost: its texts come to rest, all else is made anew. */
+export function screensLeft(shard: Shard, turns: Turns, prompt: number): readonly Screen[] {
   const one = turns.get(prompt);
   return (one?.screens ?? []).map((screen) => ({
     ...screen,
     layout: undefined,
-    earlier: one === undefined ? [] : textsLeft(shard, turns, one, screen, baseSegment),
+    earlier: one === undefined ? [] : textsLeft(shard, turns, one, screen),
   }));
 }
 
+/** What is stored with the loss, so that a process after us brings it to an end. */
+export function owedBy(screens: readonly Screen[]): readonly Owed[] {
+  return screens.flatMap(({ thread, earlier }) =>
+    earlier.flatMap(({ key, content }) =>
+      content === 'keep' ? [] : [{ thread: thread.id, slot: key, content, hash: hashOf(content) }],
+    ),
+  );
+}
+
 /**
- * Texts above the cards of an attempt that is about to be lost, as they are to stay. The plan of the next attempt
- * does not name them, and a text that still showed that it grows would show it for ever.
+ * Texts of an attempt that is about to be lost, as they are to stay. The plan of the next attempt does not name
+ * those above a card, and may never come to the last one, which would show for ever that it grows.
  */
 function textsLeft(
   { settings, clock, channels }: Shard,
   turns: Turns,
   one: ActiveTurn,
   screen: Screen,
-  baseSegment: number,
 ): RenderPlan {
   const channel = channels.get(screen.thread.address.platform);
   if (channel === undefined) return screen.earlier;
   const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
   const view = viewOf(turns, one, screen, surroundings);
   const { plan } = render(view, channel.adapter.capabilities, screen.layout);
-  const left = plan.filter((slot) => slot.kind === 'text' && segmentOf(slot) < baseSegment);
-  return [...screen.earlier, ...left];
+  const left = plan.filter(({ kind }) => kind === 'text').map(atRest);
+  const before = screen.earlier.filter(({ key }) => !left.some((slot) => slot.key === key));
+  return [...before, ...left];
 }
 
-/** The plan with what stays of earlier attempts in its place. What was never posted is not posted any more. */
-export function withEarlier(
-  plan: RenderPlan,
+function atRest(slot: Slot): Slot {
+  const { content } = slot;
+  if (content === 'keep' || isFile(content)) return slot;
+  const { markdown } = content;
+  return { ...slot, content: { kind: 'text', markdown, buttons: [], live: false, silent: true } };
+}
+
+/** What is still to be done of it. What was never posted is not posted any more. */
+export function stillDue(
   earlier: RenderPlan,
   shown: ReadonlyMap<string, Shown>,
+  hash: typeof hashOf,
 ): RenderPlan {
-  const left = earlier.filter(({ key }) => shown.has(key));
-  return left.length === 0 ? plan : [...left, ...plan].toSorted((a, b) => segmentOf(a) - segmentOf(b));
+  return earlier.filter(({ key, content }) => {
+    const there = shown.get(key);
+    return content !== 'keep' && there !== undefined && !there.removed && there.hash !== hash(content);
+  });
+}
+
+/** The plan with what is still due of earlier attempts in its place: first it comes to rest, then it may grow again. */
+export function withEarlier(plan: RenderPlan, due: RenderPlan): RenderPlan {
+  if (due.length === 0) return plan;
+  const others = plan.filter(({ key }) => !due.some((slot) => slot.key === key));
+  return [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b));
 }
 
 function segmentOf({ key }: Slot): number {

@@ -21,7 +21,7 @@ export interface Screen {
   readonly thread: ThreadRow;
   /** What render made of settled text, carried from one rendering to the next. */
   readonly layout: Layout | undefined;
-  /** Texts of attempts that were lost, as they are to stay. */
+  /** Texts of attempts that were lost, as they are to stay: those that do not show it yet. */
   readonly earlier: RenderPlan;
   /** The thread let go of the session: what it shows is brought to rest, and nothing is added. */
   readonly left: boolean;

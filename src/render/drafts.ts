@@ -2,7 +2,7 @@
 import type { Todo } from '../core/agent.ts';
 import type { SlotKind } from '../core/channel.ts';
 import { isActivity } from './activity.ts';
-import { isUnknown } from './ending.ts';
+import { isUnknown, leavesEarlier } from './ending.ts';
 import type { TurnView } from './plan.ts';
 import type { Entry, Segment } from './segments.ts';
 import type { TextPage } from './text.ts';
@@ -74,14 +74,15 @@ function activityDrafts({ view, segment, pages, over }: SegmentFacts): readonly 
 /**
  * What may be shown and is not known now must not be taken away: a slot that was removed never comes back.
  * Nothing at all is known after a start of ours; a text is not known in full after a gap; a try that failed takes
- * its text back, and so does a run that is taken up again, until they have said it anew.
+ * its text back, and so does a run that is taken up again, until they have said it anew or ended before.
  */
 function keptDrafts(facts: SegmentFacts, known: readonly Draft[]): readonly Draft[] {
   const { view, segment, over } = facts;
   const unknown = isUnknown(view);
   const resumed = !over && view.resumedAt !== undefined && segment.number === view.baseSegment;
   const kinds: SlotKind[] = [];
-  if (unknown || resumed || hasGap(segment) || (!over && wasTakenBack(segment))) kinds.push('text');
+  const later = hasGap(segment) || (!over && wasTakenBack(segment)) || leavesEarlier(view, segment);
+  if (unknown || resumed || later) kinds.push('text');
   const goesOn = !over || view.standing.type === 'answered' || view.standing.type === 'left';
   const activityUnsure = (unknown && goesOn) || resumed;
   if (activityUnsure && view.verbosity !== 'quiet') kinds.push('activity', 'todo');

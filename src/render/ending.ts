@@ -57,13 +57,21 @@ function endSentences(view: TurnView, last: Segment): readonly string[] {
   }
   if (failure !== undefined) return [failureSentence(failure, undefined)];
   if (lastMessage(view.turn)?.finish === 'length') return [sentences.length];
-  const said = last.entries.some(({ item: { part } }) => part.type === 'text' && part.text.trim() !== '');
-  return said || isUnknown(view) ? [] : [wasRejected(view) ? sentences.dismissed : sentences.empty];
+  return speaks(last) || isUnknown(view) ? [] : [wasRejected(view) ? sentences.dismissed : sentences.empty];
 }
 
 /** Nothing of the run is known: it has not begun, or we have only just started to look. */
 export function isUnknown({ turn }: TurnView): boolean {
   return turn.messages.length === 0;
+}
+
+/** A run that was taken up again and did not come to words: what the lost one said stays. */
+export function leavesEarlier({ resumedAt, baseSegment }: TurnView, segment: Segment): boolean {
+  return resumedAt !== undefined && segment.number === baseSegment && !speaks(segment);
+}
+
+function speaks({ entries }: Segment): boolean {
+  return entries.some(({ item: { part } }) => part.type === 'text' && part.text.trim() !== '');
 }
 
 function failureOf({ turn }: TurnView): AgentFailure | undefined {

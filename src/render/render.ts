@@ -3,7 +3,7 @@ import type { Capabilities } from '../core/channel.ts';
 import { capOf } from './answer.ts';
 import { belowSlots, type End } from './below.ts';
 import { type Draft, draftsOf, hasGap } from './drafts.ts';
-import { endingOf, isUnknown } from './ending.ts';
+import { endingOf, isUnknown, leavesEarlier } from './ending.ts';
 import { contentOf, type Scene } from './messages.ts';
 import { headingOf, queueNotice, quotation } from './notices.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
@@ -54,7 +54,8 @@ function planOf(
   const last = segments.at(-1);
   if (last === undefined) return [];
   const ending = endingOf(view, last);
-  const apart = ending !== undefined && (isUnknown(view) || hasGap(last));
+  const unsaid = isUnknown(view) || hasGap(last) || leavesEarlier(view, last);
+  const apart = ending !== undefined && unsaid;
   const called = ending?.pings === true && !capabilities.editsNotify && !apart;
   const end: End = { view, segments, ending, apart, called };
   const said = segments.map((segment) => saidIn(end, segment, capabilities, previous));

@@ -4,7 +4,7 @@ import { isFile } from '../core/outbound.ts';
 import type { Connection } from './connection.ts';
 import type { Database, LedgerTable, StoredContent } from './tables.ts';
 import { threadColumns, threadRow } from './threads.ts';
-import type { LedgerRow, LedgerStore, UnsaidRow } from './types.ts';
+import type { LedgerRow, LedgerStore, Owed, UnsaidRow } from './types.ts';
 import { json } from './values.ts';
 
 export function createLedger({ run, leased }: Connection): LedgerStore {
@@ -101,6 +101,18 @@ async function say(db: Database, { thread, slot, key, content }: Unsaid): Promis
     .onConflict((known) => known.columns(['thread', 'slot']).doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Only where it is there and shows something else. */
+export async function owe(db: Database, { thread, slot, content, hash }: Owed): Promise<void> {
+  await db
+    .updateTable('ledger')
+    .set({ content: json(stored(content)) })
+    .where('thread', '=', thread)
+    .where('slot', '=', slot)
+    .where('removed', '=', false)
+    .where('hash', 'not in', [hash, left])
+    .execute();
 }
 
 async function unsaid(db: Database, server: string): Promise<readonly UnsaidRow[]> {

@@ -2,9 +2,11 @@ import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
 import type { Connection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
+import { owe } from './ledger.ts';
+import { promptRow } from './prompt-row.ts';
 import { authors, hasSpoken } from './speakers.ts';
 import type { Database, PromptTable } from './tables.ts';
-import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
+import type { Owed, Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
@@ -32,7 +34,8 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
         return again && (await byId(db, id))?.messageId === messageId;
       }),
     markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
-    markResumed: (lease, id, baseSegment) => leased(lease, (db) => markResumed(db, id, baseSegment)),
+    markResumed: (lease, id, baseSegment, owed) =>
+      leased(lease, (db) => markResumed(db, id, baseSegment, owed)),
     markStopping: (lease, id, by, thread) => leased(lease, (db) => markStopping(db, id, { by, thread })),
     settle: (lease, id, state, outcome) =>
       leased(lease, async (db, again) => {
@@ -41,29 +44,6 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
       }),
     markDelivered: (lease, id) => leased(lease, (db) => markDelivered(db, id)),
     withdraw: (lease, id) => leased(lease, (db) => withdraw(db, id)),
-  };
-}
-
-function promptRow(row: Selectable<PromptTable>): PromptRow {
-  return {
-    id: row.id,
-    session: row.session,
-    thread: row.thread,
-    author: row.author,
-    pieces: row.pieces,
-    state: row.state,
-    messageId: row.message_id ?? undefined,
-    attempt: row.attempt,
-    baseSegment: row.base_segment,
-    joins: row.joins ?? undefined,
-    outcome: row.outcome,
-    createdAt: row.created_at,
-    sentAt: row.sent_at ?? undefined,
-    resumedAt: row.resumed_at ?? undefined,
-    settledAt: row.settled_at ?? undefined,
-    readyAt: row.ready_at,
-    delivered: row.delivered,
-    elsewhere: row.elsewhere,
   };
 }
 
@@ -250,10 +230,16 @@ async function markAccepted(db: Database, id: number): Promise<void> {
   await change(db, id, ['sent']).set({ state: 'accepted' }).execute();
 }
 
-async function markResumed(db: Database, id: number, baseSegment: number): Promise<void> {
-  await change(db, id, ['sent', 'accepted'])
+async function markResumed(
+  db: Database,
+  id: number,
+  baseSegment: number,
+  owed: readonly Owed[],
+): Promise<void> {
+  const { numUpdatedRows } = await change(db, id, ['sent', 'accepted'])
     .set((row) => ({ attempt: row('attempt', '+', 1), base_segment: baseSegment, resumed_at: now }))
-    .execute();
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) for (const one of owed) await owe(db, one);
 }
 
 /** Who stopped it first is remembered. One that was not sent yet never will be. */

@@ -163,8 +163,8 @@ export interface PromptStore {
   markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: number): Promise<void>;
-  /** A further attempt of the same ids begins now. */
-  markResumed(lease: Lease, id: number, baseSegment: number): Promise<void>;
+  /** A further attempt of the same ids begins now. `owed`: what the one before is to leave behind. */
+  markResumed(lease: Lease, id: number, baseSegment: number, owed: readonly Owed[]): Promise<void>;
   /** queued | sent | accepted → stopping. False: it was over. `thread`: where somebody said so. */
   markStopping(lease: Lease, id: number, by: string, thread?: number): Promise<boolean>;
   /** Ends it, once: false where it was over already. */
@@ -209,6 +209,14 @@ export interface RequestStore {
   overdue(server: string): Promise<readonly RequestRow[]>;
 }
 
+/** What a slot that is there already is still to show, whoever comes to it. */
+export interface Owed {
+  readonly thread: number;
+  readonly slot: string;
+  readonly content: Outbound;
+  readonly hash: string;
+}
+
 export interface LedgerStore {
   /** All slots of a prompt in a thread, in order of posting. */
   forPrompt(thread: number, prompt: number): Promise<readonly LedgerRow[]>;
@@ -222,7 +230,7 @@ export interface LedgerStore {
   begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
   /** A message outside any turn is to be said, once. False: that was stored before. */
   say(lease: Lease, thread: number, slot: string, key: string, content: Outbound): Promise<boolean>;
-  /** What is to be said in threads of a server, oldest first. */
+  /** What is to be said or is owed in threads of a server, oldest first. */
   unsaid(server: string): Promise<readonly UnsaidRow[]>;
   /** After the call: this message shows the slot; with an empty hash only a placeholder. */
   posted(lease: Lease, thread: number, slot: string, message: MessageId, hash: string): Promise<void>;

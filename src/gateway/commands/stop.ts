@@ -18,7 +18,8 @@ export const stop: Command = {
     // What is next is shown as running, though it may not be sent yet.
     const running = runningOf(place) ?? open[0];
     // The queue first: what is stopped makes way for the next.
-    const queued = wish === 'all' ? open.filter(({ state, id }) => state === 'queued' && id !== running?.id) : [];
+    const queued =
+      wish === 'all' ? open.filter(({ state, id }) => state === 'queued' && id !== running?.id) : [];
     const withdrawn = await Promise.all(queued.map(({ id }) => store.prompts.withdraw(lease, id)));
     const stopped =
       running !== undefined &&

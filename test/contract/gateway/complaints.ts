@@ -23,9 +23,7 @@ function ofThread(walk: Walk, thread: string): readonly string[] {
   for (const { id, content } of messages) {
     const leftover = content.buttons.filter(({ label }) => pressable.has(label)).map(({ label }) => label);
     if (leftover.length > 0) found.push(`${id} in ${thread} has ${leftover.join(', ')}`);
-    const left = content.kind === 'text' && marksIn(content.markdown).every((mark) => lost.has(mark));
-    // A text of a lost run that two crashes kept from its last edit is left as it is.
-    if (content.live && content.markdown !== '…' && !left) found.push(`${id} in ${thread} is live`);
+    if (content.live && content.markdown !== '…') found.push(`${id} in ${thread} is live`);
     if (content.markdown.startsWith('Queued')) found.push(`${id} in ${thread} says it is queued`);
   }
   const empty = messages.filter(({ content }) => content.markdown === '…').length;

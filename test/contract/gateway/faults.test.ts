@@ -201,6 +201,46 @@ describe('an ill server', () => {
     expect(screen.map((text) => /Before|ls -l|Anew/.exec(text)?.[0])).toEqual(['Before', 'ls -l', 'Anew']);
   });
 
+  test('so it does where the process dies before that edit: the next one makes it', async () => {
+    const one = worlds.make();
+    const first = one.start();
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.write('Before the card');
+    await one.sees(() => shows(one, 'Before the card'));
+    const late = { reason: 'rate-limited', retryAfterMs: 3_600_000 } as const;
+    one.platform.faults.push({ call: 'edit', containing: 'Before the card', failure: late });
+    one.agent.ask(permission);
+    await one.sees(() => one.platform.faults.length === 0);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 2);
+    first.kill();
+    expect(one.platform.message('Before the card').content).toMatchObject({ live: true });
+    one.start();
+    one.agent.write('Anew');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(one.platform.message('Before the card').content).toMatchObject({ live: false, buttons: [] });
+    expect(await one.store.ledger.unsaid(one.agent.server)).toEqual([]);
+  });
+
+  test('what a lost run said stays, and has no button, when the next attempt is stopped before its first word', async () => {
+    const one = await worlds.running();
+    one.agent.write('Half of it');
+    await one.sees(() => shows(one, 'Half of it'));
+    one.clock.shift(10_000);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 2);
+    await one.sees(() => shows(one, 'going on with the same message'));
+    await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.platform.message('Half of it').content).toMatchObject({ live: false, buttons: [] });
+    expect(one.platform.screen().filter((text) => text.includes('[Stop]'))).toEqual([]);
+  });
+
   test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {
     const one = worlds.make();
     const { leases } = worlds.store();

@@ -121,7 +121,7 @@ export function promptSuite(rig: Rig): void {
         sentAt: expect.any(Number),
       });
       await prompts.markAccepted(place.lease, id);
-      await prompts.markResumed(place.lease, id, 3);
+      await prompts.markResumed(place.lease, id, 3, []);
       expect(await prompts.byId(id)).toMatchObject({
         state: 'accepted',
         attempt: 1,
@@ -146,7 +146,7 @@ export function promptSuite(rig: Rig): void {
       expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(true);
 
       await prompts.markAccepted(place.lease, id);
-      await prompts.markResumed(place.lease, id, 1);
+      await prompts.markResumed(place.lease, id, 1, []);
       expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
       expect(await prompts.byId(id)).toMatchObject({
         state: 'stopping',
