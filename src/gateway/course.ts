@@ -4,7 +4,7 @@ import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
 import { owedBy, screensLeft } from './earlier.ts';
-import { depart, type Flight, send, sendAgain } from './flight.ts';
+import { depart, type Flight, send, sendAgain, sendJoined, settleMs } from './flight.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
 import { audienceOf, screensOf } from './screens.ts';
@@ -15,8 +15,6 @@ import { rootParts } from './turns.ts';
 
 /** How often a run that a restart of the server ended is taken up again. */
 const mostResumptions = 2;
-/** A snapshot this soon after sending may be older than what we sent, milliseconds. */
-const settleMs = 5000;
 /** While the server does not answer, it is tried again this often, milliseconds. */
 export const retryMs = 2000;
 
@@ -154,7 +152,7 @@ async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<bo
       await stop(deps, flight);
       return false;
     case 'wake':
-      await readQueue(deps, one.prompt.session);
+      await sendJoined(deps, flight, await readQueue(deps, one.prompt.session));
       return false;
     default:
       delivery.changed(flight.prompt, priority.progress);
@@ -185,6 +183,10 @@ async function weigh(
   );
   const verdict = judge(snapshot, { stopping: prompt.state === 'stopping', refused });
   if (snapshot.stored) await accept(deps, flight.messageId);
+  const open = await shard.store.prompts.open(prompt.session);
+  const joined = open.filter(({ joins }) => joins === prompt.id).map(({ messageId = '' }) => messageId);
+  for (const id of joined) if (snapshot.prompts.includes(id)) await accept(deps, id);
+  flight.surveyed = true;
   if (verdict === 'resume') return resume(deps, flight, prompt, snapshot.prompts);
   if (verdict === 'send') return resend(deps, flight, prompt, snapshot.prompts);
   await requests.reconcile(prompt.id, snapshot.requests, false);
@@ -193,6 +195,7 @@ async function weigh(
   delivery.changed(prompt.id, priority.first);
   if (verdict === 'over') return finish(deps, flight);
   if (prompt.state === 'stopping') await stop(deps, flight);
+  else await sendJoined(deps, flight, await shard.store.prompts.open(prompt.session), snapshot.prompts);
   return false;
 }
 

@@ -65,7 +65,8 @@ async function settleJoined(
   const parents = new Set(turns.get(head.id)?.turn.messages.map(({ parent }) => parent));
   const answered = joined.findLastIndex(({ messageId }) => messageId !== undefined && parents.has(messageId));
   for (const [index, prompt] of joined.entries()) {
-    const state = index <= answered ? end : fateOf(prompt, end);
+    const isCovered = index <= answered && prompt.state !== 'sent';
+    const state = isCovered ? end : fateOf(prompt, end);
     if (state === 'goes on') {
       await prompts.leaveRun(shard.lease, prompt.id);
       continue;

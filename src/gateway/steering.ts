@@ -1,13 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import type { PromptRow } from '../store/types.ts';
-import { sendPrompt } from './sending.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shard } from './shard.ts';
 
-/**
- * What joins a run shares its fate, so it must be one that the server has and that nobody ends. One that joined
- * already is sent again where that failed.
- */
+/** What joins a run shares its fate, so it must be one that the server has and that nobody ends. */
 async function mustTakeMore({ store }: Shard, running: number, joining: number): Promise<void> {
   const head = await store.prompts.byId(running);
   if ((await store.prompts.byId(joining))?.joins === running) return;
@@ -16,7 +12,7 @@ async function mustTakeMore({ store }: Shard, running: number, joining: number):
     throw new UserError('The agent server has not taken the message before yours yet; yours is next.');
 }
 
-/** Steering: sent into the run on purpose, so one answer covers both. */
+/** Steering: sent into the run on purpose, so one answer covers both. The session's loop sends it. */
 export async function steer(
   { shard, sessions }: { readonly shard: Shard; readonly sessions: Sessions },
   prompt: PromptRow,
@@ -32,6 +28,4 @@ export async function steer(
   const sent = await store.prompts.byId(prompt.id);
   if (!fresh && sent?.joins === undefined) throw new UserError('It had already been sent to the agent.');
   sessions.wake(prompt.session);
-  if (sent !== undefined)
-    await sendPrompt(shard, { session: session.session, directory: session.directory }, sent);
 }

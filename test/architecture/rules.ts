@@ -130,6 +130,7 @@ export const memory: Readonly<Record<string, string>> = {
   'src/gateway/display.ts:slots': 'the ledger of running turns, read once; forgotten with the turn',
   'src/gateway/display.ts:hashes': 'the hash of a content that is rendered again unchanged',
   'src/gateway/display.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',
+  'src/gateway/flight.ts:handed': 'what was sent into the run, until the server says that it has it',
   'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',
   'src/gateway/policy/pace.ts:blocked': 'until when a platform told us to wait',
   'src/gateway/requests.ts:telling': 'requests whose decision is on its way to the server',

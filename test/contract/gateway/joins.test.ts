@@ -52,6 +52,53 @@ describe('a message that was sent into a run', () => {
     expect(one.agent.prompts[2]?.messageId).toBe(one.agent.prompts[1]?.messageId);
   });
 
+  test.each([
+    'the same process',
+    'the next one',
+  ])('while the server is away is sent by %s, before what comes after it', async (who) => {
+    const one = worlds.make();
+    const first = one.start();
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.write('Well');
+    await one.say('also this');
+    await one.sees(() => shows(one, '[Send now]') && shows(one, 'Well'));
+    one.agent.away(Date.now());
+    await one.press('Send now');
+    await one.sees(() => shows(one, 'one answer will cover both'));
+    if (who === 'the next one') {
+      first.kill();
+      one.start();
+    }
+    await one.say('and that');
+    await one.sees(() => shows(one, '[Send now]'));
+    await one.press('Send now');
+    await one.sees(() => !shows(one, '[Send now]'));
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 3);
+    const said = one.agent.prompts.map(({ parts }) => parts.map(({ text }) => text).join());
+    expect(said).toEqual(['hello', 'also this', 'and that']);
+    one.agent.write('All');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(one.platform.whispers).toEqual([]);
+  });
+
+  test('is not covered by a run that went on with a later one only', async () => {
+    const one = await steered(false);
+    await one.say('and that');
+    await one.sees(() => shows(one, '[Send now]'));
+    await one.press('Send now');
+    await one.sees(() => one.agent.prompts.length === 3);
+    one.agent.write('Of the third');
+    one.agent.end();
+    await one.sees(() => one.agent.prompts.length === 4);
+    expect(one.agent.prompts[3]?.messageId).toBe(one.agent.prompts[1]?.messageId);
+    one.agent.write('Of the second');
+    one.agent.end();
+    await one.sees(() => over(one));
+  });
+
   test('is sent again with every other one that the server has not got', async () => {
     const one = await steered(false);
     await one.say('and that');
