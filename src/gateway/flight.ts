@@ -14,7 +14,7 @@ export interface Flight {
   sentAt: number;
   /** What the server said was too near to our sending to act on. */
   doubtful: boolean;
-  /** It is known which prompts the server has: we began the run, or have asked. */
+  /** It is known that the run goes on, and which prompts the server has: we began it, or have asked. */
   surveyed: boolean;
   /** Prompts that we sent into the run, as far as we know. */
   readonly handed: Set<number>;
@@ -101,8 +101,9 @@ export async function sendJoined(
 /** False: the server may come to take it, and what follows it has to wait. */
 async function sendOne(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
   try {
-    if (!(await send(deps, flight, prompt))) return false;
-    flight.handed.add(prompt.id);
+    if (await send(deps, flight, prompt)) flight.handed.add(prompt.id);
+    else flight.surveyed = false;
+    return flight.surveyed;
   } catch (error) {
     if (!(error instanceof AgentRefusedError)) throw error;
     await failed(deps, prompt.id, { kind: 'unknown', message: error.message });

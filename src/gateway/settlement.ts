@@ -53,7 +53,7 @@ function endOf(prompt: PromptRow, turn: Turn): { readonly end: End; readonly out
 
 /**
  * Prompts sent into the run: covered where it went on to answer them. What came too late for a run that was
- * answered has a run of its own; what the run took down with it is lost.
+ * answered has a run of its own, all of it one; what the run took down with it is lost.
  */
 async function settleJoined(
   { shard, turns, delivery }: SessionDeps,
@@ -64,11 +64,12 @@ async function settleJoined(
   const joined = (await prompts.open(head.session)).filter(({ joins }) => joins === head.id);
   const parents = new Set(turns.get(head.id)?.turn.messages.map(({ parent }) => parent));
   const answered = joined.findLastIndex(({ messageId }) => messageId !== undefined && parents.has(messageId));
+  const left: PromptRow[] = [];
   for (const [index, prompt] of joined.entries()) {
     const isCovered = index <= answered && prompt.state !== 'sent';
     const state = isCovered ? end : fateOf(prompt, end);
     if (state === 'goes on') {
-      await prompts.leaveRun(shard.lease, prompt.id);
+      left.push(prompt);
       continue;
     }
     await prompts.settle(shard.lease, prompt.id, state, state === 'failed' ? { lost: true } : {});
@@ -76,6 +77,8 @@ async function settleJoined(
     if (settled !== undefined) turns.update(prompt.id, { prompt: settled });
     delivery.changed(prompt.id, priority.final);
   }
+  const [next] = left;
+  if (next !== undefined) await prompts.leaveRun(shard.lease, next.id);
 }
 
 /** Of a prompt that the run which it joined ended without. The server may run what was written there by itself. */

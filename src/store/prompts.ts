@@ -58,6 +58,8 @@ const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
 
 const byId = (db: Database, id: number) => one(select(db).where('id', '=', id));
 
+const atServer: PromptState[] = ['sent', 'accepted', 'stopping'];
+
 /** A change of one prompt, made only while it is in one of these states. */
 const change = (db: Database, id: number, from: readonly PromptState[]) =>
   db.updateTable('prompt').where('id', '=', id).where('state', 'in', from);
@@ -179,7 +181,15 @@ async function adopt(
 }
 
 async function leaveRun(db: Database, id: number): Promise<void> {
-  await change(db, id, ['sent', 'accepted', 'stopping']).set({ joins: null }).execute();
+  const left = await byId(db, id);
+  if (left?.joins === undefined) return;
+  await change(db, id, atServer).set({ joins: null }).execute();
+  await db
+    .updateTable('prompt')
+    .set({ joins: id })
+    .where('joins', '=', left.joins)
+    .where('state', 'in', atServer)
+    .execute();
 }
 
 async function editPiece(

@@ -142,7 +142,7 @@ export interface PromptStore {
       readonly joins: number | undefined;
     },
   ): Promise<PromptRow>;
-  /** The run that it joined did not cover it: it has one of its own. */
+  /** The run that it joined did not cover it: it has one of its own, which all others join that were left too. */
   leaveRun(lease: Lease, id: number): Promise<void>;
   /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued; `same`: that is its text already. */
   editPiece(

@@ -7,6 +7,8 @@ export async function complaints(walk: Walk, db: Database): Promise<readonly str
   return [...shown, ...ofReplies(walk), ...(await ofPrompts(walk, db))];
 }
 
+/** What a message is born as where a post can be neither found nor recognised. */
+const placeholders = new Set(['…', '⚠ Waits for an answer']);
 const marksIn = (text: string): readonly string[] => text.match(/«\d+»/g) ?? [];
 
 function ofThread(walk: Walk, thread: string): readonly string[] {
@@ -23,10 +25,10 @@ function ofThread(walk: Walk, thread: string): readonly string[] {
   for (const { id, content } of messages) {
     const leftover = content.buttons.filter(({ label }) => pressable.has(label)).map(({ label }) => label);
     if (leftover.length > 0) found.push(`${id} in ${thread} has ${leftover.join(', ')}`);
-    if (content.live && content.markdown !== '…') found.push(`${id} in ${thread} is live`);
+    if (content.live && !placeholders.has(content.markdown)) found.push(`${id} in ${thread} is live`);
     if (content.markdown.startsWith('Queued')) found.push(`${id} in ${thread} says it is queued`);
   }
-  const empty = messages.filter(({ content }) => content.markdown === '…').length;
+  const empty = messages.filter(({ content }) => placeholders.has(content.markdown)).length;
   if (empty > walk.numbers.doubtful) found.push(`${empty} placeholders in ${thread}`);
   const seen = messages.flatMap(({ content }) => marksIn(content.markdown));
   const kept = seen.filter((mark) => !lost.has(mark));

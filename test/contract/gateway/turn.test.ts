@@ -87,6 +87,7 @@ describe('a turn', () => {
     await one.sees(() => shows(one, '[Send now]'));
     await one.press('Send now');
     await one.sees(() => shows(one, 'one answer will cover both'));
+    await one.sees(() => one.agent.prompts.length === 2);
     one.agent.write('Both done');
     one.agent.end();
     await one.sees(() => shows(one, 'Both done') && !shows(one, '[Stop]'));

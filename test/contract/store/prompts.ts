@@ -197,8 +197,12 @@ export function promptSuite(rig: Rig): void {
       const first = await prompts.adopt(place.lease, found);
       expect(first).toMatchObject({ elsewhere: true, state: 'accepted', messageId, joins: running.id });
       expect((await prompts.adopt(place.lease, found)).id).toBe(first.id);
+      const second = await prompts.adopt(place.lease, { ...found, messageId: fresh('msg') });
       await prompts.leaveRun(place.lease, first.id);
       expect((await prompts.byMessageId(messageId))?.joins).toBeUndefined();
+      expect((await prompts.byId(second.id))?.joins).toBe(first.id);
+      await prompts.leaveRun(place.lease, first.id);
+      expect((await prompts.byId(second.id))?.joins).toBe(first.id);
     });
   });
 }
