@@ -7,6 +7,7 @@ import { up as commands } from './0006_commands.ts';
 import { up as files } from './0007_files.ts';
 import { up as places } from './0008_places.ts';
 import { up as withdrawn } from './0009_withdrawn.ts';
+import { up as lost } from './0010_lost.ts';
 
 /** Every step of the schema by name, in order. Forward only: a step that was released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007_files': { up: files },
   '0008_places': { up: places },
   '0009_withdrawn': { up: withdrawn },
+  '0010_lost': { up: lost },
 };

@@ -82,6 +82,7 @@ async function takeUp(deps: CourseDeps, { id }: PromptRow): Promise<void> {
   turns.put(id, { prompt, project: session.project, screens, requests });
   const ref = { session: session.session, directory: session.directory };
   const flight = depart(deps, { prompt: id, messageId: prompt.messageId, ref, sentAt: 0 });
+  shard.agent.disown(prompt.lost);
   shard.agent.track(ref, prompt.messageId);
   await follow(deps, flight);
 }
@@ -145,7 +146,9 @@ async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<bo
       return weigh(deps, flight, event);
     case 'session-settled':
     case 'session-failed':
-      if (one.turn.messages.length > 0 || one.turn.failure !== undefined) return finish(deps, flight);
+      // What the server ran beside it is no answer to it.
+      if (one.turn.messages.some(({ parent }) => parent === flight.messageId)) return finish(deps, flight);
+      if (one.turn.failure !== undefined) return finish(deps, flight);
       await quietly(shard.agent.refresh(flight.ref.session));
       return false;
     case 'stop':
@@ -238,8 +241,9 @@ async function resume(
   const asked = one?.requests.filter(({ attempt }) => attempt === prompt.attempt).length ?? 0;
   const baseSegment = prompt.baseSegment + asked;
   const owed = owedBy(screensLeft(shard, turns, prompt.id));
-  await shard.store.prompts.markResumed(shard.lease, prompt.id, baseSegment, owed);
-  shard.agent.disown((one?.turn.messages ?? []).map(({ id }) => id));
+  const lost = [...prompt.lost, ...(one?.turn.messages ?? []).map(({ id }) => id)];
+  await shard.store.prompts.markResumed(shard.lease, prompt.id, { baseSegment, owed, lost });
+  shard.agent.disown(lost);
   const again = await shard.store.prompts.byId(prompt.id);
   if (again !== undefined) {
     const screens = screensLeft(shard, turns, prompt.id);

@@ -1,12 +1,13 @@
 import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../core/channel.ts';
 import { ChannelError, isFinal } from '../core/errors.ts';
 import { isFile } from '../core/outbound.ts';
-import type { LedgerRow, PromptRow, ThreadRow } from '../store/types.ts';
-import { bornAs } from './born.ts';
+import type { PromptRow, ThreadRow } from '../store/types.ts';
 import type { Notice } from './desks.ts';
+import { say } from './notices.ts';
 import type { Shown, Step } from './policy/order.ts';
+import { make, wasNotMade } from './posting.ts';
 import type { Channel, Shard } from './shard.ts';
-import { hashOf as freshHash, put, refusalOf } from './uploads.ts';
+import { hashOf as freshHash } from './uploads.ts';
 
 /** One prompt in one of the threads that show it. */
 export interface Spot {
@@ -38,7 +39,7 @@ export function createDisplay(shard: Shard): Display {
   return {
     shown: (spot) => load(state, spot),
     perform: (adapter, spot, step) => perform(state, adapter, spot, step),
-    say: (channel, thread, notice) => say(state, channel, thread, notice),
+    say: (channel, thread, notice) => say(shard, channel, thread, notice),
     forget: (spot) => forget(state, spot),
     hash: (content) => hashOf(state, content),
   };
@@ -95,11 +96,6 @@ async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: 
   }
 }
 
-/** Nothing came of the call, so there is no doubt about it. */
-function wasNotMade(error: unknown): boolean {
-  return error instanceof ChannelError && error.failure.reason === 'rate-limited';
-}
-
 async function post(
   state: State,
   adapter: ChannelAdapter,
@@ -122,30 +118,6 @@ async function post(
     if (!doubtful && wasNotMade(error)) state.slots.get(keyOf(thread, prompt))?.delete(slot);
     throw error;
   }
-}
-
-interface Post {
-  readonly content: Outbound;
-  /** What the ledger may say of it, where its text is not a placeholder's. */
-  readonly hash: string;
-  readonly doubtful: boolean;
-}
-
-/** A post whose row is there; one whose outcome is in doubt is looked up before it is made again. */
-async function make(
-  { store, lease }: Shard,
-  adapter: ChannelAdapter,
-  { address }: ThreadRow,
-  row: LedgerRow,
-  { content, hash, doubtful }: Post,
-): Promise<LedgerRow> {
-  const born = bornAs(adapter, content, doubtful);
-  const lookUp = doubtful && !adapter.capabilities.recognisesRepeatedPost;
-  const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
-  const message = earlier ?? (await put(adapter, address, born, row.key));
-  const shown = born === content || isFile(content) ? hash : '';
-  await store.ledger.posted(lease, row.thread, row.slot, message, shown);
-  return { ...row, message, hash: shown };
 }
 
 async function edit(
@@ -251,48 +223,4 @@ async function giveUp(
 
 function note({ slots }: State, key: string, shown: Shown): void {
   slots.get(key)?.set(shown.slot, shown);
-}
-
-async function say(
-  state: State,
-  { adapter, pace }: Channel,
-  thread: ThreadRow,
-  notice: Notice,
-): Promise<boolean> {
-  const { store, lease, settings, clock, log } = state.shard;
-  const { slot, message: content, doubtful } = notice;
-  const hash = hashOf(state, content);
-  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
-  if (row.removed || row.hash === hash) return true;
-  pace.record(thread.address, row.message === undefined ? 'post' : 'edit', clock.now());
-  notice.doubtful = true;
-  try {
-    if (row.message === undefined)
-      return (await make(state.shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
-    if (!isFile(content)) await adapter.edit(thread.address, row.message, content);
-    await store.ledger.shown(lease, thread.id, slot, hash);
-  } catch (error) {
-    if (wasNotMade(error)) notice.doubtful = doubtful;
-    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
-    const { failure, message } = error;
-    log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
-    if (isFile(content)) await sayInstead(state.shard, thread, notice, refusalOf(content, error));
-    await store.ledger.removed(lease, thread.id, slot);
-    return notice.message === content;
-  }
-  return true;
-}
-
-/** The notice becomes another one, in a slot of its own. */
-async function sayInstead(
-  { store, lease, settings }: Shard,
-  { id }: ThreadRow,
-  notice: Notice,
-  message: OutboundMessage,
-): Promise<void> {
-  const slot = `${notice.slot}-instead`;
-  await store.ledger.say(lease, id, slot, settings.ids.post(id, slot), message);
-  notice.slot = slot;
-  notice.message = message;
-  notice.doubtful = false;
 }

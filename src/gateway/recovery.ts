@@ -49,6 +49,7 @@ async function showAgain(
     course.hear(row.session);
     // A snapshot of the prompt before would show its answer twice.
     mailbox.keep(({ type }) => type === 'wake');
+    shard.agent.disown(prompt.lost);
     shard.agent.track(ref, prompt.messageId, until);
     while (!signal.aborted && turn === emptyTurn) {
       const event = await mailbox.next(retryMs, signal);

@@ -2,7 +2,7 @@ import type { AgentFailure, FileChanges, SessionRef } from '../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import type { Turn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
-import type { PromptOutcome, PromptRow } from '../store/types.ts';
+import type { Joined, PromptOutcome, PromptRow } from '../store/types.ts';
 import type { SessionDeps } from './signals.ts';
 import { lastRootMessage } from './turns.ts';
 
@@ -24,7 +24,8 @@ export async function settle(
   await requests.abandon(id);
   const changes = ref === undefined ? undefined : await changesOf(deps, ref, prompt);
   const told = end === undefined ? endOf(prompt, one.turn) : { end, outcome };
-  await prompts.settle(shard.lease, id, told.end, told.outcome);
+  const joined = await joinedIn(deps, prompt, told.end, end === undefined);
+  await prompts.settle(shard.lease, id, told.end, told.outcome, joined);
   const settled = await prompts.byId(id);
   if (settled !== undefined) turns.update(id, { prompt: settled, changes });
   delivery.changed(id, priority.final);
@@ -32,7 +33,11 @@ export async function settle(
     { prompt: id, state: told.end, ms: shard.clock.now() - prompt.createdAt },
     'prompt was settled',
   );
-  await settleJoined(deps, prompt, told.end);
+  for (const one of joined.ended) {
+    const row = await prompts.byId(one.id);
+    if (row !== undefined) turns.update(one.id, { prompt: row });
+    delivery.changed(one.id, priority.final);
+  }
 }
 
 export function failed(deps: SessionDeps, id: number, failure: AgentFailure): Promise<void> {
@@ -52,39 +57,26 @@ function endOf(prompt: PromptRow, turn: Turn): { readonly end: End; readonly out
 }
 
 /**
- * Prompts sent into the run: covered where it went on to answer them. What came too late for a run that was
- * answered has a run of its own, all of it one; what the run took down with it is lost.
+ * Prompts sent into the run: covered where it went on to answer them. What came too late for it has a run of its own,
+ * all of it one; what could not be carried on (not `ended`) takes them down with it.
  */
-async function settleJoined(
-  { shard, turns, delivery }: SessionDeps,
+async function joinedIn(
+  { shard, turns }: SessionDeps,
   head: PromptRow,
   end: End,
-): Promise<void> {
-  const { prompts } = shard.store;
-  const joined = (await prompts.open(head.session)).filter(({ joins }) => joins === head.id);
+  ended: boolean,
+): Promise<Joined> {
+  const joined = (await shard.store.prompts.open(head.session)).filter(({ joins }) => joins === head.id);
   const parents = new Set(turns.get(head.id)?.turn.messages.map(({ parent }) => parent));
   const answered = joined.findLastIndex(({ messageId }) => messageId !== undefined && parents.has(messageId));
-  const left: PromptRow[] = [];
-  for (const [index, prompt] of joined.entries()) {
-    const isCovered = index <= answered && prompt.state !== 'sent';
-    const state = isCovered ? end : fateOf(prompt, end);
-    if (state === 'goes on') {
-      left.push(prompt);
-      continue;
-    }
-    await prompts.settle(shard.lease, prompt.id, state, state === 'failed' ? { lost: true } : {});
-    const settled = await prompts.byId(prompt.id);
-    if (settled !== undefined) turns.update(prompt.id, { prompt: settled });
-    delivery.changed(prompt.id, priority.final);
-  }
-  const [next] = left;
-  if (next !== undefined) await prompts.leaveRun(shard.lease, next.id);
-}
-
-/** Of a prompt that the run which it joined ended without. The server may run what was written there by itself. */
-function fateOf({ elsewhere }: PromptRow, end: End): 'goes on' | 'stopped' | 'failed' {
-  if (end === 'stopped') return 'stopped';
-  return end === 'answered' || elsewhere ? 'goes on' : 'failed';
+  const goesOn = joined.filter((prompt, index) => {
+    if (index <= answered && prompt.state !== 'sent') return false;
+    // The server may run what was written there by itself.
+    return end !== 'stopped' && (ended || prompt.elsewhere);
+  });
+  const outcome = end === 'failed' ? { lost: true } : {};
+  const over = joined.filter((prompt) => !goesOn.includes(prompt));
+  return { ended: over.map(({ id }) => ({ id, state: end, outcome })), next: goesOn[0]?.id };
 }
 
 /** Nice to have: an answer is not held up by a server that does not tell. */

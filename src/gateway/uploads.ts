@@ -46,7 +46,16 @@ export function refusalOf({ name }: OutboundFile, { failure }: ChannelError): Ou
 /** Two contents that show the same have the same hash. */
 export function hashOf(content: Outbound): string {
   const hash = createHash('sha1');
-  if (!isFile(content)) return hash.update(JSON.stringify(content)).digest('base64url');
+  if (!isFile(content)) return hash.update(ordered(content)).digest('base64url');
   const { bytes, ...words } = content;
-  return hash.update(JSON.stringify(words)).update(bytes).digest('base64url');
+  return hash.update(ordered(words)).update(bytes).digest('base64url');
+}
+
+/** The order of fields is not the same after a way through the store. */
+function ordered(content: object): string {
+  return JSON.stringify(content, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

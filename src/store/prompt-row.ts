@@ -13,6 +13,7 @@ export function promptRow(row: Selectable<PromptTable>): PromptRow {
     messageId: row.message_id ?? undefined,
     attempt: row.attempt,
     baseSegment: row.base_segment,
+    lost: row.lost,
     joins: row.joins ?? undefined,
     outcome: row.outcome,
     createdAt: row.created_at,

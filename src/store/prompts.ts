@@ -6,11 +6,12 @@ import { owe } from './ledger.ts';
 import { promptRow } from './prompt-row.ts';
 import { authors, hasSpoken } from './speakers.ts';
 import type { Database, PromptTable } from './tables.ts';
-import type { Owed, Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
+import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
 type Adopted = Parameters<PromptStore['adopt']>[1];
+type Resumption = Parameters<PromptStore['markResumed']>[2];
 type Found = 'changed' | 'late' | 'absent';
 
 export function createPrompts({ run, leased }: Connection): PromptStore {
@@ -34,11 +35,12 @@ export function createPrompts({ run, leased }: Connection): PromptStore {
         return again && (await byId(db, id))?.messageId === messageId;
       }),
     markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
-    markResumed: (lease, id, baseSegment, owed) =>
-      leased(lease, (db) => markResumed(db, id, baseSegment, owed)),
+    markResumed: (lease, id, again) => leased(lease, (db) => markResumed(db, id, again)),
     markStopping: (lease, id, by, thread) => leased(lease, (db) => markStopping(db, id, { by, thread })),
-    settle: (lease, id, state, outcome) =>
+    settle: (lease, id, state, outcome, joined) =>
       leased(lease, async (db, again) => {
+        for (const one of joined?.ended ?? []) await settle(db, one.id, one.state, one.outcome);
+        if (joined?.next !== undefined) await leaveRun(db, joined.next);
         if (await settle(db, id, state, outcome)) return true;
         return again && (await byId(db, id))?.state === state;
       }),
@@ -240,14 +242,14 @@ async function markAccepted(db: Database, id: number): Promise<void> {
   await change(db, id, ['sent']).set({ state: 'accepted' }).execute();
 }
 
-async function markResumed(
-  db: Database,
-  id: number,
-  baseSegment: number,
-  owed: readonly Owed[],
-): Promise<void> {
+async function markResumed(db: Database, id: number, { baseSegment, owed, lost }: Resumption): Promise<void> {
   const { numUpdatedRows } = await change(db, id, ['sent', 'accepted'])
-    .set((row) => ({ attempt: row('attempt', '+', 1), base_segment: baseSegment, resumed_at: now }))
+    .set((row) => ({
+      attempt: row('attempt', '+', 1),
+      base_segment: baseSegment,
+      resumed_at: now,
+      lost: json(lost),
+    }))
     .executeTakeFirst();
   if (numUpdatedRows > 0n) for (const one of owed) await owe(db, one);
 }

@@ -137,6 +137,8 @@ export interface PromptRow {
   readonly attempt: number;
   /** Segment at which the current attempt begins. */
   readonly baseSegment: number;
+  /** The agent's messages of attempts that were lost. */
+  readonly lost: readonly string[];
   /** The prompt whose run this one was sent into ([Send now]); one answer covers both. */
   readonly joins: number | undefined;
   readonly outcome: PromptOutcome;

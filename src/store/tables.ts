@@ -72,6 +72,7 @@ export interface PromptTable {
   message_id: string | null;
   attempt: Defaulted<number>;
   base_segment: Defaulted<number>;
+  lost: Defaulted<readonly string[]>;
   joins: number | null;
   outcome: Defaulted<PromptOutcome>;
   created_at: Defaulted<Time>;

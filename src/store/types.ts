@@ -163,16 +163,24 @@ export interface PromptStore {
   markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: number): Promise<void>;
-  /** A further attempt of the same ids begins now. `owed`: what the one before is to leave behind. */
-  markResumed(lease: Lease, id: number, baseSegment: number, owed: readonly Owed[]): Promise<void>;
+  /**
+   * A further attempt of the same ids begins now. `owed`: what those before are to leave behind. `lost`: the agent's
+   * messages in them.
+   */
+  markResumed(
+    lease: Lease,
+    id: number,
+    again: Pick<PromptRow, 'baseSegment' | 'lost'> & { readonly owed: readonly Owed[] },
+  ): Promise<void>;
   /** queued | sent | accepted → stopping. False: it was over. `thread`: where somebody said so. */
   markStopping(lease: Lease, id: number, by: string, thread?: number): Promise<boolean>;
-  /** Ends it, once: false where it was over already. */
+  /** Ends it, once: false where it was over already. `joined`: what becomes of those that joined its run. */
   settle(
     lease: Lease,
     id: number,
-    state: 'answered' | 'failed' | 'stopped' | 'withdrawn',
+    state: EndState,
     outcome: PromptOutcome,
+    joined?: Joined,
   ): Promise<boolean>;
   markDelivered(lease: Lease, id: number): Promise<void>;
   /** queued → withdrawn; anything else stays. False: it was no longer queued. */
@@ -207,6 +215,20 @@ export interface RequestStore {
   unsettled(server: string): Promise<readonly RequestRow[]>;
   /** Open ones on a server whose time is over. */
   overdue(server: string): Promise<readonly RequestRow[]>;
+}
+
+type EndState = 'answered' | 'failed' | 'stopped' | 'withdrawn';
+
+/** What becomes of the prompts that joined a run when it ends. */
+export interface Joined {
+  /** Those that end with it. */
+  readonly ended: readonly {
+    readonly id: number;
+    readonly state: EndState;
+    readonly outcome: PromptOutcome;
+  }[];
+  /** The one that leaves it with all that did not end; unset: there is none. */
+  readonly next: number | undefined;
 }
 
 /** What a slot that is there already is still to show, whoever comes to it. */

@@ -34,12 +34,23 @@ describe('a message that was sent into a run', () => {
     expect(one.platform.screen().filter((text) => text.includes('Well'))).toHaveLength(1);
   });
 
-  test('and that the run took down with it is said to be lost', async () => {
-    const one = await steered(false);
+  test('and that failed with it says so', async () => {
+    const one = await steered();
     one.agent.end({ failure: { kind: 'unknown', message: 'it broke' } });
     await one.sees(() => over(one));
     expect(shows(one, '[Run again]')).toBe(true);
     expect(shows(one, 'one answer will cover both')).toBe(false);
+  });
+
+  test('and that a run which failed had not come to has an answer of its own', async () => {
+    const one = await steered(false);
+    one.agent.end({ failure: { kind: 'unknown', message: 'it broke' } });
+    await one.sees(() => one.agent.prompts.length === 3);
+    expect(one.agent.prompts[2]?.messageId).toBe(one.agent.prompts[1]?.messageId);
+    one.agent.write('This as well');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(shows(one, 'it broke') && shows(one, 'This as well')).toBe(true);
   });
 
   test('is what is sent again when the run is lost: it runs both', async () => {

@@ -54,7 +54,8 @@ const calls: Readonly<Record<string, Call>> = {
     prompts.withdrawPiece(lease, thread.id, queued.pieces[0]?.message ?? ''),
   'prompts.markSent': ({ prompts }, lease, { queued }) => prompts.markSent(lease, queued.id, fresh('msg')),
   'prompts.markAccepted': ({ prompts }, lease, { sent }) => prompts.markAccepted(lease, sent.id),
-  'prompts.markResumed': ({ prompts }, lease, { sent }) => prompts.markResumed(lease, sent.id, 1, []),
+  'prompts.markResumed': ({ prompts }, lease, { sent }) =>
+    prompts.markResumed(lease, sent.id, { baseSegment: 1, owed: [], lost: [] }),
   'prompts.markStopping': ({ prompts }, lease, { sent }) => prompts.markStopping(lease, sent.id, ann.id),
   'prompts.settle': ({ prompts }, lease, { sent }) => prompts.settle(lease, sent.id, 'answered', {}),
   'prompts.markDelivered': ({ prompts }, lease, { sent }) => prompts.markDelivered(lease, sent.id),

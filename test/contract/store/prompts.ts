@@ -121,11 +121,12 @@ export function promptSuite(rig: Rig): void {
         sentAt: expect.any(Number),
       });
       await prompts.markAccepted(place.lease, id);
-      await prompts.markResumed(place.lease, id, 3, []);
+      await prompts.markResumed(place.lease, id, { baseSegment: 3, owed: [], lost: ['msg_a'] });
       expect(await prompts.byId(id)).toMatchObject({
         state: 'accepted',
         attempt: 1,
         baseSegment: 3,
+        lost: ['msg_a'],
         resumedAt: expect.any(Number),
       });
       expect(await prompts.settle(place.lease, id, 'failed', { lost: true })).toBe(true);
@@ -146,7 +147,7 @@ export function promptSuite(rig: Rig): void {
       expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(true);
 
       await prompts.markAccepted(place.lease, id);
-      await prompts.markResumed(place.lease, id, 1, []);
+      await prompts.markResumed(place.lease, id, { baseSegment: 1, owed: [], lost: [] });
       expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
       expect(await prompts.byId(id)).toMatchObject({
         state: 'stopping',

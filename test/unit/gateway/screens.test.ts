@@ -27,6 +27,7 @@ const prompt: PromptRow = {
   messageId: 'msg_1',
   attempt: 0,
   baseSegment: 1,
+  lost: [],
   joins: undefined,
   outcome: {},
   createdAt: start,
