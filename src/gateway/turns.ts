@@ -34,7 +34,7 @@ export interface Screen {
 /** The one owner of turns in memory. Knows no timer, no platform and no table. */
 export interface Turns {
   get(prompt: number): ActiveTurn | undefined;
-  /** Turns that a thread shows, oldest prompt first. */
+  /** Turns that a thread shows, in order of their runs; then those that wait, oldest first. */
   ofThread(thread: number): readonly ActiveTurn[];
   all(): Iterable<ActiveTurn>;
   /** Adds the turn, or changes what is given. */
@@ -53,7 +53,7 @@ export function createTurns(): Turns {
     ofThread: (thread) =>
       [...active.values()]
         .filter((one) => screenIn(one, thread) !== undefined)
-        .toSorted((a, b) => a.prompt.id - b.prompt.id),
+        .toSorted((a, b) => begun(a) - begun(b) || a.prompt.id - b.prompt.id),
     all: () => active.values(),
     put(prompt, change) {
       active.set(prompt, { ...blank, ...active.get(prompt), ...change });
@@ -103,4 +103,8 @@ export function rootParts(turn: Turn): number {
     turn.messages.filter((message) => message.session === root).map((message) => message.id),
   );
   return turn.items.filter((item) => own.has(item.message)).length;
+}
+
+function begun({ prompt }: ActiveTurn): number {
+  return prompt.sentAt ?? Number.MAX_SAFE_INTEGER;
 }

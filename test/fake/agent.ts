@@ -330,7 +330,7 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
       const session = sessionOf(state, request.session);
       const said = session.messages.at(-1);
       const text = said?.parts[0];
-      if (said !== undefined && text?.type === 'text' && !text.done)
+      if (said?.lost === false && text?.type === 'text' && !text.done)
         put(state, session, said, text.text, true);
       session.requests.push(request);
       tell(state, { type: 'request-asked', session: request.session, request });
