@@ -13,10 +13,10 @@ const platforms: Readonly<Record<string, Abilities>> = {
   'does neither': { find: false },
 };
 
-/** How many walks on each platform, and the seed of the first: `WALKS=30 WALK=100 npx vitest run walks`. */
+/** How many walks on each platform, the seed of the first, and how long: `WALKS=30 WALK=100 STEPS=150 npx vitest run walks`. */
 const walks = Number(process.env['WALKS'] ?? 1);
 const first = Number(process.env['WALK'] ?? 1);
-const steps = 100;
+const steps = Number(process.env['STEPS'] ?? 100);
 
 test.each(
   Object.entries(platforms).flatMap(([name, abilities]) =>
