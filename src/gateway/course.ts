@@ -3,7 +3,7 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { emptyTurn } from '../core/turn.ts';
 import { priority } from '../render/plan.ts';
 import type { PromptRow } from '../store/types.ts';
-import { owedBy, screensLeft } from './earlier.ts';
+import { leftBy, owedBy, screensAfter } from './earlier.ts';
 import { depart, type Flight, send, sendAgain, sendJoined, settleMs } from './flight.ts';
 import { judge } from './policy/judgement.ts';
 import { readQueue } from './queue.ts';
@@ -238,17 +238,20 @@ async function resume(
   await requests.reconcile(prompt.id, [], true);
   if (prompt.elsewhere || prompt.attempt >= mostResumptions) return lose(deps, prompt);
   const one = turns.get(prompt.id);
-  const asked = one?.requests.filter(({ attempt }) => attempt === prompt.attempt).length ?? 0;
-  const baseSegment = prompt.baseSegment + asked;
-  const owed = owedBy(screensLeft(shard, turns, prompt.id));
-  const lost = [...prompt.lost, ...(one?.turn.messages ?? []).map(({ id }) => id)];
-  await shard.store.prompts.markResumed(shard.lease, prompt.id, { baseSegment, owed, lost });
+  if (one === undefined) return true;
+  const asked = one.requests.filter(({ attempt }) => attempt === prompt.attempt).length;
+  // Events go on changing the turn while this is stored.
+  const left = leftBy(shard, turns, one);
+  const lost = [...prompt.lost, ...one.turn.messages.map(({ id }) => id)];
+  await shard.store.prompts.markResumed(shard.lease, prompt.id, {
+    baseSegment: prompt.baseSegment + asked,
+    owed: owedBy(left),
+    lost,
+  });
   shard.agent.disown(lost);
   const again = await shard.store.prompts.byId(prompt.id);
-  if (again !== undefined) {
-    const screens = screensLeft(shard, turns, prompt.id);
-    turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
-  }
+  const screens = screensAfter(turns.get(prompt.id)?.screens ?? [], left);
+  if (again !== undefined) turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
   shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
   await sendAgain(deps, flight, prompt, stored);
   return false;

@@ -8,21 +8,27 @@ import type { ActiveTurn, Screen, Turns } from './turns.ts';
 import { hashOf } from './uploads.ts';
 import { viewOf } from './view.ts';
 
-/** The screens of a turn whose attempt is about to be lost: its texts come to rest, all else is made anew. */
-export function screensLeft(shard: Shard, turns: Turns, prompt: number): readonly Screen[] {
-  const one = turns.get(prompt);
-  return (one?.screens ?? []).map((screen) => ({
+/** By thread: the texts of an attempt that is about to be lost, as they come to rest there. */
+export type Left = ReadonlyMap<number, RenderPlan>;
+
+export function leftBy(shard: Shard, turns: Turns, one: ActiveTurn): Left {
+  return new Map(one.screens.map((screen) => [screen.thread.id, textsLeft(shard, turns, one, screen)]));
+}
+
+/** The screens of the next attempt: what the one before left stays, all else is made anew. */
+export function screensAfter(screens: readonly Screen[], left: Left): readonly Screen[] {
+  return screens.map((screen) => ({
     ...screen,
     layout: undefined,
-    earlier: one === undefined ? [] : textsLeft(shard, turns, one, screen),
+    earlier: left.get(screen.thread.id) ?? screen.earlier,
   }));
 }
 
 /** What is stored with the loss, so that a process after us brings it to an end. */
-export function owedBy(screens: readonly Screen[]): readonly Owed[] {
-  return screens.flatMap(({ thread, earlier }) =>
-    earlier.flatMap(({ key, content }) =>
-      content === 'keep' ? [] : [{ thread: thread.id, slot: key, content, hash: hashOf(content) }],
+export function owedBy(left: Left): readonly Owed[] {
+  return [...left].flatMap(([thread, plan]) =>
+    plan.flatMap(({ key, content }) =>
+      content === 'keep' ? [] : [{ thread, slot: key, content, hash: hashOf(content) }],
     ),
   );
 }
