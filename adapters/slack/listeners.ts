@@ -1,5 +1,5 @@
 import { App, type Receiver } from '@slack/bolt';
-import type { Host, InboundEvent } from '../../src/core/channel.ts';
+import type { Host, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Answers } from './answers.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
@@ -80,17 +80,18 @@ export function createApp(work: Workplace, { botToken, apiUrl, receiver }: AppOp
   return app;
 }
 
-/** Something that happened in a channel, and the event that it becomes. */
+/** Something that happened in a thread, and the event that it becomes. */
 interface Happening {
-  readonly channel: string;
+  readonly address: ThreadAddress;
   /** Milliseconds, with a fraction where Slack tells it. */
   readonly at: number;
   make(): Promise<InboundEvent>;
 }
 
-/** A channel's events go in one by one, in the order in which they happened. */
-function receive({ host, lanes }: Workplace, { channel, at, make }: Happening): Promise<void> {
-  return lanes.run(channel, { at, do: async () => host.receive(await make()) });
+/** A thread's events go in one by one, in the order in which they happened; other threads do not wait for them. */
+function receive({ host, lanes }: Workplace, { address, at, make }: Happening): Promise<void> {
+  const { channel, thread } = address;
+  return lanes.run(`${channel}/${thread}`, { at, do: async () => host.receive(await make()) });
 }
 
 /** Of the three seconds in which Slack wants its answer. */
@@ -106,7 +107,7 @@ async function heard(work: Workplace, payload: unknown): Promise<void> {
   const gesture = gestureOf(event, work.self);
   if (gesture === undefined) return;
   const make = async () => eventOf(gesture, work.self, await factsOf(gesture, work));
-  await receive(work, { channel: event.channel, at: gesture.at, make });
+  await receive(work, { address: gesture.address, at: gesture.at, make });
 }
 
 async function moved({ host }: Workplace, payload: unknown): Promise<void> {
@@ -124,16 +125,17 @@ async function pressed(work: Workplace, payload: unknown): Promise<void> {
   const [action] = press.actions;
   if (action === undefined) return;
   const at = millisecondsOf(action.action_ts);
+  const place = placeOfPress(press, work.self);
   const make = async (): Promise<InboundEvent> => ({
     type: 'button',
     id: `press/${press.channel.id}/${press.container.message_ts}/${press.user.id}/${action.action_ts}`,
-    ...placeOfPress(press, work.self),
+    ...place,
     author: await work.people.author({ user: press.user.id }),
     at: Math.round(at),
     message: press.container.message_ts,
     token: action.value ?? '',
   });
-  await receiveOnce(work, { channel: press.channel.id, at, make });
+  await receiveOnce(work, { address: place.address, at, make });
 }
 
 /** The modal has to be there within three seconds of the press, so nothing is looked up before but the form. */
@@ -182,11 +184,12 @@ async function submitted(work: Workplace, payload: unknown): Promise<Record<stri
   const errors = errorsOf(form, fields);
   if (errors !== undefined) return { ...errors };
   const { channel, thread, message } = origin;
+  const address = addressOf(work.self, channel, thread);
   const at = work.clock.now();
   const make = async (): Promise<InboundEvent> => ({
     type: 'form',
     id: `form/${submission.view.id}`,
-    address: addressOf(work.self, channel, thread),
+    address,
     room: isPrivate(channel) ? 'private' : thread === main ? 'channel' : 'thread',
     author: await work.people.author({ user: submission.user.id }),
     at,
@@ -194,7 +197,7 @@ async function submitted(work: Workplace, payload: unknown): Promise<Record<stri
     token: form.token,
     fields,
   });
-  await receiveOnce(work, { channel, at, make });
+  await receiveOnce(work, { address, at, make });
   return undefined;
 }
 
@@ -207,5 +210,6 @@ async function commanded(work: Workplace, payload: unknown): Promise<void> {
     work.answers.expect(event.id, slash.response_url);
     return event;
   };
-  await receiveOnce(work, { channel: slash.channel_id, at, make });
+  const address = addressOf(work.self, slash.channel_id, main);
+  await receiveOnce(work, { address, at, make });
 }

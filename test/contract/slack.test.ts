@@ -129,16 +129,19 @@ describe('what people say', () => {
     ]);
   });
 
-  test('a channel keeps its order while the facts of a first speaker are looked up', async () => {
+  test('a thread keeps its order while the facts of a first speaker are looked up; no other thread waits', async () => {
     const { slack, events } = await begin();
-    await slack.people.say('U0BEN', 'C0API', 'known').told;
+    const root = slack.people.say('U0BEN', 'C0API', 'known');
+    await root.told;
     const open = slack.faults.hold('users.info');
-    const first = slack.people.say('U0ANN', 'C0API', 'one');
-    const second = slack.people.say('U0BEN', 'C0API', 'two');
+    const first = slack.people.say('U0ANN', 'C0API', 'one', { thread: root.ts });
+    const second = slack.people.say('U0BEN', 'C0API', 'two', { thread: root.ts });
     await until(() => slack.requests.filter(({ method }) => method === 'users.info').length === 2);
+    expect(await slack.people.say('U0BEN', 'C0API', 'elsewhere').told).toBe(true);
     open();
     expect(await Promise.all([first.told, second.told])).toEqual([true, true]);
-    expect(events.map((event) => event.type === 'message' && event.text)).toEqual(['known', 'one', 'two']);
+    const said = events.map((event) => event.type === 'message' && event.text);
+    expect(said).toEqual(['known', 'elsewhere', 'one', 'two']);
   });
 
   test('files are told with the message', async () => {
