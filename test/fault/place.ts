@@ -98,11 +98,17 @@ function telegramPlace(telegram: FakeTelegram, idle: Person[]): Place {
   };
 }
 
-/** Born empty: one that a kill left without its content may stay (design: invariant 5), but no second one. */
+/**
+ * Born empty: one that a kill left without its content may stay (design: invariant 5). A second one is about to get
+ * its content; while it stands, the chat is not at rest.
+ */
 function shownOf(messages: readonly Shown[]): readonly ShownMessage[] {
-  const empty = messages.filter(isPlaceholder);
-  if (empty.length > 1) throw new Error(`${empty.length} placeholders stand in one chat`);
-  return messages.filter((message) => !isPlaceholder(message)).map(shownMessage);
+  const [left] = messages.filter(isPlaceholder);
+  return messages
+    .filter((message) => message !== left)
+    .map((message) =>
+      isPlaceholder(message) ? { ...shownMessage(message), live: true } : shownMessage(message),
+    );
 }
 
 function isPlaceholder({ text, from }: Shown): boolean {
