@@ -157,11 +157,8 @@ async function hear(deps: CourseDeps, flight: Flight, event: Signal): Promise<bo
     case 'wake':
       await sendJoined(deps, flight, await readQueue(deps, one.prompt.session));
       return false;
-    case 'stream-lost':
-      flight.surveyed = false;
-      delivery.changed(flight.prompt, priority.progress);
-      return false;
     default:
+      if (event.type === 'stream-lost') flight.surveyed = false;
       delivery.changed(flight.prompt, priority.progress);
       return false;
   }

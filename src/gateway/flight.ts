@@ -16,7 +16,7 @@ export interface Flight {
   doubtful: boolean;
   /** It is known that the run goes on, and which prompts the server has: we began it, or have asked. */
   surveyed: boolean;
-  /** Prompts that we sent into the run, as far as we know. */
+  /** Prompts of the run that we sent, as far as we know. */
   readonly handed: Set<number>;
   /** A stop on its way; what it cleans up must be done before the next prompt. */
   stopping: Promise<void>;
@@ -42,6 +42,7 @@ export async function send({ shard }: CourseDeps, flight: Flight, prompt: Prompt
   flight.sentAt = shard.clock.now();
   try {
     await sendPrompt(shard, flight.ref, prompt);
+    flight.handed.add(prompt.id);
     return true;
   } catch (error) {
     if (!(error instanceof AgentUnavailableError)) throw error;
@@ -68,10 +69,7 @@ export async function sendAgain(
   // What was written at the server and is no longer there was taken back there.
   const missing = all.filter(({ messageId = '', elsewhere }) => !elsewhere && !stored.includes(messageId));
   // None before an earlier one: the run would go on without it.
-  for (const one of missing.length > 0 ? missing : all.slice(-1)) {
-    if (!(await send(deps, flight, one))) break;
-    flight.handed.add(one.id);
-  }
+  for (const one of missing.length > 0 ? missing : all.slice(-1)) if (!(await send(deps, flight, one))) break;
   // Its first run was heard, so silence alone would not tell that there is no second one.
   flight.doubtful = true;
 }
@@ -101,8 +99,7 @@ export async function sendJoined(
 /** False: the server may come to take it, and what follows it has to wait. */
 async function sendOne(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
   try {
-    if (await send(deps, flight, prompt)) flight.handed.add(prompt.id);
-    else flight.surveyed = false;
+    flight.surveyed = await send(deps, flight, prompt);
     return flight.surveyed;
   } catch (error) {
     if (!(error instanceof AgentRefusedError)) throw error;

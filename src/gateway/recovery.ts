@@ -24,8 +24,7 @@ export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Pro
       await shard.store.prompts.markDelivered(shard.lease, prompt.id);
       continue;
     }
-    // What joined a run and is over stands in that run. What is not over was not covered by it, or nobody came to
-    // store so: it has its own turn.
+    // What joined a run and is over stands in that run. What is not over came too late for it: it has its own turn.
     const later = left
       .slice(index + 1)
       .find((other) => other.messageId !== undefined && (other.joins === undefined || !isOver(other)));

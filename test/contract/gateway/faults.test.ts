@@ -141,6 +141,19 @@ test('a process that is told to end while it begins does so', async () => {
   expect(one.agent.prompts).toEqual([]);
 });
 
+/** The run is lost while it waits for an answer; the last edit of the text above the card is put off for so long. */
+async function loseRun(one: World, retryAfterMs: number): Promise<void> {
+  one.agent.write('Before the card');
+  await one.sees(() => shows(one, 'Before the card'));
+  const failure = { reason: 'rate-limited', retryAfterMs } as const;
+  one.platform.faults.push({ call: 'edit', containing: 'Before the card', failure });
+  one.agent.ask(permission);
+  await one.sees(() => one.platform.faults.length === 0);
+  one.agent.die();
+  one.agent.back();
+  await one.sees(() => one.agent.prompts.length === 2);
+}
+
 describe('an ill server', () => {
   test('a prompt that it took again and did not run is sent once more', async () => {
     const one = await worlds.running();
@@ -184,15 +197,7 @@ describe('an ill server', () => {
 
   test('a text above the card of a lost run stops growing, although its last edit came too late', async () => {
     const one = await worlds.running();
-    one.agent.write('Before the card');
-    await one.sees(() => shows(one, 'Before the card'));
-    const late = { reason: 'rate-limited', retryAfterMs: 3000 } as const;
-    one.platform.faults.push({ call: 'edit', containing: 'Before the card', failure: late });
-    one.agent.ask(permission);
-    await one.sees(() => one.platform.faults.length === 0);
-    one.agent.die();
-    one.agent.back();
-    await one.sees(() => one.agent.prompts.length === 2);
+    await loseRun(one, 3000);
     one.agent.write('Anew');
     one.agent.end();
     await one.sees(() => over(one));
@@ -206,15 +211,7 @@ describe('an ill server', () => {
     const first = one.start();
     await one.say('hello');
     await one.sees(() => one.agent.prompts.length === 1);
-    one.agent.write('Before the card');
-    await one.sees(() => shows(one, 'Before the card'));
-    const late = { reason: 'rate-limited', retryAfterMs: 3_600_000 } as const;
-    one.platform.faults.push({ call: 'edit', containing: 'Before the card', failure: late });
-    one.agent.ask(permission);
-    await one.sees(() => one.platform.faults.length === 0);
-    one.agent.die();
-    one.agent.back();
-    await one.sees(() => one.agent.prompts.length === 2);
+    await loseRun(one, 3_600_000);
     first.kill();
     expect(one.platform.message('Before the card').content).toMatchObject({ live: true });
     one.start();
@@ -223,6 +220,17 @@ describe('an ill server', () => {
     await one.sees(() => over(one));
     expect(one.platform.message('Before the card').content).toMatchObject({ live: false, buttons: [] });
     expect(await one.store.ledger.unsaid(one.agent.server)).toEqual([]);
+  });
+
+  test('what a lost run said is known to the next process', async () => {
+    const one = await worlds.running();
+    await loseRun(one, 3000);
+    await worlds.halt();
+    const disowned: string[] = [];
+    const served = { ...one.agent, disown: (ids: readonly string[]) => void disowned.push(...ids) };
+    one.start('two', worlds.store(), served);
+    await one.sees(() => disowned.length > 0);
+    expect(disowned).toEqual(['msg_answer_ses_1_1']);
   });
 
   test('what a lost run said stays, and has no button, when the next attempt is stopped before its first word', async () => {

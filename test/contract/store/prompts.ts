@@ -162,6 +162,25 @@ export function promptSuite(rig: Rig): void {
       expect(await prompts.open(place.session.id)).toEqual([]);
     });
 
+    test('what joined a run ends with it or leaves it together, in the same write', async () => {
+      const place = await makePlace(rig.store);
+      const { prompts } = rig.store;
+      const head = await enqueue(place, piece('head'));
+      await prompts.markSent(place.lease, head.id, fresh('msg'));
+      const joined = [];
+      for (const text of ['covered', 'late', 'later']) {
+        const { id } = await enqueue(place, piece(text), ben);
+        await prompts.markSent(place.lease, id, fresh('msg'), head.id);
+        joined.push(id);
+      }
+      const [covered = 0, late = 0, later = 0] = joined;
+      const ended = [{ id: covered, state: 'answered', outcome: {} }] as const;
+      await prompts.settle(place.lease, head.id, 'answered', {}, { ended, next: late });
+      expect(await prompts.byId(covered)).toMatchObject({ state: 'answered', joins: head.id });
+      expect(await prompts.byId(late)).toMatchObject({ state: 'sent', joins: undefined });
+      expect(await prompts.byId(later)).toMatchObject({ state: 'sent', joins: late });
+    });
+
     test('what is stopped before it was sent takes no more pieces and is never sent', async () => {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;

@@ -168,3 +168,13 @@ describe('what each place shows', () => {
     expect(look(home, { turn, requests: [request] })).toContain('in api · for Ann');
   });
 });
+
+test('turns of a thread come in the order of their runs, then those that wait', () => {
+  const turns = createTurns();
+  const began: Readonly<Record<number, number | undefined>> = { 1: undefined, 2: start + 20, 3: start + 10 };
+  for (const id of [1, 2, 3]) {
+    const screens = screensOf(prompt, { shown: [home], left: [] }, undefined);
+    turns.put(id, { prompt: { ...prompt, id, sentAt: began[id] }, project: 'own', screens });
+  }
+  expect(turns.ofThread(home.id).map((one) => one.prompt.id)).toEqual([3, 2, 1]);
+});
