@@ -1,5 +1,5 @@
+import { type AppStatus, describeEntrances, describeServer } from '../app/status.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type AppStatus, describeEntrances, describeServer } from '../status.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Announcement {

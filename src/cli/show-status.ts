@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { type AppStatus, describeCounts, describeStatus } from '../app/status.ts';
 import { type ConfigSource, locateData } from '../config.ts';
 import { demoDirectory } from '../demo/demo.ts';
 import { demoPlaces } from '../demo/environment.ts';
 import { systemClock } from '../lib/clock.ts';
 import { askControl, type ControlAnswer, controlPath } from '../lib/control.ts';
 import { createLog } from '../lib/log.ts';
-import { type AppStatus, describeCounts, describeStatus } from '../status.ts';
 import { hasEmbeddedData, openStore } from '../store/database.ts';
 import type { StoreCounts } from '../store/types.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';

@@ -1,9 +1,9 @@
+import { type PeopleCommandName, peopleCommands } from '../app/operator.ts';
 import { type ConfigSource, locateData } from '../config.ts';
 import { UserError } from '../core/errors.ts';
 import { createIds } from '../gateway/ids.ts';
 import { askControl, controlPath } from '../lib/control.ts';
 import { createLog } from '../lib/log.ts';
-import { type PeopleCommandName, peopleCommands } from '../people.ts';
 import { hasEmbeddedData, openStore } from '../store/database.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';
 

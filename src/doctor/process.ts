@@ -1,6 +1,6 @@
+import type { AppStatus } from '../app/status.ts';
 import type { Finding } from '../core/diagnosis.ts';
 import { askControl, type ControlAnswer, controlPath } from '../lib/control.ts';
-import type { AppStatus } from '../status.ts';
 import type { Section } from './section.ts';
 
 /** Asks the process that works with these data how it is. undefined: none runs. */

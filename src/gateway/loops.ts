@@ -1,21 +1,21 @@
 import type { Agent, AgentEvent } from '../core/agent.ts';
 import { priority } from '../render/plan.ts';
-import { createActions } from './actions.ts';
-import { ask, likeBefore } from './asking.ts';
+import { greet } from './access/denial.ts';
+import { createGuard } from './access/guard.ts';
+import { createCommands } from './commands/dispatch.ts';
 import { commands as table } from './commands/table.ts';
-import { createCommands } from './commands.ts';
-import { type Conditions, createDelivery } from './delivery.ts';
-import { createElsewhere } from './elsewhere.ts';
-import { createGuard } from './guard.ts';
-import { createMessages } from './messages.ts';
-import { createRequests } from './requests.ts';
-import { createRouter } from './router.ts';
-import { createSessions } from './sessions.ts';
+import { ask, likeBefore } from './inbound/enqueue.ts';
+import { createMessages } from './inbound/messages.ts';
+import { createActions } from './inbound/presses.ts';
+import { createRouter } from './inbound/router.ts';
+import { type Conditions, createDelivery } from './outbound/delivery.ts';
+import { createSpeech } from './outbound/notices.ts';
+import { createTurns } from './outbound/turns.ts';
+import { isOver } from './outbound/view.ts';
+import { createRequests } from './requests/requests.ts';
+import { createElsewhere } from './runs/outside-prompts.ts';
+import { createSessions } from './runs/session-loops.ts';
 import type { Shard } from './shard.ts';
-import { createSpeech } from './speech.ts';
-import { createTurns } from './turns.ts';
-import { isOver } from './view.ts';
-import { greet } from './welcome.ts';
 
 /** Running clocks are shown, and time-outs looked for, this often, milliseconds. */
 const tickMs = 5000;

@@ -7,7 +7,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** One file of the project, as far as rules look at it. */
 export interface Source {
-  /** From the root, e.g. `src/gateway/turns.ts`. */
+  /** From the root, e.g. `src/gateway/outbound/turns.ts`. */
   readonly path: string;
   readonly text: string;
   readonly lines: number;

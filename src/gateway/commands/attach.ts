@@ -2,8 +2,8 @@ import { UserError } from '../../core/errors.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
-import { demandFree, placeOf } from './place.ts';
-import { bindTo, found, sessionsFor, titleOf } from './shelf.ts';
+import { bindTo, found, sessionsFor, titleOf } from './session-list.ts';
+import { demandFree, placeOf } from './thread-state.ts';
 
 export const attach: Command = {
   name: 'attach',

@@ -3,7 +3,7 @@ import { code } from '../../render/plain.ts';
 import type { InboxRow, ThreadSettings } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { menuOf, redraw } from './menu.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './thread-state.ts';
 
 interface Choice<Name extends 'verbosity' | 'notify'> {
   readonly name: Name;

@@ -1,10 +1,10 @@
 import type { CommandDescription, MessageId } from '../../core/channel.ts';
 import type { InboxRow, Piece } from '../../store/types.ts';
-import type { Guard } from '../guard.ts';
+import type { Guard } from '../access/guard.ts';
+import type { Speech } from '../outbound/notices.ts';
 import type { Action } from '../policy/access.ts';
-import type { Sessions } from '../sessions.ts';
+import type { Sessions } from '../runs/session-loops.ts';
 import type { Shard } from '../shard.ts';
-import type { Speech } from '../speech.ts';
 
 /** What a person asked for: the event, and what follows the command's name. */
 export interface Call {

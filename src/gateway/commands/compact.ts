@@ -4,7 +4,7 @@ import { escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Place, quietPlaceOf } from './place.ts';
+import { type Place, quietPlaceOf } from './thread-state.ts';
 
 export const compact: Command = {
   name: 'compact',

@@ -1,8 +1,8 @@
 import { UserError } from '../../core/errors.ts';
 import { code } from '../../render/plain.ts';
-import { whereOf } from '../whereabouts.ts';
+import { whereOf } from '../thread-name.ts';
 import type { Command } from './command.ts';
-import { demandFree, placeOf } from './place.ts';
+import { demandFree, placeOf } from './thread-state.ts';
 
 export const detach: Command = {
   name: 'detach',

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
-import { showChanges } from '../diffs.ts';
+import { showChanges } from '../outbound/diffs.ts';
 import type { Command } from './command.ts';
-import { placeOf, refOf } from './place.ts';
+import { placeOf, refOf } from './thread-state.ts';
 
 export const diff: Command = {
   name: 'diff',

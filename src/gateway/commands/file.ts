@@ -3,11 +3,11 @@ import { UserError } from '../../core/errors.ts';
 import type { ChangedFile } from '../../core/library.ts';
 import { clipped, code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
+import { sendFile } from '../outbound/send-file.ts';
 import { mayHoldSecrets } from '../policy/secrecy.ts';
-import { sendFile } from '../sharing.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { type Content, menuOf, redraw } from './menu.ts';
-import { placeOf, refOf } from './place.ts';
+import { placeOf, refOf } from './thread-state.ts';
 
 /** Of a path that a person wrote, as it is repeated to them. */
 const longestPath = 120;

@@ -1,7 +1,7 @@
 import { code } from '../../render/plain.ts';
 import type { Command } from './command.ts';
-import { quietPlaceOf } from './place.ts';
-import { bindTo } from './shelf.ts';
+import { bindTo } from './session-list.ts';
+import { quietPlaceOf } from './thread-state.ts';
 
 export const fork: Command = {
   name: 'fork',

@@ -3,7 +3,7 @@ import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './thread-state.ts';
 
 /** Names of the server's own commands that are listed. */
 const mostNames = 30;

@@ -1,6 +1,6 @@
 import { projectOf } from '../projects.ts';
 import type { Command } from './command.ts';
-import { demandFree, placeOf } from './place.ts';
+import { demandFree, placeOf } from './thread-state.ts';
 
 export const fresh: Command = {
   name: 'new',

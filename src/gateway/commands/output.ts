@@ -2,9 +2,9 @@ import { UserError } from '../../core/errors.ts';
 import type { ToolOutput } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { clipped, code, escaped, visible } from '../../render/plain.ts';
-import { exhibit } from '../exhibits.ts';
+import { exhibit } from '../outbound/long-text.ts';
 import type { Command } from './command.ts';
-import { placeOf, refOf } from './place.ts';
+import { placeOf, refOf } from './thread-state.ts';
 
 /** Colours and the like, which only a terminal understands. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they begin with

@@ -1,6 +1,6 @@
 import { code, escaped } from '../../render/plain.ts';
-import { letIn } from '../pairing.ts';
-import { greet } from '../welcome.ts';
+import { greet } from '../access/denial.ts';
+import { letIn } from '../access/pairing.ts';
 import type { Command } from './command.ts';
 
 export const pair: Command = {

@@ -6,7 +6,7 @@ import { clipped, code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { type Content, menuOf, redraw } from './menu.ts';
-import { type Place, placeOf } from './place.ts';
+import { type Place, placeOf } from './thread-state.ts';
 
 /** A command that sets the model or the agent of a thread to one that the server offers. */
 interface Picker {

@@ -1,9 +1,9 @@
 import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
-import { decideOnce } from './intent.ts';
-import { tellOthers } from './others.ts';
-import { quietPlaceOf } from './place.ts';
+import { decideOnce } from './decide-once.ts';
+import { tellOthers } from './tell-others.ts';
+import { quietPlaceOf } from './thread-state.ts';
 import { excerptOf, wordsIn } from './undo.ts';
 
 export const redo: Command = {

@@ -4,8 +4,8 @@ import { clipped, escaped, oneLine } from '../../render/plain.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
-import { tellOthers } from './others.ts';
-import { placeOf } from './place.ts';
+import { tellOthers } from './tell-others.ts';
+import { placeOf } from './thread-state.ts';
 
 /** Longest title, characters. */
 const titleLength = 100;

@@ -3,10 +3,10 @@ import type { SessionInfo } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
-import { whereOf } from '../whereabouts.ts';
+import { whereOf } from '../thread-name.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { type Content, type MenuLine, menuOf, redraw } from './menu.ts';
-import { holdersOf, sessionsFor, titleOf } from './shelf.ts';
+import { holdersOf, sessionsFor, titleOf } from './session-list.ts';
 
 /** Sessions that are listed; the rest is found by its title or id. */
 const mostListed = 80;

@@ -5,12 +5,12 @@ import { duration } from '../../render/amounts.ts';
 import { clipped, code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
-import { decidersOf } from '../deciders.ts';
-import { pieceWords } from '../pieces.ts';
+import { decidersOf } from '../access/approvers.ts';
+import { pieceWords } from '../runs/prompt-parts.ts';
 import type { Shard } from '../shard.ts';
-import { whereOf } from '../whereabouts.ts';
+import { whereOf } from '../thread-name.ts';
 import type { Command } from './command.ts';
-import { type Place, placeOf, runningOf } from './place.ts';
+import { type Place, placeOf, runningOf } from './thread-state.ts';
 
 /** Longest text of a person or of a request in a line, characters. */
 const excerpt = 60;

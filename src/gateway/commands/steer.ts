@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
-import { steer as sendNow } from '../steering.ts';
+import { steer as sendNow } from '../runs/steer.ts';
 import type { Command } from './command.ts';
-import { placeOf, runningOf } from './place.ts';
+import { placeOf, runningOf } from './thread-state.ts';
 
 export const steer: Command = {
   name: 'steer',

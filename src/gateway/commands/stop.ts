@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { counted } from '../../render/amounts.ts';
 import type { Command } from './command.ts';
-import { placeOf, runningOf } from './place.ts';
+import { placeOf, runningOf } from './thread-state.ts';
 
 export const stop: Command = {
   name: 'stop',

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { todoText } from '../../render/notices.ts';
 import type { Command } from './command.ts';
-import { placeOf, refOf } from './place.ts';
+import { placeOf, refOf } from './thread-state.ts';
 
 export const todo: Command = {
   name: 'todo',

@@ -3,12 +3,12 @@ import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { clipped, escaped } from '../../render/plain.ts';
-import { pieceWords } from '../pieces.ts';
+import { pieceWords } from '../runs/prompt-parts.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
-import { decideOnce } from './intent.ts';
-import { tellOthers } from './others.ts';
-import { quietPlaceOf } from './place.ts';
+import { decideOnce } from './decide-once.ts';
+import { tellOthers } from './tell-others.ts';
+import { quietPlaceOf } from './thread-state.ts';
 
 export const undo: Command = {
   name: 'undo',

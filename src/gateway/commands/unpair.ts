@@ -1,5 +1,5 @@
 import { code, escaped } from '../../render/plain.ts';
-import { putOut } from '../pairing.ts';
+import { putOut } from '../access/pairing.ts';
 import type { Command } from './command.ts';
 
 export const unpair: Command = {

@@ -3,12 +3,12 @@ import type { SessionInfo } from '../../core/library.ts';
 import { clipped, code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { projectOf } from '../projects.ts';
-import { whereOf } from '../whereabouts.ts';
+import { whereOf } from '../thread-name.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
-import { tellOthers } from './others.ts';
-import { demandFree, type Place, placeOf } from './place.ts';
-import { claim, eyesOf, match, rowOf, sessionsFor, titleOf, visibleTo } from './shelf.ts';
+import { claim, eyesOf, match, rowOf, sessionsFor, titleOf, visibleTo } from './session-list.ts';
+import { tellOthers } from './tell-others.ts';
+import { demandFree, type Place, placeOf } from './thread-state.ts';
 
 export const watch: Command = {
   name: 'watch',

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
+import { letIn } from '../../../src/gateway/access/pairing.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
-import { letIn } from '../../../src/gateway/pairing.ts';
 import type { World } from './world.ts';
 import { createOpenWorlds, type Making, shows } from './worlds.ts';
 

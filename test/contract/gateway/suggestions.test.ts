@@ -4,7 +4,7 @@ import type { Author, Unfinished } from '../../../src/core/channel.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
 import type { SessionInfo } from '../../../src/core/library.ts';
 import { commands } from '../../../src/gateway/commands/table.ts';
-import { createSuggestions } from '../../../src/gateway/suggestions.ts';
+import { createSuggestions } from '../../../src/gateway/inbound/suggestions.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { createFakeAgent } from '../../fake/agent.ts';
 import { openShared } from './world.ts';

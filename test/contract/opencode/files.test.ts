@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
-import { partsOf } from '../../../src/gateway/pieces.ts';
+import { partsOf } from '../../../src/gateway/runs/prompt-parts.ts';
 import type { FileRow, NewFile, Piece } from '../../../src/store/types.ts';
 import { answer, createWorld, eventually, type Running, ready, settled, start, type World } from './world.ts';
 

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AppStatus } from '../../../src/app/status.ts';
 import type { CreateApp } from '../../../src/app.ts';
 import { announce } from '../../../src/cli/announce.ts';
 import { runGateway } from '../../../src/cli/run.ts';
 import { showStatus } from '../../../src/cli/show-status.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { controlPath, serveControl } from '../../../src/lib/control.ts';
-import type { AppStatus } from '../../../src/status.ts';
 import { createTestClock } from '../../clock.ts';
 
 const status: AppStatus = {

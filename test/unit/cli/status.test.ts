@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AppStatus, describeEntrances, describeStatus } from '../../../src/status.ts';
+import { type AppStatus, describeEntrances, describeStatus } from '../../../src/app/status.ts';
 
 const startedAt = Date.UTC(2026, 0, 1, 10);
 const now = startedAt + 2 * 3_600_000 + 5 * 60_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createIds } from '../../../src/gateway/ids.ts';
-import { screensOf } from '../../../src/gateway/screens.ts';
-import { type ActiveTurn, createTurns, type Screen } from '../../../src/gateway/turns.ts';
-import { viewOf } from '../../../src/gateway/view.ts';
+import { screensOf } from '../../../src/gateway/outbound/screens.ts';
+import { type ActiveTurn, createTurns, type Screen } from '../../../src/gateway/outbound/turns.ts';
+import { viewOf } from '../../../src/gateway/outbound/view.ts';
 import { render } from '../../../src/render/render.ts';
 import type { PromptRow, RequestRow, ThreadRow } from '../../../src/store/types.ts';
 import { push, screen as read, roomy, start, text, turnOf } from '../render/fixture.ts';

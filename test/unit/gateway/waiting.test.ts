@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { OutboundMessage } from '../../../src/core/channel.ts';
-import { createDesks } from '../../../src/gateway/desks.ts';
-import { createMailbox } from '../../../src/gateway/mailbox.ts';
-import { createWake } from '../../../src/gateway/wake.ts';
+import { createDesks } from '../../../src/gateway/outbound/backlog.ts';
+import { createMailbox } from '../../../src/lib/mailbox.ts';
+import { createWake } from '../../../src/lib/wake.ts';
 import { priority } from '../../../src/render/plan.ts';
 import type { ThreadRow } from '../../../src/store/types.ts';
 

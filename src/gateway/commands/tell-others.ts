@@ -1,0 +1,17 @@
+import { clipped, escaped } from '../../render/plain.ts';
+import type { InboxRow, ThreadRow } from '../../store/types.ts';
+import { whereFrom } from '../thread-name.ts';
+import type { CommandDeps } from './command.ts';
+
+/** Tells the other threads of a session what somebody did with it here: once for this event, and pinging nobody. */
+export async function tellOthers(
+  { speech }: Pick<CommandDeps, 'speech'>,
+  { id, event, thread }: InboxRow,
+  others: readonly ThreadRow[],
+  sentence: (who: string) => string,
+): Promise<void> {
+  for (const other of others) {
+    const who = escaped(`${clipped(event.author.name, 40)} ${whereFrom(thread, other)}`);
+    await speech.mention(other, String(id), sentence(who));
+  }
+}

@@ -1,0 +1,43 @@
+import type { MessageEvent, Said } from '../../core/channel.ts';
+import type { InboxRow } from '../../store/types.ts';
+import { earlier, mostEarlier } from '../policy/words.ts';
+import type { Shard } from '../shard.ts';
+
+/** A platform that takes longer than this to tell holds nobody's prompt up, milliseconds. */
+const patienceMs = 5_000;
+
+/**
+ * What people said in the thread before it first spoke to an agent, as the agent reads it. Once: a thread that
+ * begins another session has left what was before behind.
+ */
+export async function contextOf(
+  shard: Shard,
+  row: InboxRow,
+  event: MessageEvent,
+): Promise<string | undefined> {
+  const { thread } = row;
+  const adapter = shard.channels.get(thread.address.platform)?.adapter;
+  if (adapter?.history === undefined || event.room === 'private') return undefined;
+  if (await shard.store.prompts.hasSpoken(thread.id)) return undefined;
+  const end = new AbortController();
+  const reading = adapter.history(thread.address, event.message, mostEarlier).catch((error: unknown) => {
+    shard.log.warn({ thread: thread.id, error }, 'what was said before could not be read');
+    return [];
+  });
+  const waiting = shard.clock.sleep(patienceMs, end.signal).then(() => {
+    if (!end.signal.aborted) shard.log.warn({ thread: thread.id }, 'what was said before came too late');
+    return [];
+  });
+  const said = await Promise.race([reading, waiting]);
+  end.abort();
+  return earlier(await withoutOurs(shard, thread.id, said));
+}
+
+async function withoutOurs(
+  { store }: Shard,
+  thread: number,
+  said: readonly Said[],
+): Promise<readonly Said[]> {
+  const ours = await Promise.all(said.map(({ message }) => store.ledger.byMessage(thread, message)));
+  return said.filter((_, at) => ours[at] === undefined);
+}

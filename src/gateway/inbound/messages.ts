@@ -1,0 +1,170 @@
+import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
+import { UserError } from '../../core/errors.ts';
+import type { InboxRow, RequestRow } from '../../store/types.ts';
+import { openChannel } from '../access/denial.ts';
+import type { Guard } from '../access/guard.ts';
+import type { Commands } from '../commands/dispatch.ts';
+import type { Delivery } from '../outbound/delivery.ts';
+import type { Speech } from '../outbound/notices.ts';
+import { quoteOf } from '../policy/words.ts';
+import { projectOf } from '../projects.ts';
+import type { Requests } from '../requests/requests.ts';
+import type { Sessions } from '../runs/session-loops.ts';
+import type { Shard } from '../shard.ts';
+import { receiveFiles, refusedAll, sentencesOf } from './attachments.ts';
+import { contextOf } from './context.ts';
+import { ask } from './enqueue.ts';
+
+/** What people write. Each resolves to the reason where nothing was done. */
+export interface Messages {
+  said(row: InboxRow, event: MessageEvent): Promise<string | undefined>;
+  edited(row: InboxRow, event: MessageEditedEvent): Promise<string | undefined>;
+  deleted(row: InboxRow, event: MessageDeletedEvent): Promise<string | undefined>;
+}
+
+interface Deps {
+  readonly shard: Shard;
+  readonly guard: Guard;
+  readonly commands: Commands;
+  readonly sessions: Sessions;
+  readonly requests: Requests;
+  readonly delivery: Delivery;
+  readonly speech: Speech;
+}
+
+export function createMessages(deps: Deps): Messages {
+  return {
+    said: (row, event) => said(deps, row, event),
+    edited: (row, event) => edited(deps, row, event),
+    deleted: (row, event) => deleted(deps, row, event),
+  };
+}
+
+async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
+  const { shard, guard, commands } = deps;
+  if (!event.addressed && !isOurs(row, event)) return notAddressed(event);
+  const command = await commands.find(row, event);
+  if (command !== undefined) {
+    await refuseFiles(deps, row, event, 'a command takes no files; send it as a message of its own');
+    return commands.called(row, { ...event, type: 'command', ...command });
+  }
+  const { role } = await guard.demand(event, 'prompt');
+  if (role === 'admin' && event.addressed) await openChannel(deps, row);
+  const card = await openCard(shard, row, event.replyTo);
+  if (card === undefined) return prompted(deps, row, event);
+  await refuseFiles(deps, row, event, 'an answer to a card takes no files; send it as a message of its own');
+  return event.text.trim() === '' ? 'it held no text' : answer(deps, row, event, card);
+}
+
+/** A thread that drives a session is ours: what is said there is said to us, unless many talk there at once. */
+function isOurs({ thread }: InboxRow, { room }: MessageEvent): boolean {
+  return room === 'thread' && thread.session !== undefined;
+}
+
+function notAddressed({ room }: MessageEvent): string {
+  const rule = 'here the bot acts only when mentioned';
+  return room === 'thread' ? `${rule}, and this thread is not one it owns` : rule;
+}
+
+/** The prompt: its text, the files that may be passed on, and what it answers. Again after a crash, it looks first. */
+async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
+  const { shard, speech } = deps;
+  const { text, attachments = [], quote } = event;
+  if (text.trim() === '' && attachments.length === 0) return 'it held no text';
+  const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
+  if (before !== undefined) return ask(deps, row, { text });
+  const project = projectOf(shard.settings, row.thread.project);
+  const { files, remarks } = await receiveFiles(shard, row, project, attachments);
+  if (remarks.length > 0) await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+  if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';
+  const context = await contextOf(shard, row, event);
+  return ask(deps, row, {
+    text,
+    files,
+    own: true,
+    ...(quote === undefined ? {} : { quote: quoteOf(quote) }),
+    ...(context === undefined ? {} : { context }),
+  });
+}
+
+/** Where only the text of a message counts. */
+async function refuseFiles(
+  { speech }: Pick<Deps, 'speech'>,
+  row: InboxRow,
+  { attachments = [] }: MessageEvent,
+  reason: string,
+): Promise<void> {
+  if (attachments.length === 0) return;
+  const { remarks } = refusedAll(attachments, reason);
+  await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+}
+
+/** The open request whose card the message answers. A slot's segment is the request's place in its prompt. */
+async function openCard(
+  { store }: Shard,
+  { thread }: InboxRow,
+  replyTo: string | undefined,
+): Promise<RequestRow | undefined> {
+  if (replyTo === undefined) return undefined;
+  const slot = (await store.ledger.byMessage(thread.id, replyTo))?.slot;
+  const [prompt, segment, kind] = slot?.split('/') ?? [];
+  if (kind !== 'request') return undefined;
+  const requests = await store.requests.forPrompt(Number(prompt));
+  const request = requests[Number(segment) - 1];
+  return request?.state === 'open' ? request : undefined;
+}
+
+async function answer(
+  { guard, requests, speech }: Deps,
+  row: InboxRow,
+  event: MessageEvent,
+  card: RequestRow,
+): Promise<undefined> {
+  await guard.demand(event, 'answer');
+  const { author, text } = event;
+  const decision =
+    card.request.kind === 'permission'
+      ? { reply: 'reject' as const, reason: text }
+      : { reply: 'answers' as const, answers: answersOf(text, card.request.questions.length) };
+  if (!(await requests.decide(card, decision, author, row.thread.id)))
+    await speech.answer(row, 'This was already decided.');
+}
+
+/** One question: the whole text. Several: a line each. */
+function answersOf(text: string, questions: number): readonly (readonly string[])[] {
+  if (questions === 1) return [[text.trim()]];
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (lines.length !== questions)
+    throw new UserError(
+      `There are ${questions} questions on this card: answer each on a line of its own, or use the form.`,
+    );
+  return lines.map((line) => [line]);
+}
+
+async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, event: MessageEditedEvent) {
+  const verdict = await guard.check(event, 'prompt');
+  if (!verdict.allowed) return verdict.reason;
+  const { store, lease } = shard;
+  const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
+  if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
+  if (change === 'late')
+    await speech.answer(
+      row,
+      'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
+    );
+  if (change === 'same') return 'its text did not change';
+  return change === 'changed' ? undefined : `the prompt is ${change}`;
+}
+
+/** Needs no right: what the platform let somebody take away is withdrawn, and many do not say who did it. */
+async function deleted({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
+  const { store, lease } = shard;
+  const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
+  if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
+  if (change === 'late')
+    await speech.answer(row, 'The agent had already started with this message. Press Stop to end its work.');
+  return change === 'changed' ? undefined : `the prompt is ${change}`;
+}

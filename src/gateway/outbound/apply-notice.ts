@@ -1,0 +1,57 @@
+import type { OutboundMessage } from '../../core/channel.ts';
+import { ChannelError, isFinal } from '../../core/errors.ts';
+import { isFile } from '../../core/outbound.ts';
+import type { ThreadRow } from '../../store/types.ts';
+import type { Channel, Shard } from '../shard.ts';
+import type { Notice } from './backlog.ts';
+import { hashOf, refusalOf } from './content.ts';
+import { make, wasNotMade } from './post.ts';
+
+/** Makes one call for a message outside any turn; true: nothing is left to do for it. */
+export async function say(
+  shard: Shard,
+  { adapter, pace }: Channel,
+  thread: ThreadRow,
+  notice: Notice,
+): Promise<boolean> {
+  const { store, lease, settings, clock, log } = shard;
+  const { slot, message: content, doubtful } = notice;
+  const hash = hashOf(content);
+  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
+  if (row.removed) return true;
+  if (row.hash === hash) {
+    await store.ledger.shown(lease, thread.id, slot, hash);
+    return true;
+  }
+  pace.record(thread.address, row.message === undefined ? 'post' : 'edit', clock.now());
+  notice.doubtful = true;
+  try {
+    if (row.message === undefined)
+      return (await make(shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
+    if (!isFile(content)) await adapter.edit(thread.address, row.message, content);
+    await store.ledger.shown(lease, thread.id, slot, hash);
+  } catch (error) {
+    if (wasNotMade(error)) notice.doubtful = doubtful;
+    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    const { failure, message } = error;
+    log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
+    if (isFile(content)) await sayInstead(shard, thread, notice, refusalOf(content, error));
+    await store.ledger.removed(lease, thread.id, slot);
+    return notice.message === content;
+  }
+  return true;
+}
+
+/** The notice becomes another one, in a slot of its own. */
+async function sayInstead(
+  { store, lease, settings }: Shard,
+  { id }: ThreadRow,
+  notice: Notice,
+  message: OutboundMessage,
+): Promise<void> {
+  const slot = `${notice.slot}-instead`;
+  await store.ledger.say(lease, id, slot, settings.ids.post(id, slot), message);
+  notice.slot = slot;
+  notice.message = message;
+  notice.doubtful = false;
+}

@@ -1,0 +1,226 @@
+import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../../core/channel.ts';
+import { ChannelError, isFinal } from '../../core/errors.ts';
+import { isFile } from '../../core/outbound.ts';
+import type { PromptRow, ThreadRow } from '../../store/types.ts';
+import type { Shown, Step } from '../policy/order.ts';
+import type { Channel, Shard } from '../shard.ts';
+import { say } from './apply-notice.ts';
+import type { Notice } from './backlog.ts';
+import { hashOf as freshHash } from './content.ts';
+import { make, wasNotMade } from './post.ts';
+
+/** One prompt in one of the threads that show it. */
+export interface Spot {
+  readonly prompt: Pick<PromptRow, 'id'>;
+  readonly thread: ThreadRow;
+}
+
+/** Carries out single steps and keeps the ledger true: what is known to show, slot by slot. */
+export interface Display {
+  /** What a prompt's slots are known to show. */
+  shown(spot: Spot): Promise<ReadonlyMap<string, Shown>>;
+  /** Throws ChannelError where the platform failed and the step is to be tried again. */
+  perform(adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void>;
+  /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
+  say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<boolean>;
+  forget(spot: Spot): void;
+  hash(content: Outbound): string;
+}
+
+interface State {
+  readonly shard: Shard;
+  /** By thread and prompt. */
+  readonly slots: Map<string, Map<string, Shown>>;
+  readonly hashes: WeakMap<Outbound, string>;
+}
+
+export function createDisplay(shard: Shard): Display {
+  const state: State = { shard, slots: new Map(), hashes: new WeakMap() };
+  return {
+    shown: (spot) => load(state, spot),
+    perform: (adapter, spot, step) => perform(state, adapter, spot, step),
+    say: (channel, thread, notice) => say(shard, channel, thread, notice),
+    forget: (spot) => forget(state, spot),
+    hash: (content) => hashOf(state, content),
+  };
+}
+
+function forget({ slots, shard }: State, { thread, prompt }: Spot): void {
+  const key = keyOf(thread, prompt);
+  slots.delete(key);
+  shard.channels.get(thread.address.platform)?.streamed.delete(key);
+}
+
+const unknown: Omit<Shown, 'slot'> = {
+  message: undefined,
+  hash: '',
+  removed: false,
+  changedAt: 0,
+  length: 0,
+};
+
+/** Sealed slots keep their content object from one rendering to the next, so each is hashed once. */
+function hashOf({ hashes }: State, content: Outbound): string {
+  const known = hashes.get(content);
+  if (known !== undefined) return known;
+  const hash = freshHash(content);
+  hashes.set(content, hash);
+  return hash;
+}
+
+function keyOf(thread: Spot['thread'], prompt: Spot['prompt']): string {
+  return `${thread.id}/${prompt.id}`;
+}
+
+async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<string, Shown>> {
+  const key = keyOf(thread, prompt);
+  const known = slots.get(key);
+  if (known !== undefined) return known;
+  const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
+  const streamed = shard.channels.get(thread.address.platform)?.streamed.get(key);
+  const shown = new Map<string, Shown>();
+  for (const { slot, message, hash, removed } of rows)
+    shown.set(slot, { ...unknown, slot, message, hash, removed, length: streamed?.get(slot) ?? 0 });
+  slots.set(key, shown);
+  return shown;
+}
+
+async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void> {
+  try {
+    if (step.type === 'post') await post(state, adapter, spot, step.slot.key, step.content);
+    else if (step.type === 'edit') await edit(state, adapter, spot, step);
+    else await remove(state, adapter, spot, step);
+  } catch (error) {
+    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    await giveUp(state, spot, step, error);
+  }
+}
+
+async function post(
+  state: State,
+  adapter: ChannelAdapter,
+  { prompt, thread }: Spot,
+  slot: string,
+  content: Outbound,
+): Promise<void> {
+  const { store, lease, settings, clock } = state.shard;
+  const doubtful = state.slots.get(keyOf(thread, prompt))?.has(slot) ?? false;
+  note(state, keyOf(thread, prompt), { ...unknown, slot });
+  const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
+  // An earlier try may have said something older, but a file never changes.
+  const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
+  const post = { content, hash, doubtful };
+  try {
+    const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
+    const length = shown.hash === '' ? 0 : content.markdown.length;
+    note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now(), length });
+  } catch (error) {
+    if (!doubtful && wasNotMade(error)) state.slots.get(keyOf(thread, prompt))?.delete(slot);
+    throw error;
+  }
+}
+
+async function edit(
+  state: State,
+  adapter: ChannelAdapter,
+  { prompt, thread }: Spot,
+  { slot, content, message }: Step & { readonly type: 'edit' },
+): Promise<void> {
+  const { shard } = state;
+  await adapter.edit(thread.address, message, content);
+  const hash = hashOf(state, content);
+  remember(shard, thread, keyOf(thread, prompt), slot.key, content.markdown.length);
+  // Streaming edits are not written: at worst one edit is made again after a restart.
+  if (!content.live) await shard.store.ledger.shown(shard.lease, thread.id, slot.key, hash);
+  note(state, keyOf(thread, prompt), {
+    slot: slot.key,
+    message,
+    hash,
+    removed: false,
+    changedAt: shard.clock.now(),
+    length: content.markdown.length,
+  });
+}
+
+function remember(
+  { channels }: Shard,
+  { address }: ThreadRow,
+  key: string,
+  slot: string,
+  length: number,
+): void {
+  const streamed = channels.get(address.platform)?.streamed;
+  streamed?.set(key, new Map([...(streamed.get(key) ?? []), [slot, length]]));
+}
+
+const emptied: OutboundMessage = {
+  kind: 'notice',
+  markdown: '(continued in the other messages)',
+  buttons: [],
+  live: false,
+  silent: true,
+};
+
+async function remove(
+  state: State,
+  adapter: ChannelAdapter,
+  { prompt, thread }: Spot,
+  { slot, message: known }: Step & { readonly type: 'remove' },
+): Promise<void> {
+  const message = known ?? (await lookUp(state, adapter, thread, slot));
+  if (message !== undefined) {
+    if (adapter.remove === undefined) await adapter.edit(thread.address, message, emptied);
+    else await adapter.remove(thread.address, message);
+  }
+  await state.shard.store.ledger.removed(state.shard.lease, thread.id, slot);
+  note(state, keyOf(thread, prompt), { ...unknown, slot, message, removed: true });
+}
+
+/** The message of a post whose outcome is unknown; of a placeholder nothing can be found out. */
+async function lookUp(
+  { shard }: State,
+  adapter: ChannelAdapter,
+  { id, address }: ThreadRow,
+  slot: string,
+): Promise<MessageId | undefined> {
+  const key = shard.settings.ids.post(id, slot);
+  if (adapter.find !== undefined) return adapter.find(address, key);
+  // The answer is the first message, or a new one that is gone with the next call.
+  return adapter.capabilities.recognisesRepeatedPost ? adapter.post(address, emptied, key) : undefined;
+}
+
+/** The platform will not take this step: the slot is left as it is, and the rest goes on. */
+async function giveUp(
+  state: State,
+  { prompt, thread }: Spot,
+  step: Step,
+  error: ChannelError,
+): Promise<void> {
+  const { shard } = state;
+  const slot = step.type === 'remove' ? step.slot : step.slot.key;
+  shard.log.error(
+    { thread: thread.id, slot, reason: error.failure.reason, error: error.message },
+    'slot given up',
+  );
+  const known = state.slots.get(keyOf(thread, prompt))?.get(slot);
+  if (step.type === 'edit' && error.failure.reason === 'rejected') {
+    note(state, keyOf(thread, prompt), {
+      ...unknown,
+      slot,
+      message: known?.message,
+      hash: hashOf(state, step.content),
+    });
+    return;
+  }
+  await shard.store.ledger.removed(shard.lease, thread.id, slot);
+  note(state, keyOf(thread, prompt), {
+    ...unknown,
+    slot,
+    message: known?.message,
+    removed: true,
+  });
+}
+
+function note({ slots }: State, key: string, shown: Shown): void {
+  slots.get(key)?.set(shown.slot, shown);
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type {
+  ChannelAdapter,
+  MessageId,
+  Outbound,
+  OutboundFile,
+  OutboundMessage,
+  ThreadAddress,
+} from '../../core/channel.ts';
+import { ChannelError } from '../../core/errors.ts';
+import { isFile } from '../../core/outbound.ts';
+import { code } from '../../render/plain.ts';
+
+/** Makes the message: a post, or the upload of a file. */
+export async function put(
+  adapter: ChannelAdapter,
+  address: ThreadAddress,
+  content: Outbound,
+  key: string,
+): Promise<MessageId> {
+  if (!isFile(content)) return adapter.post(address, content, key);
+  if (adapter.upload === undefined)
+    throw new ChannelError({ reason: 'rejected' }, 'the platform takes no files');
+  return adapter.upload(address, content, key);
+}
+
+/**
+ * A file as it is sent for the second time where nobody can find out whether the first one arrived. It cannot be
+ * born empty as a text is, so at worst it stands there twice, and the second one says why.
+ */
+export function sentAgain(file: OutboundFile): OutboundFile {
+  const note = 'Sent again, since it is not known whether it arrived the first time.';
+  return { ...file, markdown: file.markdown === '' ? note : `${file.markdown}\n\n${note}` };
+}
+
+/** Instead of a file that the platform will not take. */
+export function refusalOf({ name }: OutboundFile, { failure }: ChannelError): OutboundMessage {
+  const why =
+    failure.reason === 'forbidden'
+      ? 'the bot may not send files here. An admin of the channel can allow it; then ask again.'
+      : 'the platform did not take it.';
+  const markdown = `${code(name)} could not be sent: ${why}`;
+  return { kind: 'notice', markdown, buttons: [], live: false, silent: true };
+}
+
+/** Two contents that show the same have the same hash. */
+export function hashOf(content: Outbound): string {
+  const hash = createHash('sha1');
+  if (!isFile(content)) return hash.update(ordered(content)).digest('base64url');
+  const { bytes, ...words } = content;
+  return hash.update(ordered(words)).update(bytes).digest('base64url');
+}
+
+/** The order of fields is not the same after a way through the store. */
+function ordered(content: object): string {
+  return JSON.stringify(content, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

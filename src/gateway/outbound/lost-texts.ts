@@ -1,0 +1,84 @@
+import { isFile } from '../../core/outbound.ts';
+import type { RenderPlan, Slot } from '../../render/plan.ts';
+import { render } from '../../render/render.ts';
+import type { Owed } from '../../store/types.ts';
+import type { Shown } from '../policy/order.ts';
+import type { Shard } from '../shard.ts';
+import { hashOf } from './content.ts';
+import type { ActiveTurn, Screen, Turns } from './turns.ts';
+import { viewOf } from './view.ts';
+
+/** By thread: the texts of an attempt that is about to be lost, as they come to rest there. */
+export type Left = ReadonlyMap<number, RenderPlan>;
+
+export function leftBy(shard: Shard, turns: Turns, one: ActiveTurn): Left {
+  return new Map(one.screens.map((screen) => [screen.thread.id, textsLeft(shard, turns, one, screen)]));
+}
+
+/** The screens of the next attempt: what the one before left stays, all else is made anew. */
+export function screensAfter(screens: readonly Screen[], left: Left): readonly Screen[] {
+  return screens.map((screen) => ({
+    ...screen,
+    layout: undefined,
+    earlier: left.get(screen.thread.id) ?? screen.earlier,
+  }));
+}
+
+/** What is stored with the loss, so that a process after us brings it to an end. */
+export function owedBy(left: Left): readonly Owed[] {
+  return [...left].flatMap(([thread, plan]) =>
+    plan.flatMap(({ key, content }) =>
+      content === 'keep' ? [] : [{ thread, slot: key, content, hash: hashOf(content) }],
+    ),
+  );
+}
+
+/**
+ * Texts of an attempt that is about to be lost, as they are to stay. The plan of the next attempt does not name
+ * those above a card, and may never come to the last one, which would show for ever that it grows.
+ */
+function textsLeft(
+  { settings, clock, channels }: Shard,
+  turns: Turns,
+  one: ActiveTurn,
+  screen: Screen,
+): RenderPlan {
+  const channel = channels.get(screen.thread.address.platform);
+  if (channel === undefined) return screen.earlier;
+  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
+  const view = viewOf(turns, one, screen, surroundings);
+  const { plan } = render(view, channel.adapter.capabilities, screen.layout);
+  const left = plan.filter(({ kind }) => kind === 'text').map(atRest);
+  const before = screen.earlier.filter(({ key }) => !left.some((slot) => slot.key === key));
+  return [...before, ...left];
+}
+
+function atRest(slot: Slot): Slot {
+  const { content } = slot;
+  if (content === 'keep' || isFile(content)) return slot;
+  const { markdown } = content;
+  return { ...slot, content: { kind: 'text', markdown, buttons: [], live: false, silent: true } };
+}
+
+/** What is still to be done of it. What was never posted is not posted any more. */
+export function stillDue(
+  earlier: RenderPlan,
+  shown: ReadonlyMap<string, Shown>,
+  hash: typeof hashOf,
+): RenderPlan {
+  return earlier.filter(({ key, content }) => {
+    const there = shown.get(key);
+    return content !== 'keep' && there !== undefined && !there.removed && there.hash !== hash(content);
+  });
+}
+
+/** The plan with what is still due of earlier attempts in its place: first it comes to rest, then it may grow again. */
+export function withEarlier(plan: RenderPlan, due: RenderPlan): RenderPlan {
+  if (due.length === 0) return plan;
+  const others = plan.filter(({ key }) => !due.some((slot) => slot.key === key));
+  return [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b));
+}
+
+function segmentOf({ key }: Slot): number {
+  return Number(key.split('/')[1]);
+}

@@ -1,0 +1,59 @@
+import type { Button, OutboundFile } from '../../core/channel.ts';
+import type { InboxRow, ThreadRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Sentences outside any turn. */
+export interface Speech {
+  /** To the one who did something: to them alone where the platform can, else in the thread. */
+  answer(row: InboxRow, sentence: string): Promise<void>;
+  /**
+   * To everybody in the thread, once for this event; resolves when it is stored that it is to be said. The answer
+   * to a command that nobody else saw goes to the one who gave it.
+   */
+  say(row: InboxRow, markdown: string, buttons?: readonly Button[]): Promise<void>;
+  /** A file to everybody in the thread, as `say`. */
+  share(row: InboxRow, file: Omit<OutboundFile, 'silent'>): Promise<void>;
+  /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
+  tell(thread: ThreadRow, key: string, markdown: string): Promise<void>;
+  /** As `tell`, and so that nobody is disturbed. */
+  mention(thread: ThreadRow, key: string, markdown: string): Promise<void>;
+  /** To the one who did something and to nobody else, where the platform can. */
+  whisper(row: InboxRow, markdown: string): Promise<void>;
+}
+
+export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
+  const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
+    delivery.say(thread, String(id), { kind: 'notice', markdown, buttons, live: false, silent: true });
+  const answer = async (row: InboxRow, sentence: string) => {
+    const adapter = channels.get(row.thread.address.platform)?.adapter;
+    if (adapter?.whisper === undefined) return say(row, sentence);
+    try {
+      await adapter.whisper(row.event, sentence);
+    } catch (error) {
+      log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
+      await say(row, sentence);
+    }
+  };
+  return {
+    answer,
+    say: (row, markdown, buttons) =>
+      buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
+    share: ({ id, thread }, file) => delivery.say(thread, String(id), { ...file, silent: true }),
+    tell: (thread, key, markdown) =>
+      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
+    mention: (thread, key, markdown) =>
+      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: true }),
+    async whisper(row, markdown) {
+      const adapter = channels.get(row.thread.address.platform)?.adapter;
+      await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {
+        log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
+      });
+    },
+  };
+}
+
+/** A command that nobody else saw, among many conversations: its answer would stand there without a cause. */
+function isUnseen({ event }: InboxRow): boolean {
+  return event.type === 'command' && event.room === 'channel' && event.message === undefined;
+}

@@ -1,0 +1,36 @@
+import type { ChannelAdapter, Outbound } from '../../core/channel.ts';
+import { ChannelError } from '../../core/errors.ts';
+import { isFile } from '../../core/outbound.ts';
+import type { LedgerRow, ThreadRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
+import { put } from './content.ts';
+import { bornAs } from './placeholder.ts';
+
+export interface Post {
+  readonly content: Outbound;
+  /** What the ledger may say of it, where its text is not a placeholder's. */
+  readonly hash: string;
+  readonly doubtful: boolean;
+}
+
+/** A post whose row is there; one whose outcome is in doubt is looked up before it is made again. */
+export async function make(
+  { store, lease }: Shard,
+  adapter: ChannelAdapter,
+  { address }: ThreadRow,
+  row: LedgerRow,
+  { content, hash, doubtful }: Post,
+): Promise<LedgerRow> {
+  const born = bornAs(adapter, content, doubtful);
+  const lookUp = doubtful && !adapter.capabilities.recognisesRepeatedPost;
+  const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
+  const message = earlier ?? (await put(adapter, address, born, row.key));
+  const shown = born === content || isFile(content) ? hash : '';
+  await store.ledger.posted(lease, row.thread, row.slot, message, shown);
+  return { ...row, message, hash: shown };
+}
+
+/** Nothing came of the call, so there is no doubt about it. */
+export function wasNotMade(error: unknown): boolean {
+  return error instanceof ChannelError && error.failure.reason === 'rate-limited';
+}

@@ -1,0 +1,101 @@
+import type { SessionRef } from '../../core/agent.ts';
+import { UserError } from '../../core/errors.ts';
+import type { FileRead } from '../../core/library.ts';
+import { code, fenced, visible } from '../../render/plain.ts';
+import type { InboxRow } from '../../store/types.ts';
+import type { Shard } from '../shard.ts';
+import { fileLimit, fits } from './long-text.ts';
+import type { Speech } from './notices.ts';
+
+interface Deps {
+  readonly shard: Shard;
+  readonly speech: Speech;
+}
+
+/** Bytes of a text that could be one message. */
+const mostInMessage = 100_000;
+
+const types: Readonly<Record<string, string>> = {
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  webp: 'image/webp',
+};
+
+/**
+ * Sends a file of the session's directory as it is now; the agent server reads it, since it may run elsewhere and
+ * knows best what lies within the project. Throws UserError where that cannot be.
+ */
+export async function sendFile(
+  { shard, speech }: Deps,
+  row: InboxRow,
+  ref: SessionRef,
+  path: string,
+): Promise<void> {
+  const limit = fileLimit(shard, row);
+  const found = await shard.agent.works.read(ref, path, limit ?? mostInMessage);
+  const bytes = bytesOf(found, path, limit);
+  const text = textOf(bytes);
+  const clean = text === undefined ? undefined : (shard.settings.redact?.(text) ?? text);
+  const note = clean === text ? '' : '\nA secret in it was blotted out.';
+  if (limit === undefined) return sayText({ shard, speech }, row, path, clean, note);
+  await speech.share(row, {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    mime: text === undefined ? (types[endingOf(path)] ?? 'application/octet-stream') : 'text/plain',
+    bytes: clean === undefined || clean === text ? bytes : new TextEncoder().encode(clean),
+    markdown: `${code(path)}${note}`,
+  });
+}
+
+function bytesOf(found: FileRead, path: string, limit: number | undefined): Uint8Array {
+  switch (found.type) {
+    case 'file':
+      return found.bytes;
+    case 'absent':
+      throw new UserError(
+        `${code(path)} is not there as a file any more: it was deleted or renamed, or it is a link. \`!diff\` shows the last change.`,
+      );
+    case 'too-large':
+      throw new UserError(
+        limit === undefined
+          ? `${code(path)} is too long for a message, and no files can be sent here.`
+          : `${code(path)} is larger than ${Math.floor(limit / 1_000_000)} MB, which is the most that can be sent here.`,
+      );
+    case 'unsupported':
+      throw new UserError(
+        `${code(path)} cannot be sent: this agent server gives no files. A newer OpenCode does.`,
+      );
+  }
+}
+
+/** undefined: it is no text. */
+function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+async function sayText(
+  { shard, speech }: Deps,
+  row: InboxRow,
+  path: string,
+  text: string | undefined,
+  note: string,
+): Promise<void> {
+  if (text === undefined) throw new UserError(`${code(path)} is no text, and no files can be sent here.`);
+  const language = endingOf(path);
+  const markdown = `${code(path)}${note}\n\n${fenced(visible(text.replaceAll('\r\n', '\n')), language)}`;
+  if (!fits(shard, row, markdown))
+    throw new UserError(`${code(path)} is too long for a message, and no files can be sent here.`);
+  await speech.say(row, markdown);
+}
+
+function endingOf(path: string): string {
+  return /\.([a-z0-9]{1,10})$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+}

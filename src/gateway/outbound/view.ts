@@ -1,0 +1,121 @@
+import type { RequestView, Standing, TurnView } from '../../render/plan.ts';
+import type { PromptRow, RequestRow } from '../../store/types.ts';
+import type { Ids } from '../ids.ts';
+import { pieceWords } from '../runs/prompt-parts.ts';
+import { whereFrom } from '../thread-name.ts';
+import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
+
+/** What a view needs besides the turn itself. */
+export interface Surroundings {
+  readonly now: number;
+  /** The server does not answer, since when. */
+  readonly awaySince: number | undefined;
+  /** The server would run a shell command without asking. */
+  readonly gateOff: boolean;
+  readonly ids: Ids;
+}
+
+/** Everything that render looks at for what one thread shows of a turn. Pure. */
+export function viewOf(
+  turns: Turns,
+  one: ActiveTurn,
+  { thread, left }: Screen,
+  { now, awaySince, gateOff, ids }: Surroundings,
+): TurnView {
+  const { prompt } = one;
+  const from = (place: number | undefined): string => saidIn(one, thread.id, place);
+  const isHere = prompt.thread === thread.id && !prompt.elsewhere;
+  return {
+    id: prompt.id,
+    turn: one.turn.failure === undefined ? { ...one.turn, failure: prompt.outcome.failure } : one.turn,
+    standing: left ? { type: 'left' } : standingOf(turns, prompt, from),
+    author: prompt.author,
+    ...(isHere ? {} : { quote: quoteOf(prompt, from) }),
+    message: isHere ? (prompt.pieces.at(-1)?.message ?? '') : '',
+    project: one.project,
+    verbosity: thread.verbosity,
+    attempt: prompt.attempt,
+    baseSegment: prompt.baseSegment,
+    requests: one.requests.map((row) => requestView(row, left, from)),
+    startedAt: prompt.sentAt ?? prompt.createdAt,
+    settledAt: prompt.settledAt,
+    resumedAt: prompt.resumedAt,
+    awaySince: isOver(prompt) ? undefined : awaySince,
+    changes: one.changes,
+    gateOff,
+    now,
+    token: (action) => ids.sign(action),
+    clock: timeOfDay,
+  };
+}
+
+/** Words that follow a name where somebody did something in another thread than the one that shows it. */
+function saidIn(one: ActiveTurn, here: number, place: number | undefined): string {
+  if (place === undefined || place === here) return '';
+  const thread = screenIn(one, place)?.thread;
+  const screen = screenIn(one, here);
+  return thread === undefined || screen === undefined ? ' elsewhere' : ` ${whereFrom(thread, screen.thread)}`;
+}
+
+type From = (thread: number | undefined) => string;
+
+function quoteOf({ author, pieces, elsewhere, thread }: PromptRow, from: From) {
+  const by = elsewhere ? author.name : `${author.name}${from(thread)}`;
+  return { by, text: pieces.map(pieceWords).join('\n\n') };
+}
+
+export function isOver({ state }: PromptRow): boolean {
+  return state === 'answered' || state === 'failed' || state === 'stopped' || state === 'withdrawn';
+}
+
+export function isRunning({ state }: PromptRow): boolean {
+  return state === 'sent' || state === 'accepted' || state === 'stopping';
+}
+
+function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {
+  const { state, outcome } = prompt;
+  const by = `${outcome.by ?? 'somebody'}${from(outcome.thread)}`;
+  if (state === 'withdrawn') return { type: 'withdrawn' };
+  if (prompt.joins !== undefined && state !== 'failed') return { type: 'joined' };
+  if (state === 'queued') return queuedStanding(turns, prompt);
+  if (state === 'stopping') return { type: 'stopping', by };
+  if (state === 'stopped') return { type: 'stopped', by };
+  if (state === 'failed') {
+    return { type: 'failed', lost: outcome.lost ?? false, reference: outcome.reference };
+  }
+  return state === 'answered' ? { type: 'answered' } : { type: 'running' };
+}
+
+function queuedStanding(turns: Turns, prompt: PromptRow): Standing {
+  const before = [...turns.all()].filter(
+    (other) =>
+      other.prompt.session === prompt.session && other.prompt.id < prompt.id && !isOver(other.prompt),
+  );
+  const question = before.some((other) =>
+    other.requests.some(({ state, request }) => state === 'open' && request.kind === 'question'),
+  );
+  const ahead = before.filter((other) => other.prompt.joins === undefined).length;
+  return ahead === 0 ? { type: 'running' } : { type: 'queued', ahead, question };
+}
+
+function requestView(row: RequestRow, left: boolean, from: From): RequestView {
+  const { id, request, position, attempt, decision, decidedBy, decidedAt, expiresAt, askedAt } = row;
+  const state = left && (row.state === 'open' || row.state === 'settling') ? 'left' : row.state;
+  return {
+    id,
+    request,
+    position,
+    attempt,
+    state,
+    decision,
+    decidedBy: decidedBy === undefined ? undefined : `${decidedBy.name}${from(row.decidedIn)}`,
+    decidedAt,
+    expiresAt,
+    askedAt,
+  };
+}
+
+function timeOfDay(at: number): string {
+  const date = new Date(at);
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+}

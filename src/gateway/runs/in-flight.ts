@@ -1,0 +1,109 @@
+import type { SessionRef } from '../../core/agent.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { PromptRow } from '../../store/types.ts';
+import { sendPrompt } from './send.ts';
+import type { CourseDeps } from './session-deps.ts';
+import { failed } from './settle.ts';
+
+/** A prompt that the server has, or should have. */
+export interface Flight {
+  readonly prompt: number;
+  readonly messageId: string;
+  readonly ref: SessionRef;
+  /** When we sent it last, milliseconds; 0: not in this process. */
+  sentAt: number;
+  /** What the server said was too near to our sending to act on. */
+  doubtful: boolean;
+  /** It is known that the run goes on, and which prompts the server has: we began it, or have asked. */
+  surveyed: boolean;
+  /** Prompts of the run that we sent, as far as we know. */
+  readonly handed: Set<number>;
+  /** A stop on its way; what it cleans up must be done before the next prompt. */
+  stopping: Promise<void>;
+}
+
+export function depart(
+  { course, mailbox }: CourseDeps,
+  sent: Pick<Flight, 'prompt' | 'messageId' | 'ref' | 'sentAt'>,
+): Flight {
+  course.hear(sent.ref.session);
+  course.prompt = sent.prompt;
+  // What was told of the prompt before is no news of this one, and would end it at once. A stop says whose it is.
+  mailbox.keep(({ type }) => type === 'wake' || type === 'stop');
+  const surveyed = sent.sentAt > 0;
+  return { ...sent, doubtful: false, surveyed, handed: new Set(), stopping: Promise.resolve() };
+}
+
+/** A snapshot this soon after sending may be older than what we sent, milliseconds. */
+export const settleMs = 5000;
+
+/** False: whether it has arrived is not known. */
+export async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+  flight.sentAt = shard.clock.now();
+  try {
+    await sendPrompt(shard, flight.ref, prompt);
+    flight.handed.add(prompt.id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgentUnavailableError)) throw error;
+    shard.log.warn(
+      { prompt: prompt.id, error: error.message },
+      'prompt could not be sent, a snapshot will tell',
+    );
+    return false;
+  }
+}
+
+/**
+ * Whatever of the prompt, and of those that were sent into its run, the server has not got. Where it has got all, the
+ * newest id runs all of them; an older one again would run twice.
+ */
+export async function sendAgain(
+  deps: CourseDeps,
+  flight: Flight,
+  prompt: PromptRow,
+  stored: readonly string[],
+): Promise<void> {
+  const open = await deps.shard.store.prompts.open(prompt.session);
+  const all = [prompt, ...open.filter(({ joins }) => joins === flight.prompt)];
+  // What was written at the server and is no longer there was taken back there.
+  const missing = all.filter(({ messageId = '', elsewhere }) => !elsewhere && !stored.includes(messageId));
+  // None before an earlier one: the run would go on without it.
+  for (const one of missing.length > 0 ? missing : all.slice(-1)) if (!(await send(deps, flight, one))) break;
+  // Its first run was heard, so silence alone would not tell that there is no second one.
+  flight.doubtful = true;
+}
+
+/**
+ * Sends what is to join the run and is not with the server. `stored`: the ids that the server has, as it said just
+ * now; unset: nothing was heard of it.
+ */
+export async function sendJoined(
+  deps: CourseDeps,
+  flight: Flight,
+  open: readonly PromptRow[],
+  stored?: readonly string[],
+): Promise<void> {
+  if (open.find(({ id }) => id === flight.prompt)?.state !== 'accepted') return;
+  if (!flight.surveyed) return;
+  for (const one of open.filter(({ joins, state }) => joins === flight.prompt && state === 'sent')) {
+    const handed = flight.handed.has(one.id);
+    if (handed && stored === undefined) continue;
+    flight.doubtful = true;
+    const young = deps.shard.clock.now() - flight.sentAt < settleMs;
+    // None before an earlier one: the run would go on without it.
+    if ((handed && young) || !(await sendOne(deps, flight, one))) return;
+  }
+}
+
+/** False: the server may come to take it, and what follows it has to wait. */
+async function sendOne(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+  try {
+    flight.surveyed = await send(deps, flight, prompt);
+    return flight.surveyed;
+  } catch (error) {
+    if (!(error instanceof AgentRefusedError)) throw error;
+    await failed(deps, prompt.id, { kind: 'unknown', message: error.message });
+  }
+  return true;
+}

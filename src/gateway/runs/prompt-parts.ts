@@ -1,0 +1,43 @@
+import type { PromptFile, PromptText } from '../../core/agent.ts';
+import type { FileRow, Piece } from '../../store/types.ts';
+import { quotation, spoken } from '../policy/words.ts';
+
+/** What people see of a piece where it is quoted: its text, or the names of its files. */
+export function pieceWords({ text, files = [] }: Pick<Piece, 'text' | 'files'>): string {
+  return text.trim() === '' ? files.map(({ name }) => name).join(', ') : text;
+}
+
+/** What the agent gets of a prompt, in order. `name` makes the id of the part at this place. */
+export function partsOf(
+  pieces: readonly Piece[],
+  files: readonly FileRow[],
+  others: readonly string[],
+  name: (piece: Piece, order: number) => string,
+): { readonly parts: readonly PromptText[]; readonly files: readonly PromptFile[] } {
+  const parts: PromptText[] = [];
+  const media: PromptFile[] = [];
+  for (const piece of pieces) {
+    const id = () => name(piece, parts.length + media.length);
+    if (piece.context !== undefined) parts.push({ id: id(), text: piece.context, hidden: true });
+    parts.push({ id: id(), text: readOut(piece, others) });
+    for (const file of files.filter(({ inbox }) => inbox === piece.inbox)) {
+      if (file.mime === 'text/plain') parts.push({ id: id(), text: textFile(file), hidden: true });
+      else media.push({ id: id(), name: file.name, mime: file.mime, bytes: file.bytes });
+    }
+  }
+  return { parts, files: media };
+}
+
+/** The words of one piece: what it answers, who says it, and what came with it. */
+function readOut(piece: Piece, others: readonly string[]): string {
+  const { text, quote, speaker, files = [] } = piece;
+  const attached = files.map(({ mime, name }) => `[Attached ${mime}: ${name}]`).join(' ');
+  const body = [text, attached].filter((part) => part.trim() !== '').join('\n\n');
+  const said = speaker === undefined ? body : spoken(speaker, body, others);
+  return quote === undefined ? said : `${quotation(quote)}\n\n${said}`;
+}
+
+/** Names hold nothing that ends the quotation. */
+function textFile({ name, bytes }: FileRow): string {
+  return `<attached-file name="${name}">\n${new TextDecoder().decode(bytes)}\n</attached-file>`;
+}

@@ -1,0 +1,64 @@
+import type { FileChanges } from '../../core/agent.ts';
+import { emptyTurn, reduce } from '../../core/turn.ts';
+import { priority } from '../../render/plan.ts';
+import type { PromptRow } from '../../store/types.ts';
+import { audienceOf, screensOf } from '../outbound/screens.ts';
+import type { Screen } from '../outbound/turns.ts';
+import { isOver } from '../outbound/view.ts';
+import { retryMs } from './run.ts';
+import type { CourseDeps } from './session-deps.ts';
+import { changesOf } from './settle.ts';
+
+/**
+ * Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, wherever the
+ * session is shown now. `left`: of one session, oldest first.
+ */
+export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Promise<void> {
+  const { shard } = deps;
+  const [first] = left;
+  const bound = first === undefined ? [] : await shard.store.threads.bySession(first.session);
+  for (const [index, prompt] of left.entries()) {
+    if (!isOver(prompt)) continue;
+    const screens = screensOf(prompt, await audienceOf(shard, prompt, bound, true), undefined);
+    if (screens.length === 0) {
+      await shard.store.prompts.markDelivered(shard.lease, prompt.id);
+      continue;
+    }
+    // What joined a run and is over stands in that run. What is not over came too late for it: it has its own turn.
+    const later = left
+      .slice(index + 1)
+      .find((other) => other.messageId !== undefined && (other.joins === undefined || !isOver(other)));
+    await showAgain(deps, prompt, screens, later?.messageId);
+  }
+}
+
+async function showAgain(
+  deps: CourseDeps,
+  prompt: PromptRow,
+  screens: readonly Screen[],
+  until: string | undefined,
+): Promise<void> {
+  const { shard, turns, delivery, mailbox, signal, course } = deps;
+  const requests = await shard.store.requests.forPrompt(prompt.id);
+  const row = await shard.store.sessions.byId(prompt.session);
+  let turn = emptyTurn;
+  let changes: FileChanges | undefined;
+  if (row?.session !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
+    const ref = { session: row.session, directory: row.directory };
+    course.hear(row.session);
+    // A snapshot of the prompt before would show its answer twice.
+    mailbox.keep(({ type }) => type === 'wake');
+    shard.agent.disown(prompt.lost);
+    shard.agent.track(ref, prompt.messageId, until);
+    while (!signal.aborted && turn === emptyTurn) {
+      const event = await mailbox.next(retryMs, signal);
+      if (event?.type !== 'session-snapshot') continue;
+      turn = reduce(reduce(turn, event), { type: 'session-settled', session: row.session });
+    }
+    shard.agent.untrack(row.session);
+    changes = await changesOf(deps, ref, prompt);
+  }
+  if (signal.aborted) return;
+  turns.put(prompt.id, { prompt, project: row?.project ?? '', screens, requests, turn, changes });
+  delivery.changed(prompt.id, priority.final);
+}

@@ -1,0 +1,35 @@
+import type { AgentEvent } from '../../core/agent.ts';
+import type { Mailbox } from '../../lib/mailbox.ts';
+import type { Delivery } from '../outbound/delivery.ts';
+import type { Turns } from '../outbound/turns.ts';
+import type { Requests } from '../requests/requests.ts';
+import type { Shard } from '../shard.ts';
+
+/** What a session's loop is told: an event of the agent, or something that a person did. */
+export type Signal =
+  | Exclude<AgentEvent, { readonly type: 'request-asked' }>
+  | (AgentEvent & { readonly type: 'request-asked'; readonly position: number })
+  | { readonly type: 'stop' }
+  | { readonly type: 'wake' };
+
+/** What everything that works on sessions works with. */
+export interface SessionDeps {
+  readonly shard: Shard;
+  readonly turns: Turns;
+  readonly delivery: Delivery;
+  readonly requests: Requests;
+}
+
+/** What a session's loop is about right now. */
+export interface Course {
+  /** The prompt that the events belong to. */
+  prompt: number | undefined;
+  /** From now on the loop is told of this session of the server. */
+  hear(session: string): void;
+}
+
+export interface CourseDeps extends SessionDeps {
+  readonly mailbox: Mailbox<Signal>;
+  readonly course: Course;
+  readonly signal: AbortSignal;
+}

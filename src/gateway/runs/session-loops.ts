@@ -1,0 +1,184 @@
+import type { AgentEvent } from '../../core/agent.ts';
+import { FencedOutError } from '../../core/errors.ts';
+import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
+import { createReference } from '../../lib/reference.ts';
+import { priority } from '../../render/plan.ts';
+import type { PromptRow } from '../../store/types.ts';
+import { applyEvent, rootParts } from '../outbound/turns.ts';
+import { isOver } from '../outbound/view.ts';
+import { readQueue } from './queue.ts';
+import { recover } from './recovery.ts';
+import { carry } from './run.ts';
+import type { Course, CourseDeps, SessionDeps, Signal } from './session-deps.ts';
+import { settle } from './settle.ts';
+
+/** One loop for each session with something to do: the queue's head is sent, followed and settled, then the next. */
+export interface Sessions {
+  /** The session's queue, or a prompt in it, has changed. */
+  wake(session: number): void;
+  /** Somebody stopped the prompt in flight. */
+  stop(session: number): void;
+  /** The prompt that runs now. */
+  running(session: number): number | undefined;
+  onEvent(event: AgentEvent): void;
+  /** Takes up what a process before us left, then works until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** How often a prompt is tried that meets a bug, or a store that is down. */
+const mostAttempts = 3;
+
+interface Loop {
+  readonly id: number;
+  readonly mailbox: Mailbox<Signal>;
+  readonly course: Course;
+  heard: string | undefined;
+  again: boolean;
+}
+
+interface State extends SessionDeps {
+  readonly loops: Map<number, Loop>;
+  /** The same loops by the server's id of what each of them hears. */
+  readonly hearing: Map<string, Loop>;
+  /** What a process before us left, by session; each is taken up once. */
+  readonly left: PromiseWithResolvers<Map<number, readonly PromptRow[]>>;
+  readonly failure: PromiseWithResolvers<never>;
+  readonly end: AbortController;
+}
+
+export function createSessions(deps: SessionDeps): Sessions {
+  const state: State = {
+    ...deps,
+    loops: new Map(),
+    hearing: new Map(),
+    left: Promise.withResolvers<Map<number, readonly PromptRow[]>>(),
+    failure: Promise.withResolvers<never>(),
+    end: new AbortController(),
+  };
+  return {
+    wake: (session) => wake(state, session),
+    stop: (session) => state.loops.get(session)?.mailbox.push({ type: 'stop' }),
+    running: (session) => state.loops.get(session)?.course.prompt,
+    onEvent: (event) => dispatch(state, event),
+    run: (signal) => run(state, signal),
+  };
+}
+
+async function run(state: State, signal: AbortSignal): Promise<void> {
+  const { shard, end, failure } = state;
+  // It may be over before it begins.
+  if (signal.aborted) end.abort();
+  else signal.addEventListener('abort', () => end.abort(), { once: true });
+  const unfinished = await shard.store.prompts.unfinished(shard.lease.name);
+  const left = Map.groupBy(unfinished, ({ session }) => session);
+  state.left.resolve(left);
+  for (const session of [...left.keys()]) wake(state, session);
+  const aborted = new Promise<void>((resolve) => {
+    if (end.signal.aborted) resolve();
+    else end.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([aborted, failure.promise]);
+}
+
+function wake(state: State, session: number): void {
+  const known = state.loops.get(session);
+  if (known !== undefined) {
+    known.again = true;
+    known.mailbox.push({ type: 'wake' });
+    return;
+  }
+  const loop: Loop = {
+    id: session,
+    mailbox: createMailbox(),
+    course: { prompt: undefined, hear: (id) => hear(state, loop, id) },
+    heard: undefined,
+    again: false,
+  };
+  state.loops.set(session, loop);
+  void drive(state, loop).catch(state.failure.reject);
+}
+
+/** One session at a time: what was gone at the server has been made anew there. */
+function hear({ hearing }: State, loop: Loop, session: string | undefined): void {
+  if (loop.heard !== undefined && hearing.get(loop.heard) === loop) hearing.delete(loop.heard);
+  loop.heard = session;
+  if (session !== undefined) hearing.set(session, loop);
+}
+
+async function drive(state: State, loop: Loop): Promise<void> {
+  const { signal } = state.end;
+  const tools = { ...state, mailbox: loop.mailbox, course: loop.course, signal };
+  const left = await state.left.promise;
+  const rows = left.get(loop.id) ?? [];
+  left.delete(loop.id);
+  await recover(tools, rows);
+  do {
+    loop.again = false;
+    while (!signal.aborted) {
+      const open = await readQueue(state, loop.id);
+      const head = headOf(open);
+      if (head === undefined) break;
+      if (head.joins !== undefined) await state.shard.store.prompts.leaveRun(state.shard.lease, head.id);
+      await carrySafely(tools, head);
+    }
+  } while (loop.again && !signal.aborted);
+  state.loops.delete(loop.id);
+  hear(state, loop, undefined);
+}
+
+/**
+ * What runs already goes first: a prompt from elsewhere may have overtaken those that wait. One that joined a run
+ * which ended meanwhile has a run of its own.
+ */
+function headOf(open: readonly PromptRow[]): PromptRow | undefined {
+  const heads = open.filter(({ joins }) => !open.some(({ id }) => id === joins));
+  return heads.find(({ state }) => state !== 'queued') ?? heads[0];
+}
+
+/** A bug met by one prompt is told in its thread and must not stop the sessions beside it. */
+async function carrySafely(tools: CourseDeps, head: PromptRow): Promise<void> {
+  const { log, clock } = tools.shard;
+  for (let attempt = 1; !tools.signal.aborted; attempt += 1) {
+    try {
+      return await carry(tools, head);
+    } catch (error) {
+      if (error instanceof FencedOutError) throw error;
+      const reference = createReference();
+      log.error({ prompt: head.id, attempt, reference, error }, 'prompt could not be carried on');
+      if (attempt === mostAttempts) return await settle(tools, head.id, 'failed', { reference });
+      await clock.sleep(1000 * 2 ** attempt, tools.signal);
+      const again = await tools.shard.store.prompts.byId(head.id);
+      if (again === undefined || isOver(again)) return;
+    }
+  }
+}
+
+/** Token events end here: one look-up, one reduction, and a mark that the thread has news. */
+function dispatch(state: State, event: AgentEvent): void {
+  if ('session' in event) {
+    const loop = state.hearing.get(event.session);
+    if (loop !== undefined) tell(state, loop, event);
+  } else for (const loop of state.loops.values()) tell(state, loop, event);
+}
+
+function tell({ turns, delivery }: State, { course, mailbox }: Loop, event: AgentEvent): void {
+  const one = course.prompt === undefined ? undefined : turns.get(course.prompt);
+  // A snapshot too: what it means is weighed later, but what follows it builds on it.
+  const changed = one !== undefined && applyEvent(turns, one.prompt.id, event);
+  if (changed) delivery.changed(one.prompt.id, priority.progress);
+  if (event.type === 'request-asked') {
+    const turn = course.prompt === undefined ? undefined : turns.get(course.prompt)?.turn;
+    mailbox.push({ ...event, position: turn === undefined ? 0 : rootParts(turn) });
+  } else if (!hot.has(event.type)) mailbox.push(event);
+}
+
+/** Events that change a turn and nothing else. */
+const hot: ReadonlySet<AgentEvent['type']> = new Set([
+  'part-appended',
+  'part-updated',
+  'message-updated',
+  'session-started',
+  'session-retrying',
+  'session-renamed',
+  'session-compacted',
+]);
