@@ -51,6 +51,18 @@ test('folders import only what the table allows', () => {
   );
 });
 
+test('each wing of the gateway says what it is for and what it may not know', () => {
+  const wings = table.map(({ folder }) => folder).filter((folder) => /^src\/gateway\/\w+$/.test(folder));
+  const heads = wings.map(
+    (folder) => [folder, readFileSync(join(root, folder, 'README.md'), 'utf8')] as const,
+  );
+  expectNone(
+    heads.filter(([, text]) => !/^# \w+\n\n\*\*[^*]{20,}\*\*/.test(text)).map(([folder]) => folder),
+    'A README.md there begins with what the wing is for, in bold, and goes on with what it may not know:',
+  );
+  expect(wings).toHaveLength(7);
+});
+
 test('an adapter knows no other adapter', () => {
   const broken = sources
     .filter(({ path }) => path.split('/').length > 2 && path.startsWith('adapters/'))

@@ -1,5 +1,6 @@
 import type { Agent } from '../core/agent.ts';
 import type { ChannelAdapter } from '../core/channel.ts';
+import { UserError } from '../core/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Lease, Store } from '../store/types.ts';
@@ -48,4 +49,16 @@ export interface Shard {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Throws UserError where the operator took it out of the configuration. */
+export function projectOf(
+  { projects }: Pick<Settings, 'projects'>,
+  name: string,
+): Project & { readonly name: string } {
+  const project = projects[name];
+  if (project !== undefined) return { ...project, name };
+  throw new UserError(
+    `The project "${name}" of this thread is no longer set up. An operator can add it to the configuration again.`,
+  );
 }

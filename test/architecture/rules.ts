@@ -11,6 +11,36 @@ export interface Row {
   readonly pure?: true;
 }
 
+/** What every wing of the gateway may know: contracts, what is to be shown, and the words of the shard. */
+const gateway = [
+  'src/core',
+  'src/lib',
+  'src/render',
+  'src/store/types.ts',
+  'src/gateway/policy',
+  'src/gateway/shard.ts',
+  'src/gateway/ids.ts',
+  'src/gateway/thread-name.ts',
+];
+const outbound = 'src/gateway/outbound';
+const requests = 'src/gateway/requests';
+const runs = 'src/gateway/runs';
+const access = 'src/gateway/access';
+const commands = 'src/gateway/commands';
+/** Each wing says in its README what it is for and what it may not know; its row here holds it to that. */
+const wings: readonly Row[] = [
+  { folder: outbound, own: [...gateway, `${runs}/prompt-parts.ts`], outside: ['node:'] },
+  { folder: requests, own: [...gateway, outbound], outside: [] },
+  { folder: runs, own: [...gateway, outbound, requests], outside: [] },
+  { folder: access, own: [...gateway, `${outbound}/notices.ts`], outside: ['node:'] },
+  { folder: commands, own: [...gateway, access, requests, runs, outbound], outside: ['node:'] },
+  {
+    folder: 'src/gateway/inbound',
+    own: [...gateway, access, commands, requests, runs, outbound],
+    outside: ['node:'],
+  },
+];
+
 const everything = ['src', 'adapters', 'migrations'];
 const contracts = ['src/core'];
 
@@ -47,6 +77,7 @@ export const table: readonly Row[] = [
   },
   { folder: 'migrations', own: [], outside: ['kysely'] },
   { folder: 'src/gateway/policy', own: ['src/core', 'src/render/plan.ts'], outside: [], pure: true },
+  ...wings,
   {
     folder: 'src/gateway',
     own: ['src/core', 'src/lib', 'src/render', 'src/store/types.ts'],
@@ -94,7 +125,8 @@ export const roots = [
   'src/cli.ts',
   'src/config.ts',
   'src/demo/script.ts',
-  'src/gateway/loops.ts',
+  'src/gateway/commands/table.ts',
+  'src/gateway/server.ts',
   'src/store/store.ts',
 ];
 

@@ -1,4 +1,4 @@
-import { projectOf } from '../projects.ts';
+import { projectOf } from '../shard.ts';
 import type { Command } from './command.ts';
 import { demandFree, placeOf } from './thread-state.ts';
 

@@ -1,8 +1,7 @@
 import type { SessionRef } from '../../core/agent.ts';
 import { UserError } from '../../core/errors.ts';
 import type { InboxRow, PromptRow, SessionRow, ThreadRow } from '../../store/types.ts';
-import { projectOf } from '../projects.ts';
-import type { Project, Shard } from '../shard.ts';
+import { type Project, projectOf, type Shard } from '../shard.ts';
 
 /** Where a command was given. */
 export interface Place {

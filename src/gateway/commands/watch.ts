@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { clipped, code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
-import { projectOf } from '../projects.ts';
+import { projectOf } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';

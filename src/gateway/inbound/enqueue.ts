@@ -3,10 +3,9 @@ import { priority } from '../../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
 import { nameOf } from '../policy/words.ts';
-import { projectOf } from '../projects.ts';
 import { pieceWords } from '../runs/prompt-parts.ts';
 import type { Sessions } from '../runs/session-loops.ts';
-import type { Shard } from '../shard.ts';
+import { projectOf, type Shard } from '../shard.ts';
 
 interface Deps {
   readonly shard: Shard;
