@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Form } from '../../src/core/channel.ts';
 import { commands } from '../../src/gateway/commands/table.ts';
-import { startWeb, type WebUnderTest } from '../contract/web-channel.ts';
+import { startWeb, type WebUnderTest } from '../contract/web/channel.ts';
 import { message } from '../unit/web/host.ts';
 import { launchChromium } from './chromium.ts';
 

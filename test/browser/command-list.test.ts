@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { commands } from '../../src/gateway/commands/table.ts';
-import { startWeb, type WebUnderTest } from '../contract/web-channel.ts';
+import { startWeb, type WebUnderTest } from '../contract/web/channel.ts';
 import { launchChromium } from './chromium.ts';
 
 /** The list of commands above the composer, in a real browser. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MessageEvent, OutboundFile } from '../../src/core/channel.ts';
-import { startWeb, type WebUnderTest } from '../contract/web-channel.ts';
+import { startWeb, type WebUnderTest } from '../contract/web/channel.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Files on the page, in a real browser. */

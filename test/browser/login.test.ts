@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWeb } from '../contract/web-channel.ts';
+import { startWeb } from '../contract/web/channel.ts';
 import { launchChromium } from './chromium.ts';
 
 let browser: Browser;

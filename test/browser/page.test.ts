@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ChannelAdapter, Form, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
-import { startWeb, type WebUnderTest } from '../contract/web-channel.ts';
+import { startWeb, type WebUnderTest } from '../contract/web/channel.ts';
 import { message } from '../unit/web/host.ts';
 import { launchChromium } from './chromium.ts';
 

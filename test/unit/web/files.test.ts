@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { OutboundFile, ThreadAddress } from '../../../src/core/channel.ts';
-import { faulty } from '../../contract/web-documents.ts';
+import { faulty } from '../../contract/web/documents.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../fake/documents.ts';
 import { firstState, message, type Running, start } from './host.ts';
 

@@ -1,4 +1,0 @@
-import { adapterContract } from './adapter.ts';
-import { startTelegramChannel } from './telegram-channel.ts';
-
-adapterContract('Telegram', startTelegramChannel);

@@ -1,0 +1,44 @@
+import type { FakeTelegram } from '../../fake/telegram.ts';
+import type { Reason } from '../adapter/rig.ts';
+
+const server = { ok: false };
+const answers = {
+  'rate-limited': (seconds: number) => ({
+    status: 429,
+    body: {
+      ...server,
+      error_code: 429,
+      description: `Too Many Requests: retry after ${seconds}`,
+      parameters: { retry_after: seconds },
+    },
+  }),
+  unavailable: () => ({ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }),
+  gone: () => ({
+    status: 400,
+    body: { ...server, error_code: 400, description: 'Bad Request: message thread not found' },
+  }),
+  forbidden: () => ({
+    status: 403,
+    body: { ...server, error_code: 403, description: 'Forbidden: bot was blocked by the user' },
+  }),
+  rejected: () => ({
+    status: 400,
+    body: { ...server, error_code: 400, description: 'Bad Request: message is too long' },
+  }),
+} as const;
+
+/** The next call of this kind is refused for a reason. */
+export function refusals(
+  telegram: FakeTelegram,
+  calls: string | RegExp,
+): Record<Reason, (retryAfterMs: number) => void> {
+  const refuse = (reason: Reason) => (retryAfterMs: number) =>
+    telegram.faults.onCall(calls, { type: 'answer', ...answers[reason](retryAfterMs / 1000) });
+  return {
+    'rate-limited': refuse('rate-limited'),
+    unavailable: refuse('unavailable'),
+    gone: refuse('gone'),
+    forbidden: refuse('forbidden'),
+    rejected: refuse('rejected'),
+  };
+}

@@ -1,0 +1,4 @@
+import { adapterContract } from '../adapter.ts';
+import { startTelegramChannel } from './channel.ts';
+
+adapterContract('Telegram', startTelegramChannel);
