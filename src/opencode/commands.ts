@@ -192,7 +192,7 @@ async function rejectLeftovers(
   ];
   for (const outcome of await Promise.allSettled<unknown>(left)) {
     if (outcome.status === 'rejected')
-      log.debug({ err: outcome.reason, session }, 'a left-over request stayed');
+      log.debug({ error: outcome.reason, session }, 'a left-over request stayed');
   }
 }
 

@@ -151,7 +151,7 @@ async function keepProbing(connection: Connection, endpoint: Endpoint, signal: A
       await Promise.all(directories.map((directory) => connection.defaults(directory)));
       return;
     } catch (error) {
-      log.warn({ err: error, server }, 'probing the agent server failed');
+      log.warn({ error: error, server }, 'probing the agent server failed');
       await clock.sleep(backoff(attempt, 500, 30_000), signal);
     }
   }
@@ -194,7 +194,7 @@ async function resolveRoot(
     if (parent !== undefined && !known.roots.has(parent)) await resolveRoot(deps, known, parent, directory);
     return learn(known, session, parent);
   } catch (error) {
-    deps.log.debug({ err: error, session }, 'a session could not be read');
+    deps.log.debug({ error: error, session }, 'a session could not be read');
     return false;
   }
 }

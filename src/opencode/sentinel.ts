@@ -35,7 +35,7 @@ export function createSentinel(calls: Calls, clock: Clock, log: Log): Sentinel {
             2_000,
           );
         } catch (error) {
-          log.debug({ err: error }, 'the event stream could not be proven to hear');
+          log.debug({ error: error }, 'the event stream could not be proven to hear');
         }
         await clock.sleep(PAUSE, either);
       }

@@ -107,7 +107,7 @@ async function keepRunning(
       await killCarriers(record.password);
     } catch (error) {
       if (signal.aborted) return;
-      log.error({ err: error }, 'the agent server did not start');
+      log.error({ error: error }, 'the agent server did not start');
     }
     failures = clock.now() - startedAt > STEADY ? 0 : failures + 1;
     await clock.sleep(backoff(failures - 1, FIRST_RETRY, LONGEST_RETRY), signal);

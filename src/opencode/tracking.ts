@@ -126,7 +126,7 @@ async function read(
       return await readWhole(tracking, tracked, connection);
     } catch (error) {
       if (refusalStatus(error) === 404) return gone;
-      log.warn({ err: error, session: tracked.ref.session }, 'a snapshot failed');
+      log.warn({ error: error, session: tracked.ref.session }, 'a snapshot failed');
       if (!(error instanceof AgentUnavailableError)) return undefined;
       await clock.sleep(backoff(attempt, FIRST_RETRY, LONGEST_RETRY), connection);
     }
