@@ -88,6 +88,10 @@ test('shell', async () => {
 
 test('todo', async () => {
   const thread = await begin('todo: make a plan');
+  // The end of the answer goes first; the list, which is a message of its own, is brought up to date after it.
+  await eventually('the list is done', async () =>
+    (await gateway().page().messages(thread)).find(({ text }) => text.includes('3 of 3')),
+  );
   expect(await shown(thread)).toMatchInlineSnapshot(`
     "You       todo: make a plan
     Dragoman  I'll make a plan first.
