@@ -95,7 +95,7 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     ...config.platforms.map((platform) =>
       platformService({ config, log, running, store, http, channels, metrics }, platform),
     ),
-    ...servers.map(({ agent }) => tenureOf({ config, log, store, channels }, agent)),
+    ...servers.map(({ agent }) => serverOf({ config, log, store, channels }, agent)),
   ];
 }
 
@@ -117,14 +117,14 @@ async function housekeeping(store: Store, signal: AbortSignal): Promise<void> {
   }
 }
 
-interface TenureParts {
+interface ServerParts {
   readonly config: Config;
   readonly log: Log;
   readonly store: Store;
   readonly channels: ReadonlyMap<string, Channel>;
 }
 
-function tenureOf({ config, log, store, channels }: TenureParts, agent: Agent): Service {
+function serverOf({ config, log, store, channels }: ServerParts, agent: Agent): Service {
   const settings: Settings = {
     ids: createIds(config.secret.reveal()),
     admins: config.admins,

@@ -6,7 +6,7 @@ import { clipped, code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import { decidersOf } from '../access/approvers.ts';
-import { pieceWords } from '../runs/prompt-parts.ts';
+import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command } from './command.ts';

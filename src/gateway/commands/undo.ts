@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { clipped, escaped } from '../../render/plain.ts';
-import { pieceWords } from '../runs/prompt-parts.ts';
+import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';

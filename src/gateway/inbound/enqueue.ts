@@ -2,8 +2,7 @@ import type { Author } from '../../core/channel.ts';
 import { priority } from '../../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
-import { nameOf } from '../policy/words.ts';
-import { pieceWords } from '../runs/prompt-parts.ts';
+import { nameOf, pieceWords } from '../policy/words.ts';
 import type { Sessions } from '../runs/session-loops.ts';
 import { projectOf, type Shard } from '../shard.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestView, Standing, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
-import { pieceWords } from '../runs/prompt-parts.ts';
+import { pieceWords } from '../policy/words.ts';
 import { whereFrom } from '../thread-name.ts';
 import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
 

@@ -1,4 +1,4 @@
-/** What the agent reads besides a person's own text: who says it, what it answers, what was said before. Pure. */
+/** Words of prompts: what the agent reads besides a person's own text, and what people see where one is quoted. Pure. */
 import type { Author, Said } from '../../core/channel.ts';
 
 /** Longest quotation of an answered message, characters. */
@@ -21,6 +21,15 @@ export function nameOf({ name }: Pick<Author, 'name'>): string {
 
 export function quoteOf({ author, text }: Pick<Said, 'author' | 'text'>): { by: string; text: string } {
   return { by: nameOf(author), text: clipped(text.trim(), longestQuote) };
+}
+
+/** What people see of a piece where it is quoted: its text, or the names of its files. */
+export function pieceWords(piece: {
+  readonly text: string;
+  readonly files?: readonly { readonly name: string }[];
+}): string {
+  const { text, files = [] } = piece;
+  return text.trim() === '' ? files.map(({ name }) => name).join(', ') : text;
 }
 
 /** As the agent reads it, before the text. */

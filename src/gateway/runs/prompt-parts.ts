@@ -2,11 +2,6 @@ import type { PromptFile, PromptText } from '../../core/agent.ts';
 import type { FileRow, Piece } from '../../store/types.ts';
 import { quotation, spoken } from '../policy/words.ts';
 
-/** What people see of a piece where it is quoted: its text, or the names of its files. */
-export function pieceWords({ text, files = [] }: Pick<Piece, 'text' | 'files'>): string {
-  return text.trim() === '' ? files.map(({ name }) => name).join(', ') : text;
-}
-
 /** What the agent gets of a prompt, in order. `name` makes the id of the part at this place. */
 export function partsOf(
   pieces: readonly Piece[],
