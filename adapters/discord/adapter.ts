@@ -9,8 +9,8 @@ import { history } from './history.ts';
 import { problems } from './login.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { edit, entitle, post, remove, type Sender, showTyping, upload } from './outbound.ts';
-import { receive } from './receiving.ts';
-import { endThinking, whisper } from './whispers.ts';
+import { receive } from './run.ts';
+import { endThinking, whisper } from './whisper.ts';
 import type { Self } from './wire.ts';
 
 export interface DiscordDeps {

@@ -2,9 +2,9 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';
 import { isLater, timeOf } from './address.ts';
 import type { Call } from './client.ts';
+import { inOrder } from './dispatch.ts';
 import { channelError } from './failures.ts';
 import { readable } from './history.ts';
-import { inOrder } from './listening.ts';
 import type { ThreadRecord, Threads } from './threads.ts';
 import type { WireGuild, WireMessage } from './wire.ts';
 

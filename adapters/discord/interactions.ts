@@ -3,13 +3,13 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Forms } from '../../src/lib/forms.ts';
 import type { Call } from './client.ts';
 import { controlOf } from './components.ts';
+import { insist } from './dispatch.ts';
+import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './forms.ts';
 import { commandOf, type Deed, deedOf } from './inbound.ts';
-import { insist } from './listening.ts';
 import { choicesOf } from './menu.ts';
-import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './modal.ts';
-import type { Renewals } from './renewals.ts';
 import type { Replies } from './replies.ts';
-import { endThinking } from './whispers.ts';
+import type { Renewals } from './reposts.ts';
+import { endThinking } from './whisper.ts';
 import type { WireInteraction } from './wire.ts';
 
 /** What answering people's presses needs. */

@@ -1,8 +1,8 @@
 import type { Documents } from '../../src/core/channel.ts';
 import { createForms, type Forms } from '../../src/lib/forms.ts';
-import { createReceipts, type Receipts } from './receipts.ts';
-import { createRenewals, type Renewals } from './renewals.ts';
+import { createReceipts, type Receipts } from './nonces.ts';
 import { createReplies, type Replies } from './replies.ts';
+import { createRenewals, type Renewals } from './reposts.ts';
 import { createThreads, type Threads } from './threads.ts';
 
 /** All that one bot remembers: the first three for good, the others as long as the process lives. */

@@ -2,9 +2,9 @@ import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { gapsIn, privateGaps, readBack } from './backfill.ts';
 import type { Call } from './client.ts';
+import { deleted, type Ear, edited, heard } from './dispatch.ts';
 import { type Desk, interacted } from './interactions.ts';
 import type { Lanes } from './lanes.ts';
-import { deleted, type Ear, edited, heard } from './listening.ts';
 import { writeMenu } from './menu.ts';
 import { channelShape, interactionShape, readyShape, type Self } from './wire.ts';
 

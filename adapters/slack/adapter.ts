@@ -1,15 +1,15 @@
 import type { ChannelAdapter } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { createAnswers } from './answers.ts';
-import { createBirths } from './births.ts';
 import { capabilities } from './capabilities.ts';
 import { createClient } from './client.ts';
 import type { SlackConfig } from './config.ts';
 import { createHealth, type Health } from './health.ts';
 import { platform } from './inbound.ts';
 import { outward, type Standing } from './outward.ts';
-import { type Known, receiving } from './receiving.ts';
+import { type Known, receiving } from './run.ts';
+import { createBirths } from './stream-starts.ts';
 import { createStreams } from './streams.ts';
+import { createAnswers } from './whisper.ts';
 
 export interface SlackDeps {
   readonly config: SlackConfig;

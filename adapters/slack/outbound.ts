@@ -1,6 +1,5 @@
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import type { Births } from './births.ts';
 import { contentOf } from './blocks.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
@@ -8,6 +7,7 @@ import { harmless } from './format.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
+import type { Births } from './stream-starts.ts';
 import type { Streams } from './streams.ts';
 
 export interface Outbound {

@@ -1,18 +1,18 @@
 import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Births } from './births.ts';
 import type { Client } from './client.ts';
 import type { SlackConfig } from './config.ts';
-import { download } from './downloads.ts';
+import { download } from './download.ts';
 import { channelError } from './failures.ts';
+import { findPost } from './find.ts';
 import { history } from './history.ts';
-import { findPost } from './lookup.ts';
 import { edit, type Outbound, post, remove } from './outbound.ts';
-import type { Known } from './receiving.ts';
-import { createStatus } from './status.ts';
+import type { Known } from './run.ts';
+import type { Births } from './stream-starts.ts';
 import type { Streams } from './streams.ts';
-import { findUpload, type UploadsDeps, upload } from './uploads.ts';
+import { createStatus } from './typing.ts';
+import { findUpload, type UploadsDeps, upload } from './upload.ts';
 
 /** What the adapter does at Slack, and whom it tells how that went. */
 export interface Outward {

@@ -1,9 +1,9 @@
 import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
-import type { Births } from './births.ts';
 import type { Client } from './client.ts';
 import { isInDoubt, isRateLimited, wordOf } from './failures.ts';
 import { main, userOf } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
+import type { Births } from './stream-starts.ts';
 
 /**
  * Slack's own streams: text that is appended instead of edited. They are an ornament of the way by edits, never the

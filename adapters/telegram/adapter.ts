@@ -6,12 +6,12 @@ import { showLife, whisper } from './asides.ts';
 import { capabilities } from './capabilities.ts';
 import { createApi, createUploadApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
-import { download } from './downloads.ts';
+import { download } from './download.ts';
 import { createSender, edit, moved, post, remove, type Sender } from './outbound.ts';
 import { privacyCaveat } from './privacy.ts';
 import { createReactions, type Reactions } from './reactions.ts';
-import { type Runtime, running } from './running.ts';
-import { upload } from './uploads.ts';
+import { type Runtime, running } from './run.ts';
+import { upload } from './upload.ts';
 
 export interface TelegramDeps {
   readonly config: TelegramConfig;

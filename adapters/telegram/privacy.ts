@@ -2,7 +2,7 @@ import type { Api } from 'grammy';
 import type { HostLog, ThreadAddress } from '../../src/core/channel.ts';
 import { isGroup } from './address.ts';
 import { channelError } from './failures.ts';
-import type { Identity } from './introduction.ts';
+import type { Identity } from './identity.ts';
 
 /** What an operator should know beside a proof of life. */
 export function withPrivacy(proof: string, { readsAll }: Pick<Identity, 'readsAll'>): string {

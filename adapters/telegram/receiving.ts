@@ -8,8 +8,8 @@ import { type Query, read, type Standing } from './inbound.ts';
 import { writeMenu } from './menu.ts';
 import { moved } from './outbound.ts';
 import { poll } from './polling.ts';
-import { addRoute, pathOf } from './requests.ts';
 import { hook } from './webhook.ts';
+import { addRoute, pathOf } from './webhook-route.ts';
 import type { Self } from './wording.ts';
 
 export interface ReceivingDeps {

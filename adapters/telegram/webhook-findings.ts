@@ -2,8 +2,8 @@ import type { Api } from 'grammy';
 import type { WebhookInfo } from 'grammy/types';
 import type { DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';
 import type { TelegramConfig } from './config.ts';
-import { strangersAnswer } from './requests.ts';
 import { unreachable } from './webhook.ts';
+import { strangersAnswer } from './webhook-route.ts';
 
 const subject = 'webhook';
 /** Longer than any proxy should take, milliseconds. */

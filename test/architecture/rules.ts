@@ -194,7 +194,7 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/telegram/adapter.ts:names': 'names of people heard lately, to mention them by',
   'adapters/telegram/albums.ts:open': 'albums that wait for their other pieces; all are in the documents',
   'adapters/telegram/reactions.ts:done': 'messages that have the sign of hearing, and chats that refused one',
-  'adapters/slack/answers.ts:urls': 'addresses for the answers to commands of the last half hour',
+  'adapters/slack/whisper.ts:urls': 'addresses for the answers to commands of the last half hour',
   'adapters/slack/lanes.ts:lanes':
     'events of each channel on their way in, so that they go one by one, in order',
   'adapters/slack/people.ts:known': 'facts about people, looked up again after ten minutes',
@@ -202,9 +202,9 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/slack/streams.ts:listeners': 'who spoke last in each thread: whom a stream there is for',
   'adapters/slack/streams.ts:open':
     'streams that are being written; one that was forgotten is stopped and edited',
-  'adapters/slack/status.ts:threads':
+  'adapters/slack/typing.ts:threads':
     'what is live in each thread, and the line that stands under it, which lasts two minutes',
-  'adapters/slack/sockets.ts:underWay': 'local: events of one socket that are not acknowledged yet',
+  'adapters/slack/socket.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/archive.ts:tails': 'the last change of each thread, so that changes go one by one',
   'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',
@@ -216,10 +216,9 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/discord/gateway.ts:live': 'shards that have a session now',
   'adapters/discord/gateway.ts:all': 'shards that were heard of on this connection',
   'adapters/discord/lanes.ts:tails': 'what is under way in each channel, so that its events go one by one',
-  'adapters/discord/receipts.ts:made': 'messages of recent posts by key, which Discord tells once',
-  'adapters/discord/renewals.ts:forward':
-    'messages that stand under another id now; all are in the documents',
-  'adapters/discord/renewals.ts:backward': 'the same from the other end',
+  'adapters/discord/nonces.ts:made': 'messages of recent posts by key, which Discord tells once',
+  'adapters/discord/reposts.ts:forward': 'messages that stand under another id now; all are in the documents',
+  'adapters/discord/reposts.ts:backward': 'the same from the other end',
   'adapters/discord/replies.ts:open': 'interactions of the last minutes, which can still be answered',
   'adapters/discord/threads.ts:known': 'conversations we take part in; all are in the documents',
 };

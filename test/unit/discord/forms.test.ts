@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { componentsOf } from '../../../adapters/discord/components.ts';
-import { fieldsOf, modalOf } from '../../../adapters/discord/modal.ts';
+import { fieldsOf, modalOf } from '../../../adapters/discord/forms.ts';
 import type { Form, FormField } from '../../../src/core/channel.ts';
 
 const field = (id: string, changes: Partial<FormField> = {}): FormField => ({

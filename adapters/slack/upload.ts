@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Documents, MessageId, OutboundFile, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { factsOf, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { isInDoubt, wordOf } from './failures.ts';
-import { factsOf, isOurs } from './files.ts';
 import { main } from './inbound.ts';
 import { markup } from './markup.ts';
 

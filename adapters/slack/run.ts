@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Answers } from './answers.ts';
-import type { Births } from './births.ts';
 import { type Client, createClient } from './client.ts';
 import type { SlackConfig } from './config.ts';
+import { createApp } from './dispatch.ts';
 import { prune } from './forms.ts';
 import type { Health } from './health.ts';
 import type { Self } from './inbound.ts';
 import { createLanes } from './lanes.ts';
-import { createApp } from './listeners.ts';
 import { createPeople, type People } from './people.ts';
 import { createInlet } from './receiver.ts';
-import { addRoute, eventsPath } from './requests.ts';
-import { receive } from './sockets.ts';
+import { receive } from './socket.ts';
+import type { Births } from './stream-starts.ts';
 import type { Streams } from './streams.ts';
-import { pruneUploads } from './uploads.ts';
+import { pruneUploads } from './upload.ts';
+import { addRoute, eventsPath } from './webhook-route.ts';
+import type { Answers } from './whisper.ts';
 
 /** Who we are, and whom we know. */
 export interface Known {

@@ -1,8 +1,8 @@
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
+import { type FileFacts, factsOf, isGone, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
-import { type FileFacts, factsOf, isGone, isOurs } from './files.ts';
 
 /** The bytes of files that people send. No address and no token is in what is thrown. */
 

@@ -15,10 +15,10 @@ import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createForms, type Forms, formsOf } from '../../src/lib/forms.ts';
 import { backoff } from '../../src/lib/supervise.ts';
-import { valuesOf } from './answers.ts';
-import { ask } from './asking.ts';
+import { valuesOf } from './form-answers.ts';
+import { ask } from './form-question.ts';
+import { createRecords, type Dialogue, type Kept, keyOf, type Records, stale } from './form-records.ts';
 import { remove, type Sender } from './outbound.ts';
-import { createRecords, type Dialogue, type Kept, keyOf, type Records, stale } from './records.ts';
 
 export interface Dialogues {
   /** Before a message is shown. */

@@ -4,8 +4,8 @@ import { backoff } from '../../src/lib/supervise.ts';
 import { isLater, privateChannel } from './address.ts';
 import type { Channels } from './channels.ts';
 import { deletionOf, editOf, isSaid, messageOf, type Origin } from './inbound.ts';
-import type { Receipts } from './receipts.ts';
-import type { Renewals } from './renewals.ts';
+import type { Receipts } from './nonces.ts';
+import type { Renewals } from './reposts.ts';
 import type { Threads } from './threads.ts';
 import { deletionShape, messageShape, type Self, type WireMessage } from './wire.ts';
 

@@ -1,7 +1,6 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Host, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Answers } from './answers.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
 import { factsOf } from './facts.ts';
 import { callback, errorsOf, fieldsOf, modalOf, originOf, unpacked } from './forms.ts';
@@ -20,6 +19,7 @@ import {
 import type { Lanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
+import type { Answers } from './whisper.ts';
 import { messageShape, movedShape, pressShape, revokedShape, slashShape, submissionShape } from './wire.ts';
 
 /** What the listeners work with. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { valuesOf } from '../../../adapters/telegram/answers.ts';
+import { valuesOf } from '../../../adapters/telegram/form-answers.ts';
 import type { Form, FormField, InboundEvent, OutboundMessage } from '../../../src/core/channel.ts';
 import { arrived, until } from '../../contract/adapter/rig.ts';
 import { startTelegramChannel, type TelegramUnderTest } from '../../contract/telegram/channel.ts';
