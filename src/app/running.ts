@@ -1,4 +1,5 @@
 import type { Agent } from '../core/agent.ts';
+import { isRunning } from '../core/prompt.ts';
 import type { Readiness } from '../lib/operation.ts';
 import { version } from '../lib/version.ts';
 import type { Store } from '../store/types.ts';
@@ -42,10 +43,7 @@ export async function statusOf({ startedAt, store, platforms, agents }: Running)
 
 async function turnsOf(store: Store, servers: readonly string[]): Promise<readonly TurnStatus[]> {
   const prompts = (await Promise.all(servers.map((server) => store.prompts.unfinished(server)))).flat();
-  const running = prompts.filter(
-    ({ state, joins }) =>
-      joins === undefined && (state === 'sent' || state === 'accepted' || state === 'stopping'),
-  );
+  const running = prompts.filter((prompt) => prompt.joins === undefined && isRunning(prompt));
   return Promise.all(
     running.map(async (prompt) => {
       const session = await store.sessions.byId(prompt.session);

@@ -1,5 +1,6 @@
 import type { Agent, AgentEvent } from '../core/agent.ts';
 import { FencedOutError } from '../core/errors.ts';
+import { isOver } from '../core/prompt.ts';
 import type { Service } from '../lib/supervise.ts';
 import { priority } from '../render/plan.ts';
 import type { Lease } from '../store/types.ts';
@@ -14,7 +15,6 @@ import { createRouter } from './inbound/router.ts';
 import { type Conditions, createDelivery } from './outbound/delivery.ts';
 import { createSpeech } from './outbound/notices.ts';
 import { createTurns } from './outbound/turns.ts';
-import { isOver } from './outbound/view.ts';
 import { createRequests } from './requests/requests.ts';
 import { createElsewhere } from './runs/outside-prompts.ts';
 import { createSessions } from './runs/session-loops.ts';

@@ -1,12 +1,14 @@
 import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
+import type { PromptState } from '../core/prompt.ts';
+import { runningStates } from '../core/prompt.ts';
 import type { Connection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
 import { owe } from './ledger.ts';
 import { promptRow } from './prompt-row.ts';
 import { authors, hasSpoken } from './speakers.ts';
 import type { Database, PromptTable } from './tables.ts';
-import type { Piece, PromptOutcome, PromptRow, PromptState, PromptStore } from './types.ts';
+import type { Piece, PromptOutcome, PromptRow, PromptStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
@@ -59,8 +61,6 @@ const one = async (query: Rows): Promise<PromptRow | undefined> => (await many(q
 const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
 
 const byId = (db: Database, id: number) => one(select(db).where('id', '=', id));
-
-const atServer: PromptState[] = ['sent', 'accepted', 'stopping'];
 
 /** A change of one prompt, made only while it is in one of these states. */
 const change = (db: Database, id: number, from: readonly PromptState[]) =>
@@ -185,12 +185,12 @@ async function adopt(
 async function leaveRun(db: Database, id: number): Promise<void> {
   const left = await byId(db, id);
   if (left?.joins === undefined) return;
-  await change(db, id, atServer).set({ joins: null }).execute();
+  await change(db, id, runningStates).set({ joins: null }).execute();
   await db
     .updateTable('prompt')
     .set({ joins: id })
     .where('joins', '=', left.joins)
-    .where('state', 'in', atServer)
+    .where('state', 'in', runningStates)
     .execute();
 }
 
@@ -260,7 +260,7 @@ async function markStopping(
   id: number,
   who: { readonly by: string; readonly thread: number | undefined },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await change(db, id, ['queued', 'sent', 'accepted', 'stopping'])
+  const { numUpdatedRows } = await change(db, id, ['queued', ...runningStates])
     .set({ state: 'stopping', outcome: sql`${json(who)} || outcome` })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
@@ -272,7 +272,7 @@ async function settle(
   state: Parameters<PromptStore['settle']>[2],
   outcome: PromptOutcome,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await change(db, id, ['queued', 'sent', 'accepted', 'stopping'])
+  const { numUpdatedRows } = await change(db, id, ['queued', ...runningStates])
     .set({ state, outcome: sql`outcome || ${json(outcome)}`, settled_at: now })
     .executeTakeFirst();
   // One that failed or was stopped may be run again, with what it had.

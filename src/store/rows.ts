@@ -1,6 +1,7 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
+import type { PromptState } from '../core/prompt.ts';
 
 /**
  * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
@@ -98,20 +99,6 @@ export interface FileRow extends NewFile {
   /** From 0 on, within its piece. */
   readonly position: number;
 }
-
-/**
- * queued → sent (ids stored, call under way or made) → accepted (the server says so) → answered | failed.
- * stopping: a person stopped it; never sent again. stopped, withdrawn: over.
- */
-export type PromptState =
-  | 'queued'
-  | 'sent'
-  | 'accepted'
-  | 'stopping'
-  | 'answered'
-  | 'failed'
-  | 'stopped'
-  | 'withdrawn';
 
 export interface PromptOutcome {
   /** Who stopped it, for `stopped`. */

@@ -1,15 +1,8 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
-import type {
-  Decision,
-  Notify,
-  Piece,
-  PromptOutcome,
-  PromptState,
-  RequestState,
-  Verbosity,
-} from './types.ts';
+import type { PromptState } from '../core/prompt.ts';
+import type { Decision, Notify, Piece, PromptOutcome, RequestState, Verbosity } from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
 type Time = number;

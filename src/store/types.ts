@@ -1,5 +1,6 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
+import type { EndState } from '../core/prompt.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type {
   Decision,
@@ -216,8 +217,6 @@ export interface RequestStore {
   /** Open ones on a server whose time is over. */
   overdue(server: string): Promise<readonly RequestRow[]>;
 }
-
-type EndState = 'answered' | 'failed' | 'stopped' | 'withdrawn';
 
 /** What becomes of the prompts that joined a run when it ends. */
 export interface Joined {

@@ -1,5 +1,6 @@
 import type { SessionRef } from '../../core/agent.ts';
 import { UserError } from '../../core/errors.ts';
+import { isRunning } from '../../core/prompt.ts';
 import type { InboxRow, PromptRow, SessionRow, ThreadRow } from '../../store/types.ts';
 import { type Project, projectOf, type Shard } from '../shard.ts';
 
@@ -62,5 +63,5 @@ export function demandFree({ thread, others, open }: Place): void {
 
 /** The prompt that the agent works on. */
 export function runningOf({ open }: Place): PromptRow | undefined {
-  return open.find(({ state, joins }) => state !== 'queued' && joins === undefined);
+  return open.find((prompt) => isRunning(prompt) && prompt.joins === undefined);
 }

@@ -1,5 +1,6 @@
 import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, FencedOutError } from '../../core/errors.ts';
+import { isOver, isRunning } from '../../core/prompt.ts';
 import { type Priority, priority } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { ThreadRow } from '../../store/types.ts';
@@ -11,7 +12,7 @@ import { createDesks, type Desk, type Desks } from './backlog.ts';
 import { pass, rest } from './finish.ts';
 import { stillDue, withEarlier } from './lost-texts.ts';
 import { screenIn, type Turns } from './turns.ts';
-import { isOver, isRunning, type Surroundings, viewOf } from './view.ts';
+import { type Surroundings, viewOf } from './view.ts';
 
 /** Makes what threads show equal to what render says, with as few calls as the pace allows. */
 export interface Delivery {

@@ -1,7 +1,7 @@
+import { isOver } from '../../core/prompt.ts';
 import type { Shard } from '../shard.ts';
 import type { Display, Spot } from './apply.ts';
 import { screenIn, type Turns } from './turns.ts';
-import { isOver } from './view.ts';
 
 interface Deps {
   readonly shard: Pick<Shard, 'store' | 'lease'>;

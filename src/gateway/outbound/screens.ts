@@ -1,7 +1,7 @@
+import { isOver } from '../../core/prompt.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Screen } from './turns.ts';
-import { isOver } from './view.ts';
 
 /** Threads in which a prompt is to be shown, and those that are to be shown no more of it. */
 interface Audience {

@@ -1,3 +1,4 @@
+import { isOver } from '../../core/prompt.ts';
 import type { RequestView, Standing, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
@@ -62,14 +63,6 @@ type From = (thread: number | undefined) => string;
 function quoteOf({ author, pieces, elsewhere, thread }: PromptRow, from: From) {
   const by = elsewhere ? author.name : `${author.name}${from(thread)}`;
   return { by, text: pieces.map(pieceWords).join('\n\n') };
-}
-
-export function isOver({ state }: PromptRow): boolean {
-  return state === 'answered' || state === 'failed' || state === 'stopped' || state === 'withdrawn';
-}
-
-export function isRunning({ state }: PromptRow): boolean {
-  return state === 'sent' || state === 'accepted' || state === 'stopping';
 }
 
 function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {

@@ -1,7 +1,7 @@
+import { isOver } from '../../core/prompt.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { audienceOf, screensOf } from '../outbound/screens.ts';
-import { isOver } from '../outbound/view.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 /** Prompts of the session that are not over; their turns, places in the queue and screens are brought up to date. */

@@ -1,10 +1,10 @@
 import type { FileChanges } from '../../core/agent.ts';
+import { isOver } from '../../core/prompt.ts';
 import { emptyTurn, reduce } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { audienceOf, screensOf } from '../outbound/screens.ts';
 import type { Screen } from '../outbound/turns.ts';
-import { isOver } from '../outbound/view.ts';
 import { retryMs } from './run.ts';
 import type { CourseDeps } from './session-deps.ts';
 import { changesOf } from './settle.ts';

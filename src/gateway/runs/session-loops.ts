@@ -1,11 +1,11 @@
 import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
+import { isOver } from '../../core/prompt.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
 import { createReference } from '../../lib/reference.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { applyEvent, rootParts } from '../outbound/turns.ts';
-import { isOver } from '../outbound/view.ts';
 import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
 import { carry } from './run.ts';
