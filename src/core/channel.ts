@@ -27,7 +27,6 @@ export type {
   Outbound,
   OutboundFile,
   OutboundMessage,
-  SlotKind,
 } from './outbound.ts';
 export type { Suggestion, Unfinished } from './suggestion.ts';
 

@@ -35,11 +35,11 @@ export interface FormOption {
   readonly description: string;
 }
 
-export type SlotKind = 'activity' | 'text' | 'todo' | 'request' | 'notice';
+export type MessageKind = 'activity' | 'text' | 'todo' | 'request' | 'notice';
 
 /** What a message should show. The adapter renders it with what its platform has. */
 export interface OutboundMessage {
-  readonly kind: SlotKind;
+  readonly kind: MessageKind;
   /** CommonMark with tables, task lists and strikethrough; fences are balanced, within `maxLength` of `measure`. */
   readonly markdown: string;
   /** Small print below the text, plain text; several lines are separated by `\n`. */

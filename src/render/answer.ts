@@ -1,5 +1,6 @@
 /** The whole answer as a file, where it is too long for messages. Pure. */
 import type { Capabilities, OutboundFile } from '../core/channel.ts';
+import { slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { hasGap } from './drafts.ts';
 import { type Ending, isUnknown } from './ending.ts';
@@ -65,15 +66,21 @@ export function answerSlots(
 ): readonly Slot[] {
   const last = segments.at(-1);
   if (last === undefined || view.standing.type === 'left') return [];
-  const key = `${view.id}/${last.number}/file/1`;
-  const slot = (content: Slot['content']): Slot => ({ key, kind: 'file', priority: priority.final, content });
-  // It may be there, and what it says is not known now.
-  if (isUnknown(view) || segments.some(hasGap)) return [slot('keep')];
-  if (!cut) return [];
+  const key = slotKey({ prompt: view.id, segment: last.number, kind: 'file', n: 1 });
+  if (!cut || isFileUnknown(view, segments)) return [];
   const text = answerText(segments);
   const content = fileOf(text);
   const before = known?.get(key);
-  return [before !== undefined && sameFile(before.content, content) ? before : slot(content)];
+  return [
+    before !== undefined && sameFile(before.content, content)
+      ? before
+      : { key, kind: 'file', priority: priority.final, content },
+  ];
+}
+
+/** The file may be there, and what it says is not known now. */
+export function isFileUnknown(view: TurnView, segments: readonly Segment[]): boolean {
+  return view.standing.type !== 'left' && (isUnknown(view) || segments.some(hasGap));
 }
 
 function fileOf(text: string): OutboundFile {
@@ -88,6 +95,6 @@ function fileOf(text: string): OutboundFile {
 
 /** Compared byte by byte: a comparison of fields would make a list of them first. */
 function sameFile(known: Slot['content'], { bytes, markdown }: OutboundFile): boolean {
-  if (known === 'keep' || !('bytes' in known) || known.markdown !== markdown) return false;
+  if (!('bytes' in known) || known.markdown !== markdown) return false;
   return known.bytes.length === bytes.length && known.bytes.every((byte, at) => byte === bytes[at]);
 }

@@ -1,8 +1,9 @@
+import { slotKey } from '../core/slot.ts';
 /** What stands below all that a turn shows, once it is over. Pure. */
 import { answerSlots } from './answer.ts';
 import type { Ending } from './ending.ts';
 import { escaped } from './plain.ts';
-import type { RenderPlan, Slot, TurnView } from './plan.ts';
+import type { Slot, TurnView } from './plan.ts';
 import type { Segment } from './segments.ts';
 import { sentences } from './sentences.ts';
 
@@ -33,13 +34,20 @@ export function belowSlots(
 }
 
 /** The end of a text that is not known in full stands on its own. */
-function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): RenderPlan {
+function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): readonly Slot[] {
   const markdown = ending.sentences.length > 0 ? ending.sentences.join('\n\n') : ending.footnote;
   if (markdown === '') return [];
   const { footnote, buttons } = ending;
   const small = ending.sentences.length > 0 && footnote !== '' ? { footnote } : {};
   const content = { kind: 'notice', markdown, ...small, buttons, live: false, silent: true } as const;
-  return [{ key: `${id}/${number}/notice/1`, kind: 'notice', priority: ending.priority, content }];
+  return [
+    {
+      key: slotKey({ prompt: id, segment: number, kind: 'notice', n: 1 }),
+      kind: 'notice',
+      priority: ending.priority,
+      content,
+    },
+  ];
 }
 
 /** Calls the author back by a message of its own, which holds what would stand below the last text. */
@@ -52,5 +60,10 @@ function callSlot({ id, author }: TurnView, { number }: Segment, ending: Ending)
     silent: false,
     mention: author.id,
   } as const;
-  return { key: `${id}/${number}/notice/2`, kind: 'notice', priority: ending.priority, content };
+  return {
+    key: slotKey({ prompt: id, segment: number, kind: 'notice', n: 2 }),
+    kind: 'notice',
+    priority: ending.priority,
+    content,
+  };
 }

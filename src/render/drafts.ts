@@ -1,6 +1,7 @@
 /** The slots of one segment in order, before it is decided what the last of them carry. Pure. */
 import type { Todo } from '../core/agent.ts';
-import type { SlotKind } from '../core/channel.ts';
+import type { MessageKind } from '../core/outbound.ts';
+import type { SlotKind } from '../core/slot.ts';
 import { isActivity } from './activity.ts';
 import { isUnknown, leavesEarlier } from './ending.ts';
 import type { TurnView } from './plan.ts';
@@ -9,7 +10,7 @@ import type { TextPage } from './text.ts';
 
 export interface Draft {
   readonly segment: number;
-  readonly kind: SlotKind;
+  readonly kind: Exclude<MessageKind, 'request' | 'notice'>;
   readonly n: number;
   /** Index of the root part at which the slot became necessary. */
   readonly at: number;
@@ -17,18 +18,9 @@ export interface Draft {
 }
 
 export type Body =
-  | { readonly type: 'keep' }
   | { readonly type: 'text'; readonly markdown: string }
   | { readonly type: 'activity'; readonly entries: readonly Entry[] }
   | { readonly type: 'todo'; readonly todos: readonly Todo[] };
-
-/**
- * Slots of a kind that are kept without knowing whether they are there, while text is missing. More than any answer
- * that a person would read takes; unposted ones cost nothing.
- */
-const keptAhead = 40;
-
-const keep: Body = { type: 'keep' };
 
 export interface SegmentFacts {
   readonly view: TurnView;
@@ -42,14 +34,15 @@ export interface SegmentFacts {
 export function draftsOf(facts: SegmentFacts): readonly Draft[] {
   const { segment, pages } = facts;
   const number = segment.number;
-  const texts = pages.map(({ at, markdown }, index): Draft => {
-    const body: Body = markdown === 'keep' ? keep : { type: 'text', markdown };
-    return { segment: number, kind: 'text', n: index + 1, at, body };
-  });
+  // A page that is not known in full is kept as it is shown.
+  const texts = pages.flatMap(({ at, markdown }, index): readonly Draft[] =>
+    markdown === undefined
+      ? []
+      : [{ segment: number, kind: 'text', n: index + 1, at, body: { type: 'text', markdown } }],
+  );
   const todo = facts.todo === undefined ? [] : [todoDraft(number, facts.todo)];
   const activities = facts.view.verbosity === 'quiet' ? [] : activityDrafts(facts);
-  const known = [...activities, ...todo, ...texts].toSorted((a, b) => a.at - b.at);
-  return [...known, ...keptDrafts(facts, known)];
+  return [...activities, ...todo, ...texts].toSorted((a, b) => a.at - b.at);
 }
 
 function todoDraft(segment: number, { at, todos }: NonNullable<SegmentFacts['todo']>): Draft {
@@ -76,8 +69,11 @@ function activityDrafts({ view, segment, pages, over }: SegmentFacts): readonly 
  * Nothing at all is known after a start of ours; a text is not known in full after a gap; a try that failed takes
  * its text back, and so does a run that is taken up again, until they have said it anew or ended before.
  */
-function keptDrafts(facts: SegmentFacts, known: readonly Draft[]): readonly Draft[] {
-  const { view, segment, over } = facts;
+export function keptKinds({
+  view,
+  segment,
+  over,
+}: Omit<SegmentFacts, 'pages' | 'todo'>): readonly SlotKind[] {
   const unknown = isUnknown(view);
   const resumed = !over && view.resumedAt !== undefined && segment.number === view.baseSegment;
   const kinds: SlotKind[] = [];
@@ -86,12 +82,7 @@ function keptDrafts(facts: SegmentFacts, known: readonly Draft[]): readonly Draf
   const goesOn = !over || view.standing.type === 'answered' || view.standing.type === 'left';
   const activityUnsure = (unknown && goesOn) || resumed;
   if (activityUnsure && view.verbosity !== 'quiet') kinds.push('activity', 'todo');
-  const taken = new Set(known.map(({ kind, n }) => `${kind}/${n}`));
-  return kinds.flatMap((kind) =>
-    Array.from({ length: kind === 'todo' ? 1 : keptAhead }, (_, index) => index + 1)
-      .filter((n) => !taken.has(`${kind}/${n}`))
-      .map((n): Draft => ({ segment: segment.number, kind, n, at: Number.MAX_SAFE_INTEGER, body: keep })),
-  );
+  return kinds;
 }
 
 export function hasGap({ entries }: Segment): boolean {

@@ -16,13 +16,11 @@ export interface Scene {
   readonly last: number;
 }
 
-export function contentOf(scene: Scene, draft: Draft): OutboundMessage | 'keep' {
+export function contentOf(scene: Scene, draft: Draft): OutboundMessage {
   const { view, capabilities } = scene;
   const { body } = draft;
   const base = { buttons: [], live: false, silent: true } as const;
   switch (body.type) {
-    case 'keep':
-      return 'keep';
     case 'todo':
       return { ...base, kind: 'todo', markdown: todoText(body.todos, capabilities) };
     case 'activity': {

@@ -1,6 +1,7 @@
 /** What stands in the thread for a prompt that does not run by itself, and the to-do list. Pure. */
 import type { Todo } from '../core/agent.ts';
 import type { OutboundMessage } from '../core/channel.ts';
+import { slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { escaped } from './plain.ts';
 import { priority, type Slot, type Standing, type TurnView } from './plan.ts';
@@ -22,7 +23,12 @@ export function quotation({ id }: TurnView, { by, text }: NonNullable<TurnView['
     live: false,
     silent: true,
   };
-  return { key: `${id}/0/notice/1`, kind: 'notice', priority: priority.first, content };
+  return {
+    key: slotKey({ prompt: id, segment: 0, kind: 'notice', n: 1 }),
+    kind: 'notice',
+    priority: priority.first,
+    content,
+  };
 }
 
 /** Above the text of a run that was taken up again; else empty. */
@@ -43,7 +49,12 @@ export function queueNotice(view: TurnView): Slot {
     silent: true,
     replyTo: message,
   };
-  return { key: `${id}/0/notice/1`, kind: 'notice', priority: priority.first, content };
+  return {
+    key: slotKey({ prompt: id, segment: 0, kind: 'notice', n: 1 }),
+    kind: 'notice',
+    priority: priority.first,
+    content,
+  };
 }
 
 function queuedText(view: TurnView, standing: Standing & { readonly type: 'queued' }): string {

@@ -1,5 +1,6 @@
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
-import type { Author, MessageId, Outbound, SlotKind } from '../core/channel.ts';
+import type { Author, MessageId, Outbound } from '../core/channel.ts';
+import type { SlotKey, SlotKind } from '../core/slot.ts';
 import type { Turn } from '../core/turn.ts';
 
 /** What must go first when calls are scarce; lower goes first. */
@@ -8,19 +9,33 @@ export type Priority = (typeof priority)[keyof typeof priority];
 
 /** One message of a thread, by a key that never depends on the agent's ids. */
 export interface Slot {
-  /** `<prompt>/<segment>/<kind>/<n>`. */
-  readonly key: string;
-  readonly kind: SlotKind | 'file';
+  readonly key: SlotKey;
+  readonly kind: SlotKind;
   readonly priority: Priority;
-  /**
-   * `keep`: show what is shown (it is not known in full now); a slot not yet posted is left out. A file is posted
-   * once and never changes.
-   */
-  readonly content: Outbound | 'keep';
+  /** A file is posted once and never changes. */
+  readonly content: Outbound;
 }
 
-/** What a thread should show for one turn, from top to bottom. Slots of the turn that are missing here are removed. */
-export type RenderPlan = readonly Slot[];
+/**
+ * What a thread should show for one turn. A turn of one card, whose answer streams below it:
+ *
+ *     7/1/activity/1   read src/dates.ts            slots, from top to bottom
+ *     7/1/request/1    rm -rf build: allowed
+ *     7/2/text/1       The folder is gone, and …
+ *     keeps: []
+ *
+ * Slots of the turn that are shown and not named here are removed, but for those that it keeps.
+ */
+export interface RenderPlan {
+  readonly slots: readonly Slot[];
+  /** What is not known in full now: slots of these kinds show what they show, if they are there. */
+  readonly keeps: readonly Kept[];
+}
+
+export interface Kept {
+  readonly segment: number;
+  readonly kinds: readonly SlotKind[];
+}
 
 /** A request as a card shows it. */
 export interface RequestView {

@@ -1,11 +1,13 @@
 /** What a thread should show for one turn. Pure: the same view always gives the same plan. */
 import type { Capabilities } from '../core/channel.ts';
-import { capOf } from './answer.ts';
+import { slotKey } from '../core/slot.ts';
+import { capOf, isFileUnknown } from './answer.ts';
 import { belowSlots, type End } from './below.ts';
-import { type Draft, draftsOf, hasGap } from './drafts.ts';
+import { type Draft, draftsOf, hasGap, keptKinds } from './drafts.ts';
 import { endingOf, isUnknown, leavesEarlier } from './ending.ts';
 import { contentOf, type Scene } from './messages.ts';
 import { headingOf, queueNotice, quotation } from './notices.ts';
+import type { Kept } from './plan.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
 import { card } from './requests.ts';
 import { earlierCards, type Segment, segmentsOf } from './segments.ts';
@@ -29,15 +31,18 @@ export interface Rendering {
 export function render(view: TurnView, capabilities: Capabilities, previous?: Layout): Rendering {
   const { standing } = view;
   const texts = new Map<number, TextLayout>();
-  const plan = planOf(view, capabilities, previous, texts).map((slot) => reused(slot, previous));
+  const { slots, keeps } = planOf(view, capabilities, previous, texts);
+  const plan = { slots: slots.map((slot) => reused(slot, previous)), keeps };
   const waits = standing.type === 'queued' || standing.type === 'joined' || standing.type === 'withdrawn';
   const layout = {
     texts,
-    slots: new Map(plan.map((slot) => [slot.key, slot])),
+    slots: new Map(plan.slots.map((slot) => [slot.key, slot])),
     requests: new Map(waits ? [] : view.requests.map((request) => [request.id, request])),
   };
   return { plan, layout };
 }
+
+const nothing: RenderPlan = { slots: [], keeps: [] };
 
 function planOf(
   view: TurnView,
@@ -46,13 +51,13 @@ function planOf(
   texts: Map<number, TextLayout>,
 ): RenderPlan {
   const { standing } = view;
-  if (standing.type === 'withdrawn') return [];
+  if (standing.type === 'withdrawn') return nothing;
   const quoted = view.quote === undefined ? [] : [quotation(view, view.quote)];
   if (standing.type === 'queued' || standing.type === 'joined')
-    return quoted.length > 0 ? quoted : [queueNotice(view)];
+    return { slots: quoted.length > 0 ? quoted : [queueNotice(view)], keeps: [] };
   const segments = segmentsOf(view);
   const last = segments.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined) return nothing;
   const ending = endingOf(view, last);
   const unsaid = isUnknown(view) || hasGap(last) || leavesEarlier(view, last);
   const apart = ending !== undefined && unsaid;
@@ -63,7 +68,7 @@ function planOf(
   const below = called ? { ...ending, footnote: '', buttons: [], pings: false } : ending;
   const drafts = said.flatMap((one) => one.drafts);
   const scene: Scene = { view, capabilities, ending: below, drafts, last: last.number };
-  return [
+  const slots = [
     ...quoted,
     ...earlierCards(view).map(({ segment, request }) =>
       cardSlot(view, segment, request, capabilities, previous),
@@ -80,6 +85,17 @@ function planOf(
       previous?.slots,
     ),
   ];
+  return { slots, keeps: keptIn(end) };
+}
+
+function keptIn({ view, segments, ending }: End): readonly Kept[] {
+  const over = ending !== undefined;
+  const last = segments.at(-1);
+  return segments.flatMap((segment) => {
+    const file = over && segment === last && isFileUnknown(view, segments);
+    const kinds = [...keptKinds({ view, segment, over }), ...(file ? (['file'] as const) : [])];
+    return kinds.length === 0 ? [] : [{ segment: segment.number, kinds }];
+  });
 }
 
 interface Said {
@@ -132,7 +148,7 @@ function todoOf(segments: readonly Segment[]) {
 
 function slotOf(scene: Scene, draft: Draft, { request }: Segment): Slot {
   const { kind, segment, n } = draft;
-  const key = `${scene.view.id}/${segment}/${kind}/${n}`;
+  const key = slotKey({ prompt: scene.view.id, segment, kind, n });
   return { key, kind, priority: priorityOf(scene, draft, request), content: contentOf(scene, draft) };
 }
 
@@ -162,7 +178,7 @@ function cardSlot(
   capabilities: Capabilities,
   previous: Layout | undefined,
 ): Slot {
-  const key = `${view.id}/${segment}/request/1`;
+  const key = slotKey({ prompt: view.id, segment, kind: 'request', n: 1 });
   const known = previous?.slots.get(key);
   if (known !== undefined && same(previous?.requests.get(request.id), request)) return known;
   const urgency = request.state === 'open' ? priority.card : priority.end;

@@ -27,7 +27,8 @@ export interface Cap {
 /** One message of text; `at`: index of the root part that made it necessary. */
 export interface TextPage {
   readonly at: number;
-  readonly markdown: string | 'keep';
+  /** undefined: it is not known in full now. */
+  readonly markdown: string | undefined;
 }
 
 /** What was read of a segment's text, for the next time. */
@@ -90,8 +91,8 @@ function cutPages(
   const same = known?.opening === opening && known.note === note;
   const markdown = same ? known.markdown : pageAbove(source, opening, limits, note);
   if (markdown === undefined) return undefined;
-  const kept = pages.slice(most - 1).some((one) => one.markdown === 'keep');
-  const last: TextPage = { at: page.at, markdown: kept ? 'keep' : markdown };
+  const kept = pages.slice(most - 1).some((one) => one.markdown === undefined);
+  const last: TextPage = { at: page.at, markdown: kept ? undefined : markdown };
   return {
     pages: [...pages.slice(0, most - 1), last],
     layout: { ...layout, last: { opening, note, markdown } },
@@ -110,7 +111,7 @@ function allPages(input: TextInput, limits: Limits, previous: TextLayout | undef
   const pages = texts.map(({ markdown, madeAt }, index): TextPage => {
     const at = partAt(source, index === 0 ? 0 : madeAt);
     const next = index === texts.length - 1 ? source.text.length : (texts[index + 1]?.madeAt ?? 0);
-    return { at, markdown: source.gap !== undefined && next >= source.gap ? 'keep' : markdown };
+    return { at, markdown: source.gap !== undefined && next >= source.gap ? undefined : markdown };
   });
   return { pages, layout: { parts: source.parts, paging }, cut: false };
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { MessageId, Outbound } from '../core/channel.ts';
 import { isFile } from '../core/outbound.ts';
+import type { SlotKey } from '../core/slot.ts';
 import type { Connection } from './connection.ts';
 import type { Database, LedgerTable, StoredContent } from './tables.ts';
 import { threadColumns, threadRow } from './threads.ts';
@@ -57,6 +58,7 @@ async function byMessage(db: Database, thread: number, message: MessageId): Prom
   return row && ledgerRow(row);
 }
 
+/** As `SlotKey` is made: the prompt stands before the first stroke. */
 const ofPrompt = (prompt: number) => sql<boolean>`split_part(slot, '/', 1) = ${String(prompt)}`;
 
 async function threadsOf(db: Database, prompt: number): Promise<readonly number[]> {
@@ -80,7 +82,7 @@ async function leave(db: Database, thread: number, prompt: number): Promise<void
     .execute();
 }
 
-async function begin(db: Database, thread: number, slot: string, key: string): Promise<LedgerRow> {
+async function begin(db: Database, thread: number, slot: SlotKey, key: string): Promise<LedgerRow> {
   const row = await db
     .insertInto('ledger')
     .values({ thread, slot, key })
@@ -147,7 +149,7 @@ function saidBy(hash: string): { readonly content?: null } {
 async function set(
   db: Database,
   thread: number,
-  slot: string,
+  slot: SlotKey,
   values: Partial<Pick<LedgerTable, 'message' | 'content'>> & {
     readonly hash?: string;
     readonly removed?: boolean;

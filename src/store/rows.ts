@@ -2,6 +2,7 @@
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type { PromptState } from '../core/prompt.ts';
+import type { SlotKey } from '../core/slot.ts';
 
 /**
  * Proof of holding a lease. Every call that takes one writes in a transaction that first checks the fence,
@@ -177,7 +178,7 @@ export interface RequestRow {
 export interface LedgerRow {
   readonly thread: number;
   /** `<prompt>/<segment>/<kind>/<n>`. */
-  readonly slot: string;
+  readonly slot: SlotKey;
   /** The key that the post was or will be made with. */
   readonly key: string;
   /** undefined: a post was begun and its outcome is unknown. */
@@ -190,7 +191,7 @@ export interface LedgerRow {
 /** A message outside any turn that its thread does not show yet. */
 export interface UnsaidRow {
   readonly thread: ThreadRow;
-  readonly slot: string;
+  readonly slot: SlotKey;
   readonly content: Outbound;
 }
 

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
 import type { PromptState } from '../core/prompt.ts';
+import type { SlotKey } from '../core/slot.ts';
 import type { Decision, Notify, Piece, PromptOutcome, RequestState, Verbosity } from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
@@ -105,7 +106,7 @@ export interface RequestTable {
 export interface LedgerTable {
   id: GeneratedAlways<number>;
   thread: number;
-  slot: string;
+  slot: SlotKey;
   key: string;
   message: string | null;
   hash: Defaulted<string>;

@@ -1,6 +1,7 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type { EndState } from '../core/prompt.ts';
+import type { SlotKey } from '../core/slot.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type {
   Decision,
@@ -233,7 +234,7 @@ export interface Joined {
 /** What a slot that is there already is still to show, whoever comes to it. */
 export interface Owed {
   readonly thread: number;
-  readonly slot: string;
+  readonly slot: SlotKey;
   readonly content: Outbound;
   readonly hash: string;
 }
@@ -248,16 +249,16 @@ export interface LedgerStore {
   /** What the thread shows of the prompt stays as it is, until it is shown again. */
   leave(lease: Lease, thread: number, prompt: number): Promise<void>;
   /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
-  begin(lease: Lease, thread: number, slot: string, key: string): Promise<LedgerRow>;
+  begin(lease: Lease, thread: number, slot: SlotKey, key: string): Promise<LedgerRow>;
   /** A message outside any turn is to be said, once. False: that was stored before. */
-  say(lease: Lease, thread: number, slot: string, key: string, content: Outbound): Promise<boolean>;
+  say(lease: Lease, thread: number, slot: SlotKey, key: string, content: Outbound): Promise<boolean>;
   /** What is to be said or is owed in threads of a server, oldest first. */
   unsaid(server: string): Promise<readonly UnsaidRow[]>;
   /** After the call: this message shows the slot; with an empty hash only a placeholder. */
-  posted(lease: Lease, thread: number, slot: string, message: MessageId, hash: string): Promise<void>;
+  posted(lease: Lease, thread: number, slot: SlotKey, message: MessageId, hash: string): Promise<void>;
   /** A final content is shown; streaming edits are not written. */
-  shown(lease: Lease, thread: number, slot: string, hash: string): Promise<void>;
-  removed(lease: Lease, thread: number, slot: string): Promise<void>;
+  shown(lease: Lease, thread: number, slot: SlotKey, hash: string): Promise<void>;
+  removed(lease: Lease, thread: number, slot: SlotKey): Promise<void>;
 }
 
 export interface Store {

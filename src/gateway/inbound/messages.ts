@@ -1,5 +1,6 @@
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
 import { UserError } from '../../core/errors.ts';
+import { slotPlace } from '../../core/slot.ts';
 import type { InboxRow, RequestRow } from '../../store/types.ts';
 import { openChannel } from '../access/denial.ts';
 import type { Guard } from '../access/guard.ts';
@@ -106,10 +107,10 @@ async function openCard(
 ): Promise<RequestRow | undefined> {
   if (replyTo === undefined) return undefined;
   const slot = (await store.ledger.byMessage(thread.id, replyTo))?.slot;
-  const [prompt, segment, kind] = slot?.split('/') ?? [];
+  if (slot === undefined) return undefined;
+  const { prompt, segment, kind } = slotPlace(slot);
   if (kind !== 'request') return undefined;
-  const requests = await store.requests.forPrompt(Number(prompt));
-  const request = requests[Number(segment) - 1];
+  const request = (await store.requests.forPrompt(prompt))[segment - 1];
   return request?.state === 'open' ? request : undefined;
 }
 

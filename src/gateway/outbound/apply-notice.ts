@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
+import { insteadKey } from '../../core/slot.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import type { Channel, Shard } from '../shard.ts';
 import type { Notice } from './backlog.ts';
@@ -49,7 +50,7 @@ async function sayInstead(
   notice: Notice,
   message: OutboundMessage,
 ): Promise<void> {
-  const slot = `${notice.slot}-instead`;
+  const slot = insteadKey(notice.slot);
   await store.ledger.say(lease, id, slot, settings.ids.post(id, slot), message);
   notice.slot = slot;
   notice.message = message;

@@ -1,6 +1,7 @@
 import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
+import type { SlotKey } from '../../core/slot.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
 import type { Shown, Step } from '../policy/order.ts';
 import type { Channel, Shard } from '../shard.ts';
@@ -18,7 +19,7 @@ export interface Spot {
 /** Carries out single steps and keeps the ledger true: what is known to show, slot by slot. */
 export interface Display {
   /** What a prompt's slots are known to show. */
-  shown(spot: Spot): Promise<ReadonlyMap<string, Shown>>;
+  shown(spot: Spot): Promise<ReadonlyMap<SlotKey, Shown>>;
   /** Throws ChannelError where the platform failed and the step is to be tried again. */
   perform(adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void>;
   /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
@@ -30,7 +31,7 @@ export interface Display {
 interface State {
   readonly shard: Shard;
   /** By thread and prompt. */
-  readonly slots: Map<string, Map<string, Shown>>;
+  readonly slots: Map<string, Map<SlotKey, Shown>>;
   readonly hashes: WeakMap<Outbound, string>;
 }
 
@@ -72,13 +73,13 @@ function keyOf(thread: Spot['thread'], prompt: Spot['prompt']): string {
   return `${thread.id}/${prompt.id}`;
 }
 
-async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<string, Shown>> {
+async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<SlotKey, Shown>> {
   const key = keyOf(thread, prompt);
   const known = slots.get(key);
   if (known !== undefined) return known;
   const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
   const streamed = shard.channels.get(thread.address.platform)?.streamed.get(key);
-  const shown = new Map<string, Shown>();
+  const shown = new Map<SlotKey, Shown>();
   for (const { slot, message, hash, removed } of rows)
     shown.set(slot, { ...unknown, slot, message, hash, removed, length: streamed?.get(slot) ?? 0 });
   slots.set(key, shown);
@@ -100,7 +101,7 @@ async function post(
   state: State,
   adapter: ChannelAdapter,
   { prompt, thread }: Spot,
-  slot: string,
+  slot: SlotKey,
   content: Outbound,
 ): Promise<void> {
   const { store, lease, settings, clock } = state.shard;
@@ -146,7 +147,7 @@ function remember(
   { channels }: Shard,
   { address }: ThreadRow,
   key: string,
-  slot: string,
+  slot: SlotKey,
   length: number,
 ): void {
   const streamed = channels.get(address.platform)?.streamed;
@@ -181,7 +182,7 @@ async function lookUp(
   { shard }: State,
   adapter: ChannelAdapter,
   { id, address }: ThreadRow,
-  slot: string,
+  slot: SlotKey,
 ): Promise<MessageId | undefined> {
   const key = shard.settings.ids.post(id, slot);
   if (adapter.find !== undefined) return adapter.find(address, key);

@@ -1,11 +1,12 @@
 import type { Outbound } from '../../core/channel.ts';
+import type { SlotKey } from '../../core/slot.ts';
 import { createWake } from '../../lib/wake.ts';
 import { type Priority, priority } from '../../render/plan.ts';
 import type { ThreadRow } from '../../store/types.ts';
 
 /** A message outside any turn, in a slot of its own. */
 export interface Notice {
-  slot: string;
+  slot: SlotKey;
   message: Outbound;
   /** It may have been posted, by us or by a process before us. */
   doubtful: boolean;

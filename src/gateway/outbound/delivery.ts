@@ -1,11 +1,22 @@
 import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, FencedOutError } from '../../core/errors.ts';
 import { isOver, isRunning } from '../../core/prompt.ts';
-import { type Priority, priority } from '../../render/plan.ts';
+import type { SlotKey } from '../../core/slot.ts';
+import { noticeKey } from '../../core/slot.ts';
+import { type Priority, priority, type RenderPlan } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import { quieted } from '../policy/notify.ts';
-import { capabilitiesFor, type Due, nextStep, overtakes, type Step, urgencyOf } from '../policy/order.ts';
+import {
+  capabilitiesFor,
+  type Due,
+  isKept,
+  nextStep,
+  overtakes,
+  type Shown,
+  type Step,
+  urgencyOf,
+} from '../policy/order.ts';
 import type { Channel, Shard } from '../shard.ts';
 import { createDisplay, type Display, type Spot } from './apply.ts';
 import { createDesks, type Desk, type Desks } from './backlog.ts';
@@ -49,7 +60,7 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
     changed: (prompt, urgency) => changed(deps, prompt, urgency),
-    say: (thread, key, message) => say(deps, thread, `0/0/notice/${key}`, message),
+    say: (thread, key, message) => say(deps, thread, noticeKey(key), message),
     run: (signal) => loop(deps, signal),
   };
 }
@@ -65,7 +76,7 @@ function changed({ shard, turns, desks }: Deps, prompt: number, urgency: Priorit
 async function say(
   { shard, desks }: Deps,
   thread: ThreadRow,
-  slot: string,
+  slot: SlotKey,
   message: Outbound,
 ): Promise<void> {
   const { store, lease, settings, clock } = shard;
@@ -166,11 +177,23 @@ async function nextOf(
   turns.show(id, spot.thread.id, { layout, earlier });
   const whole = withEarlier(quieted(plan, screen.thread.notify), earlier);
   // Nothing is added where the thread has left.
-  const wanted = screen.left ? whole.filter(({ key }) => shown.get(key)?.message !== undefined) : whole;
-  const isUnsure = screen.left && wanted.some(({ content }) => content === 'keep');
+  const wanted = screen.left ? onlyShown(whole, shown) : whole;
+  const isUnsure = screen.left && leavesUnsure(whole, shown);
   if (screen.left && !isUnsure) turns.show(id, spot.thread.id, { frozen: then.turn });
   const step = nextStep(wanted, shown, one.prompt.baseSegment, display.hash);
   return step ?? (isUnsure && !isOver(one.prompt) ? 'unsure' : 'shown');
+}
+
+function onlyShown(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): RenderPlan {
+  return { ...plan, slots: plan.slots.filter(({ key }) => shown.get(key)?.message !== undefined) };
+}
+
+/** Something stands there of which it is not known whether it is at rest. */
+function leavesUnsure(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): boolean {
+  const named = new Set(plan.slots.map(({ key }) => key));
+  return [...shown.values()].some(
+    ({ slot, message }) => message !== undefined && !named.has(slot) && isKept(plan, slot),
+  );
 }
 
 async function advance(

@@ -1,4 +1,6 @@
 import { isFile } from '../../core/outbound.ts';
+import type { SlotKey } from '../../core/slot.ts';
+import { slotPlace } from '../../core/slot.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { Owed } from '../../store/types.ts';
@@ -9,7 +11,7 @@ import type { ActiveTurn, Screen, Turns } from './turns.ts';
 import { viewOf } from './view.ts';
 
 /** By thread: the texts of an attempt that is about to be lost, as they come to rest there. */
-export type Left = ReadonlyMap<number, RenderPlan>;
+export type Left = ReadonlyMap<number, readonly Slot[]>;
 
 export function leftBy(shard: Shard, turns: Turns, one: ActiveTurn): Left {
   return new Map(one.screens.map((screen) => [screen.thread.id, textsLeft(shard, turns, one, screen)]));
@@ -26,10 +28,8 @@ export function screensAfter(screens: readonly Screen[], left: Left): readonly S
 
 /** What is stored with the loss, so that a process after us brings it to an end. */
 export function owedBy(left: Left): readonly Owed[] {
-  return [...left].flatMap(([thread, plan]) =>
-    plan.flatMap(({ key, content }) =>
-      content === 'keep' ? [] : [{ thread, slot: key, content, hash: hashOf(content) }],
-    ),
+  return [...left].flatMap(([thread, slots]) =>
+    slots.map(({ key, content }) => ({ thread, slot: key, content, hash: hashOf(content) })),
   );
 }
 
@@ -42,43 +42,43 @@ function textsLeft(
   turns: Turns,
   one: ActiveTurn,
   screen: Screen,
-): RenderPlan {
+): readonly Slot[] {
   const channel = channels.get(screen.thread.address.platform);
   if (channel === undefined) return screen.earlier;
   const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
   const view = viewOf(turns, one, screen, surroundings);
   const { plan } = render(view, channel.adapter.capabilities, screen.layout);
-  const left = plan.filter(({ kind }) => kind === 'text').map(atRest);
+  const left = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);
   const before = screen.earlier.filter(({ key }) => !left.some((slot) => slot.key === key));
   return [...before, ...left];
 }
 
 function atRest(slot: Slot): Slot {
   const { content } = slot;
-  if (content === 'keep' || isFile(content)) return slot;
+  if (isFile(content)) return slot;
   const { markdown } = content;
   return { ...slot, content: { kind: 'text', markdown, buttons: [], live: false, silent: true } };
 }
 
 /** What is still to be done of it. What was never posted is not posted any more. */
 export function stillDue(
-  earlier: RenderPlan,
-  shown: ReadonlyMap<string, Shown>,
+  earlier: readonly Slot[],
+  shown: ReadonlyMap<SlotKey, Shown>,
   hash: typeof hashOf,
-): RenderPlan {
+): readonly Slot[] {
   return earlier.filter(({ key, content }) => {
     const there = shown.get(key);
-    return content !== 'keep' && there !== undefined && !there.removed && there.hash !== hash(content);
+    return there !== undefined && !there.removed && there.hash !== hash(content);
   });
 }
 
 /** The plan with what is still due of earlier attempts in its place: first it comes to rest, then it may grow again. */
-export function withEarlier(plan: RenderPlan, due: RenderPlan): RenderPlan {
+export function withEarlier(plan: RenderPlan, due: readonly Slot[]): RenderPlan {
   if (due.length === 0) return plan;
-  const others = plan.filter(({ key }) => !due.some((slot) => slot.key === key));
-  return [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b));
+  const others = plan.slots.filter(({ key }) => !due.some((slot) => slot.key === key));
+  return { ...plan, slots: [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b)) };
 }
 
 function segmentOf({ key }: Slot): number {
-  return Number(key.split('/')[1]);
+  return slotPlace(key).segment;
 }

@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentMessage, FileChanges } from '../../core/agent.ts';
 import { emptyTurn, reduce, type Turn } from '../../core/turn.ts';
-import type { RenderPlan } from '../../render/plan.ts';
+import type { Slot } from '../../render/plan.ts';
 import type { Layout } from '../../render/render.ts';
 import type { PromptRow, RequestRow, ThreadRow } from '../../store/types.ts';
 
@@ -22,7 +22,7 @@ export interface Screen {
   /** What render made of settled text, carried from one rendering to the next. */
   readonly layout: Layout | undefined;
   /** Texts of attempts that were lost, as they are to stay: those that do not show it yet. */
-  readonly earlier: RenderPlan;
+  readonly earlier: readonly Slot[];
   /** The thread let go of the session: what it shows is brought to rest, and nothing is added. */
   readonly left: boolean;
   /** The turn as it was when the thread had left: what came later does not concern it. */

@@ -4,12 +4,14 @@ import type { RenderPlan, Slot } from '../../render/plan.ts';
 /** The plan with only those pings that the people of the thread want. */
 export function quieted(plan: RenderPlan, notify: 'all' | 'cards' | 'off'): RenderPlan {
   if (notify === 'all') return plan;
-  return plan.map((slot) => (slot.kind === 'request' && notify === 'cards' ? slot : silent(slot)));
+  const slots = plan.slots.map((slot) =>
+    slot.kind === 'request' && notify === 'cards' ? slot : silent(slot),
+  );
+  return { ...plan, slots };
 }
 
 function silent(slot: Slot): Slot {
   const { content } = slot;
-  if (content === 'keep') return slot;
   if (isFile(content)) return content.silent ? slot : { ...slot, content: { ...content, silent: true } };
   if (content.silent && content.mention === undefined) return slot;
   const { mention: _, ...rest } = content;

@@ -1,10 +1,12 @@
 import type { Capabilities, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { isFile } from '../../core/outbound.ts';
+import type { SlotKey } from '../../core/slot.ts';
+import { slotPlace } from '../../core/slot.ts';
 import { type Priority, priority, type RenderPlan, type Slot } from '../../render/plan.ts';
 
 /** What the thread is known to show of one slot. */
 export interface Shown {
-  readonly slot: string;
+  readonly slot: SlotKey;
   /** undefined: a post was begun and its outcome is unknown. */
   readonly message: string | undefined;
   /** Of the content; empty: it is not known, or it is a placeholder that waits for its content. */
@@ -25,13 +27,7 @@ export type Step =
       readonly message: string;
     }
   /** Without a message: it is to be found out whether there is one. */
-  | { readonly type: 'remove'; readonly slot: string; readonly message: string | undefined };
-
-/** Of a slot key `<prompt>/<segment>/<kind>/<n>`. */
-function placeOf(key: string): { readonly segment: number; readonly kind: string | undefined } {
-  const [, segment, kind] = key.split('/');
-  return { segment: Number(segment), kind };
-}
+  | { readonly type: 'remove'; readonly slot: SlotKey; readonly message: string | undefined };
 
 /**
  * The one next call that brings what is shown nearer to the plan, or undefined where both are equal.
@@ -44,21 +40,32 @@ function placeOf(key: string): { readonly segment: number; readonly kind: string
  */
 export function nextStep(
   plan: RenderPlan,
-  shown: ReadonlyMap<string, Shown>,
+  shown: ReadonlyMap<SlotKey, Shown>,
   baseSegment: number,
   hash: (content: OutboundMessage) => string,
 ): Step | undefined {
   return removal(plan, shown, baseSegment) ?? postOrEdit(plan, shown, hash);
 }
 
-function removal(plan: RenderPlan, shown: ReadonlyMap<string, Shown>, baseSegment: number): Step | undefined {
-  const wanted = new Set(plan.map((slot) => slot.key));
+function removal(
+  plan: RenderPlan,
+  shown: ReadonlyMap<SlotKey, Shown>,
+  baseSegment: number,
+): Step | undefined {
+  const wanted = new Set(plan.slots.map((slot) => slot.key));
   for (const { slot, message, removed } of shown.values()) {
-    const { segment, kind } = placeOf(slot);
+    const { segment, kind } = slotPlace(slot);
     const ours = segment === 0 || segment >= baseSegment || kind === 'activity';
-    if (ours && !removed && !wanted.has(slot)) return { type: 'remove', slot, message };
+    if (ours && !removed && !wanted.has(slot) && !isKept(plan, slot))
+      return { type: 'remove', slot, message };
   }
   return undefined;
+}
+
+/** It is shown, and what it shows is not known in full now: it stays as it is. */
+export function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
+  const { segment, kind } = slotPlace(key);
+  return keeps.some((kept) => kept.segment === segment && kept.kinds.includes(kind));
 }
 
 type Edit = Step & {
@@ -76,12 +83,11 @@ function goesFirst({ slot, empty, shrinks }: Edit): boolean {
 
 function postOrEdit(
   plan: RenderPlan,
-  shown: ReadonlyMap<string, Shown>,
+  shown: ReadonlyMap<SlotKey, Shown>,
   hash: (content: OutboundMessage) => string,
 ): Step | undefined {
   const edits: Edit[] = [];
-  for (const slot of plan) {
-    if (slot.content === 'keep') continue;
+  for (const slot of plan.slots) {
     const there = shown.get(slot.key);
     if (there?.removed === true) continue;
     if (there?.message === undefined) {
@@ -124,13 +130,13 @@ export interface Due {
  */
 export function overtakes(later: Due, earlier: Due): boolean {
   const { step, runs } = later;
-  if (step.type === 'post' && placeOf(step.slot.key).segment > 0) return false;
+  if (step.type === 'post' && slotPlace(step.slot.key).segment > 0) return false;
   const ahead = urgencyOf(earlier.step) - urgencyOf(step);
   return ahead > 0 || (ahead === 0 && !runs);
 }
 
 /** Once a file of the turn was refused, its text goes on in messages. */
-export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<string, Shown>): Capabilities {
-  const refused = [...shown.values()].some(({ slot, removed }) => removed && placeOf(slot).kind === 'file');
+export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<SlotKey, Shown>): Capabilities {
+  const refused = [...shown.values()].some(({ slot, removed }) => removed && slotPlace(slot).kind === 'file');
   return refused ? { ...all, uploads: 'none' } : all;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FencedOutError } from '../../../src/core/errors.ts';
+import { noticeKey } from '../../../src/core/slot.ts';
 import type { InboxRow, Lease, PromptRow, RequestRow, SessionRow, Store } from '../../../src/store/types.ts';
 import { ann, fresh, hold, makePlace, message, type Place, type Rig } from './rig.ts';
 
@@ -68,7 +69,7 @@ const calls: Readonly<Record<string, Call>> = {
   'ledger.posted': ({ ledger }, lease, { thread }) => ledger.posted(lease, thread.id, slot, 'm', 'h'),
   'ledger.shown': ({ ledger }, lease, { thread }) => ledger.shown(lease, thread.id, slot, 'h2'),
   'ledger.say': ({ ledger }, lease, { thread }) =>
-    ledger.say(lease, thread.id, fresh('slot'), 'key', {
+    ledger.say(lease, thread.id, noticeKey(fresh('slot')), 'key', {
       kind: 'notice',
       markdown: 'x',
       buttons: [],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noticeKey } from '../../../src/core/slot.ts';
 import { fresh, makePlace, message, type Rig } from './rig.ts';
 
 export function ledgerSuite(rig: Rig): void {
@@ -34,7 +35,13 @@ export function ledgerSuite(rig: Rig): void {
     test('slots of a prompt are listed in order of posting, and no other', async () => {
       const { lease, thread } = await makePlace(rig.store);
       const { ledger } = rig.store;
-      for (const slot of ['12/1/text/1', '1/0/text/1', '12/0/activity/1', 'notice/12', '12/0/text/10'])
+      for (const slot of [
+        '12/1/text/1',
+        '1/0/text/1',
+        '12/0/activity/1',
+        '0/0/notice/12',
+        '12/0/text/10',
+      ] as const)
         await ledger.begin(lease, thread.id, slot, 'key');
       expect((await ledger.forPrompt(thread.id, 12)).map(({ slot }) => slot)).toEqual([
         '12/1/text/1',
@@ -50,7 +57,7 @@ export function ledgerSuite(rig: Rig): void {
       for (const { lease, thread } of [one, two]) {
         await ledger.begin(lease, thread.id, `${prompt}/1/text/1`, 'key');
         await ledger.posted(lease, thread.id, `${prompt}/1/text/1`, `m${thread.id}`, 'h');
-        await ledger.begin(lease, thread.id, `${prompt}1/1/text/1`, 'key');
+        await ledger.begin(lease, thread.id, `${prompt * 10 + 1}/1/text/1`, 'key');
       }
       const ids = [one.thread.id, two.thread.id];
       expect((await ledger.threadsOf(prompt)).toSorted()).toEqual(ids.toSorted());
@@ -70,27 +77,27 @@ export function ledgerSuite(rig: Rig): void {
       const { ledger } = rig.store;
       const content = (markdown: string) =>
         ({ kind: 'notice', markdown, buttons: [], live: false, silent: true }) as const;
-      const say = (slot: string, markdown: string) =>
-        ledger.say(lease, thread.id, slot, 'key', content(markdown));
+      const say = (name: string, markdown: string) =>
+        ledger.say(lease, thread.id, noticeKey(name), 'key', content(markdown));
       expect([await say('a', 'first'), await say('b', 'second'), await say('a', 'other')]).toEqual([
         true,
         true,
         false,
       ]);
       expect(await ledger.unsaid(server)).toEqual([
-        { thread, slot: 'a', content: content('first') },
-        { thread, slot: 'b', content: content('second') },
+        { thread, slot: noticeKey('a'), content: content('first') },
+        { thread, slot: noticeKey('b'), content: content('second') },
       ]);
       expect(await ledger.unsaid('another')).toEqual([]);
 
-      await ledger.posted(lease, thread.id, 'a', 'm1', '');
+      await ledger.posted(lease, thread.id, noticeKey('a'), 'm1', '');
       expect(await ledger.unsaid(server)).toHaveLength(2);
-      await ledger.shown(lease, thread.id, 'a', 'h1');
-      await ledger.removed(lease, thread.id, 'b');
+      await ledger.shown(lease, thread.id, noticeKey('a'), 'h1');
+      await ledger.removed(lease, thread.id, noticeKey('b'));
       expect(await ledger.unsaid(server)).toEqual([]);
       expect([await say('a', 'again'), await say('b', 'again')]).toEqual([false, false]);
       await say('c', 'third');
-      await ledger.posted(lease, thread.id, 'c', 'm2', 'h2');
+      await ledger.posted(lease, thread.id, noticeKey('c'), 'm2', 'h2');
       expect(await ledger.unsaid(server)).toEqual([]);
     });
 
@@ -99,8 +106,8 @@ export function ledgerSuite(rig: Rig): void {
       const { ledger } = rig.store;
       const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
       const file = { name: 'a.bin', mime: 'application/octet-stream', bytes, markdown: 'x', silent: true };
-      await ledger.say(lease, thread.id, 'a', 'key', file);
-      expect(await ledger.unsaid(server)).toEqual([{ thread, slot: 'a', content: file }]);
+      await ledger.say(lease, thread.id, noticeKey('a'), 'key', file);
+      expect(await ledger.unsaid(server)).toEqual([{ thread, slot: noticeKey('a'), content: file }]);
     });
   });
 }

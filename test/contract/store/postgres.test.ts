@@ -91,7 +91,7 @@ describe('on Postgres', () => {
     const slots: string[] = [];
     const post = async () => {
       for (let n = 0; restarts.left > 0; n++) {
-        const slot = `1/0/text/${n}`;
+        const slot = `1/0/text/${n}` as const;
         await store.ledger.begin(lease, thread.id, slot, 'key');
         slots.push(slot);
       }

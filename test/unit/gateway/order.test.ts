@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Outbound, OutboundFile, OutboundMessage, SlotKind } from '../../../src/core/channel.ts';
+import type { Outbound, OutboundFile, OutboundMessage } from '../../../src/core/channel.ts';
+import type { MessageKind } from '../../../src/core/outbound.ts';
+import type { SlotKey } from '../../../src/core/slot.ts';
 import { nextStep, overtakes, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
-import type { Priority, Slot } from '../../../src/render/plan.ts';
+import type { Kept, Priority, Slot } from '../../../src/render/plan.ts';
 
 const hash = (content: Outbound): string => content.markdown;
 
@@ -14,21 +16,18 @@ const answer: OutboundFile = {
   silent: true,
 };
 
-function content(kind: SlotKind, markdown: string): OutboundMessage {
+function content(kind: MessageKind, markdown: string): OutboundMessage {
   return { kind, markdown, buttons: [], live: false, silent: true };
 }
 
-function slot(place: string, markdown: string | undefined, priority: Priority = 5): Slot {
-  const [, kind = 'text'] = place.split('/') as [string, SlotKind];
-  return {
-    key: `1/${place}`,
-    kind,
-    priority,
-    content: markdown === undefined ? 'keep' : content(kind, markdown),
-  };
+type At = `${number}/${MessageKind | 'file'}/${number}`;
+
+function slot(place: `${number}/${MessageKind}/${number}`, markdown: string, priority: Priority = 5): Slot {
+  const [, kind = 'text'] = place.split('/') as [string, MessageKind];
+  return { key: `1/${place}`, kind, priority, content: content(kind, markdown) };
 }
 
-function shownAs(...entries: readonly (readonly [string, string, Partial<Shown>?])[]): Map<string, Shown> {
+function shownAs(...entries: readonly (readonly [At, string, Partial<Shown>?])[]): Map<SlotKey, Shown> {
   return new Map(
     entries.map(([place, markdown, more], index) => [
       `1/${place}`,
@@ -53,13 +52,24 @@ function told(step: Step | undefined): string {
 
 const bare = { removed: false, changedAt: 0 };
 
-const next = (plan: readonly Slot[], shown: Map<string, Shown>, base = 1) =>
-  told(nextStep(plan, shown, base, hash));
+const nextIn = (
+  slots: readonly Slot[],
+  shown: ReadonlyMap<SlotKey, Shown>,
+  base = 1,
+  keeps: readonly Kept[] = [],
+) => nextStep({ slots, keeps }, shown, base, hash);
+
+const next = (
+  slots: readonly Slot[],
+  shown: ReadonlyMap<SlotKey, Shown>,
+  base = 1,
+  keeps: readonly Kept[] = [],
+) => told(nextIn(slots, shown, base, keeps));
 
 /** Takes steps until none is left, and counts them; far more than are needed is for ever. */
-function carryOut(plan: readonly Slot[], screen: Map<string, Shown>): number {
+function carryOut(plan: readonly Slot[], screen: Map<SlotKey, Shown>): number {
   for (let steps = 0; steps < 100; steps += 1) {
-    const step = nextStep(plan, screen, 1, hash);
+    const step = nextStep({ slots: plan, keeps: [] }, screen, 1, hash);
     if (step === undefined) return steps;
     if (step.type === 'remove') screen.delete(step.slot);
     else {
@@ -105,7 +115,7 @@ describe('order', () => {
 
   test('a post in doubt whose slot is no longer wanted is taken away', () => {
     const doubtful = shownAs(['1/activity/1', 'a'], ['1/text/1', '', { message: undefined }]);
-    expect(nextStep([slot('1/activity/1', 'a')], doubtful, 1, hash)).toEqual({
+    expect(nextIn([slot('1/activity/1', 'a')], doubtful)).toEqual({
       type: 'remove',
       slot: '1/1/text/1',
       message: undefined,
@@ -157,9 +167,15 @@ describe('order', () => {
   });
 
   test('what is kept is neither posted, nor changed, nor removed', () => {
-    const plan = [slot('1/text/1', undefined), slot('1/text/2', 'more')];
-    expect(next(plan, shownAs(['1/text/1', 'old'], ['1/text/2', 'more']))).toBe('nothing');
-    expect(next(plan, new Map())).toBe('post 1/1/text/2: more');
+    const plan = [slot('1/text/2', 'more')];
+    const keeps = [{ segment: 1, kinds: ['text'] }] as const;
+    const shown = shownAs(['1/text/1', 'old'], ['1/text/2', 'more'], ['1/text/300', 'the end']);
+    expect(next(plan, shown, 1, keeps)).toBe('nothing');
+    expect(next(plan, new Map(), 1, keeps)).toBe('post 1/1/text/2: more');
+    expect(next(plan, shownAs(['1/activity/1', 'a'], ['1/text/2', 'more']), 1, keeps)).toBe(
+      'remove 1/1/activity/1',
+    );
+    expect(next(plan, shownAs(['2/text/1', 'a'], ['1/text/2', 'more']), 1, keeps)).toBe('remove 1/2/text/1');
   });
 
   test('a removed slot stays away', () => {
@@ -176,11 +192,7 @@ describe('order', () => {
       ['2/text/1', 'new'],
     );
     const steps: string[] = [];
-    for (
-      let step = nextStep([], shown, 2, hash);
-      step?.type === 'remove';
-      step = nextStep([], shown, 2, hash)
-    ) {
+    for (let step = nextIn([], shown, 2); step?.type === 'remove'; step = nextIn([], shown, 2)) {
       steps.push(step.slot);
       shown.delete(step.slot);
     }
@@ -188,9 +200,13 @@ describe('order', () => {
   });
 
   test('what waits is told before a run goes on, but nothing else is posted out of turn', () => {
-    const due = (place: string, before: readonly (readonly [string, string])[], runs: boolean) => {
+    const due = (
+      place: `${number}/${MessageKind}/${number}`,
+      before: readonly (readonly [At, string])[],
+      runs: boolean,
+    ) => {
       const urgency = place.includes('notice') ? 4 : 5;
-      const step = nextStep([slot(place, 'new', urgency)], shownAs(...before), 1, hash);
+      const step = nextIn([slot(place, 'new', urgency)], shownAs(...before));
       if (step === undefined) throw new Error('nothing is to be done');
       return { step, runs };
     };
@@ -199,7 +215,7 @@ describe('order', () => {
     expect(overtakes(due('1/text/1', [], false), growing)).toBe(false);
     expect(overtakes(due('1/text/1', [['1/text/1', 'old']], false), growing)).toBe(true);
     expect(overtakes(due('1/text/1', [['1/text/1', 'old']], true), growing)).toBe(false);
-    const card = nextStep([slot('1/request/1', 'may I', 1)], new Map(), 1, hash);
+    const card = nextIn([slot('1/request/1', 'may I', 1)], new Map());
     if (card === undefined) throw new Error('the card is not posted');
     expect(overtakes(due('0/notice/1', [], false), { step: card, runs: true })).toBe(false);
   });
@@ -207,7 +223,7 @@ describe('order', () => {
   const slots = fc.uniqueArray(
     fc.record({
       segment: fc.integer({ min: 1, max: 4 }),
-      kind: fc.constantFrom<SlotKind>('activity', 'text', 'todo', 'request', 'notice'),
+      kind: fc.constantFrom<MessageKind>('activity', 'text', 'todo', 'request', 'notice'),
       n: fc.integer({ min: 1, max: 3 }),
       markdown: fc.constantFrom('a', 'b', 'c'),
       priority: fc.constantFrom<Priority>(1, 2, 3, 4, 5),
@@ -222,17 +238,17 @@ describe('order', () => {
           slot(`${segment}/${kind}/${n}`, markdown, priority),
         );
         // What stands there: a beginning of the plan with older content, and things that are no longer wanted.
-        const screen = new Map<string, Shown>();
-        const add = (key: string, hashed: string) =>
+        const screen = new Map<SlotKey, Shown>();
+        const add = (key: SlotKey, hashed: string) =>
           screen.set(key, { ...bare, slot: key, message: key, hash: hashed, length: hashed.length });
         for (const { segment, kind, n } of stale) {
-          const key = `1/${segment}/${kind}/${n}`;
+          const key = `1/${segment}/${kind}/${n}` as const;
           if (plan.every((one) => one.key !== key)) add(key, 'stale');
         }
         for (const { key } of plan.slice(0, already)) add(key, 'old');
         expect(carryOut(plan, screen)).toBeLessThanOrEqual(plan.length + stale.length);
         expect([...screen.values()].map((shown) => `${shown.slot} ${shown.hash}`)).toEqual(
-          plan.map(({ key, content: wish }) => `${key} ${wish === 'keep' ? '' : hash(wish)}`),
+          plan.map(({ key, content: wish }) => `${key} ${hash(wish)}`),
         );
       }),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isFile, type OutboundFile } from '../../../src/core/outbound.ts';
-import type { RenderPlan, TurnView } from '../../../src/render/plan.ts';
+import type { Slot, TurnView } from '../../../src/render/plan.ts';
 import { render } from '../../../src/render/render.ts';
 import { answered, asked, roomy, screen, start, text, tool, turnOf, viewOf } from './fixture.ts';
 
@@ -11,18 +11,19 @@ const long = Array.from({ length: 10 }, (_, index) =>
   `${index} ${'words of an answer '.repeat(4)}`.trim(),
 ).join('\n\n');
 
-const plan = (view: TurnView, capabilities = platform): RenderPlan => render(view, capabilities).plan;
-const keys = (slots: RenderPlan): readonly string[] => slots.map(({ key }) => key);
+const plan = (view: TurnView, capabilities = platform): readonly Slot[] =>
+  render(view, capabilities).plan.slots;
+const keys = (slots: readonly Slot[]): readonly string[] => slots.map(({ key }) => key);
 
-function fileIn(slots: RenderPlan): OutboundFile | undefined {
-  return slots.flatMap(({ content }) => (content !== 'keep' && isFile(content) ? [content] : []))[0];
+function fileIn(slots: readonly Slot[]): OutboundFile | undefined {
+  return slots.flatMap(({ content }) => (isFile(content) ? [content] : []))[0];
 }
 
-const fileText = (slots: RenderPlan): string => new TextDecoder().decode(fileIn(slots)?.bytes);
+const fileText = (slots: readonly Slot[]): string => new TextDecoder().decode(fileIn(slots)?.bytes);
 
 describe('an answer that is too long for messages', () => {
   test('grows over four messages, and says in the last one that it goes on', () => {
-    expect(screen(plan(viewOf(turnOf([text('x', long, false)]))))).toMatchInlineSnapshot(`
+    expect(screen(render(viewOf(turnOf([text('x', long, false)])), platform).plan)).toMatchInlineSnapshot(`
       "── 7/0/activity/1
       ▸ Working · 35 s
       [Stop]
@@ -41,7 +42,7 @@ describe('an answer that is too long for messages', () => {
 
   test('is a file once it is over, below a message that says so', () => {
     const over = plan(answered(turnOf([text('x', long)])));
-    expect(screen(over)).toMatchInlineSnapshot(`
+    expect(screen({ slots: over })).toMatchInlineSnapshot(`
       "── 7/0/text/1
       0 words of an answer words of an answer words of an answer words of an answer
       ── 7/0/text/2
@@ -64,8 +65,8 @@ describe('an answer that is too long for messages', () => {
   test('does not change above its last message, however it ends', () => {
     const before = plan(viewOf(turnOf([text('x', long, false)])));
     const after = plan(answered(turnOf([text('x', long)]), { standing: { type: 'stopped', by: 'Ann' } }));
-    const texts = (slots: RenderPlan) => slots.filter(({ kind }) => kind === 'text');
-    const contents = (slots: RenderPlan) => texts(slots).map(({ content }) => content);
+    const texts = (slots: readonly Slot[]) => slots.filter(({ kind }) => kind === 'text');
+    const contents = (slots: readonly Slot[]) => texts(slots).map(({ content }) => content);
     expect(contents(after).slice(0, 3)).toEqual(contents(before).slice(0, 3));
     expect(texts(after)[3]?.content).toMatchObject({
       markdown: expect.stringMatching(
@@ -117,8 +118,9 @@ describe('an answer that is too long for messages', () => {
 
   test('is kept where it may stand already and is not known', () => {
     const unknown = answered({ ...turnOf([]), messages: [] });
-    expect(plan(unknown).filter(({ kind }) => kind === 'file')).toEqual([
-      { key: '7/0/file/1', kind: 'file', priority: 3, content: 'keep' },
+    expect(keys(plan(unknown))).not.toContain('7/0/file/1');
+    expect(render(unknown, platform).plan.keeps).toEqual([
+      { segment: 0, kinds: expect.arrayContaining(['text', 'file']) },
     ]);
     expect(keys(plan(answered(turnOf([text('x', 'short')]))))).toEqual(['7/0/text/1']);
   });
@@ -127,7 +129,7 @@ describe('an answer that is too long for messages', () => {
     const view = answered(turnOf([text('x', long)]));
     const first = render(view, platform);
     const second = render({ ...view, now: start + 100_000 }, platform, first.layout);
-    expect(fileIn(second.plan)).toBe(fileIn(first.plan));
+    expect(fileIn(second.plan.slots)).toBe(fileIn(first.plan.slots));
   });
 
   test('calls its author below the file, where an edit reaches nobody', () => {

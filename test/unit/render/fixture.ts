@@ -151,10 +151,8 @@ export function asked(more: Partial<RequestView> = {}): RequestView {
 }
 
 /** The thread as a person reads it: messages below each other, small print and buttons below each. */
-export function screen(plan: RenderPlan): string {
-  return plan
-    .map(({ key, content }) => (content === 'keep' ? `── ${key} (kept)` : shown(key, content)))
-    .join('\n');
+export function screen({ slots }: Pick<RenderPlan, 'slots'>): string {
+  return slots.map(({ key, content }) => shown(key, content)).join('\n');
 }
 
 function shown(key: string, content: Outbound): string {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AgentEvent, Part } from '../../../src/core/agent.ts';
 import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
-import type { RenderPlan, RequestView, Slot } from '../../../src/render/plan.ts';
+import type { RequestView, Slot } from '../../../src/render/plan.ts';
 import { type Layout, render } from '../../../src/render/render.ts';
 import { answered, asked, message, roomy, small, start, tool, viewOf } from './fixture.ts';
 
@@ -87,8 +87,7 @@ function* momentsOf(deeds: readonly Deed[]): Generator<Moment> {
   }
 }
 
-const posted = (plan: RenderPlan) => plan.filter(({ content }) => content !== 'keep');
-const markdownOf = ({ content }: Slot) => (content === 'keep' ? undefined : content.markdown);
+const markdownOf = ({ content }: Slot) => content.markdown;
 const verbosity = fc.constantFrom('quiet', 'normal', 'verbose');
 const platform = fc.constantFrom(small, { ...small, uploads: { maxBytes: 1_000_000 } });
 const deeds = fc.array(deed, { maxLength: 12 });
@@ -97,11 +96,10 @@ describe('for any course of a turn', () => {
   test('slots are only added at the end, and text above the last is never changed', () => {
     fc.assert(
       fc.property(deeds, verbosity, platform, (course, verbosity, capabilities) => {
-        let before: RenderPlan = [];
+        let before: readonly Slot[] = [];
         for (const moment of momentsOf(course)) {
-          const plan = posted(
-            render(viewOf(moment.turn, { requests: moment.requests, verbosity }), capabilities).plan,
-          );
+          const view = viewOf(moment.turn, { requests: moment.requests, verbosity });
+          const plan = render(view, capabilities).plan.slots;
           expect(plan.map(({ key }) => key).slice(0, before.length)).toEqual(before.map(({ key }) => key));
           const sealed = before.filter(({ kind }) => kind === 'text').slice(0, -1);
           const now = new Map(plan.map((slot) => [slot.key, markdownOf(slot)]));
@@ -117,18 +115,18 @@ describe('for any course of a turn', () => {
     fc.assert(
       fc.property(deeds, verbosity, platform, (course, verbosity, capabilities) => {
         let layout: Layout | undefined;
-        let before: RenderPlan = [];
+        let before: readonly Slot[] = [];
         for (const moment of momentsOf(course)) {
           const view = viewOf(moment.turn, { requests: moment.requests, verbosity });
           const rendering = render(view, capabilities, layout);
           expect(rendering.plan).toEqual(render(view, capabilities).plan);
           const known = new Map(before.map((slot) => [slot.key, slot]));
-          for (const slot of rendering.plan) {
+          for (const slot of rendering.plan.slots) {
             const same = known.get(slot.key);
             if (same !== undefined && JSON.stringify(same) === JSON.stringify(slot)) expect(slot).toBe(same);
           }
           layout = rendering.layout;
-          before = rendering.plan;
+          before = rendering.plan.slots;
         }
       }),
       { numRuns: 100 },
@@ -142,19 +140,17 @@ describe('for any course of a turn', () => {
         const last = [...momentsOf(course)].at(-1);
         if (last === undefined) return;
         const requests = last.requests.map((request) => ({ ...request, state: 'aborted' as const }));
-        const { plan } = render(
-          answered(last.turn, { requests, verbosity, settledAt: start + 60_000 }),
-          capabilities,
-        );
+        const view = answered(last.turn, { requests, verbosity, settledAt: start + 60_000 });
+        const plan = render(view, capabilities).plan.slots;
         expect(new Set(plan.map(({ key }) => key)).size).toBe(plan.length);
         for (const { content } of plan) {
-          if (content === 'keep' || isFile(content)) continue;
+          if (isFile(content)) continue;
           expect(content.markdown.length).toBeLessThanOrEqual(240);
           expect(content.markdown.trim()).not.toBe('');
           expect(content.live).toBe(false);
           expect(content.buttons.map(({ label }) => label)).not.toContain('Stop');
         }
-        const pings = plan.filter(({ content }) => content !== 'keep' && !content.silent);
+        const pings = plan.filter(({ content }) => !content.silent);
         expect(pings.length).toBeLessThanOrEqual(1);
         if (last.turn.messages.length > 0)
           expect(pings.map(({ key }) => key)).toEqual([plan.findLast(({ kind }) => kind === 'text')?.key]);
@@ -168,10 +164,8 @@ describe('for any course of a turn', () => {
       fc.property(deeds, verbosity, (course, verbosity) => {
         for (const { turn, requests } of momentsOf(course)) {
           const { plan } = render(viewOf(turn, { requests, verbosity }), small);
-          const stops = plan.flatMap(({ content }) =>
-            content === 'keep' || isFile(content)
-              ? []
-              : content.buttons.filter(({ label }) => label === 'Stop'),
+          const stops = plan.slots.flatMap(({ content }) =>
+            isFile(content) ? [] : content.buttons.filter(({ label }) => label === 'Stop'),
           );
           expect(stops.length).toBeLessThanOrEqual(1);
           if (verbosity !== 'quiet') expect(stops).toHaveLength(1);

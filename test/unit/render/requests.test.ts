@@ -11,7 +11,9 @@ const view = viewOf(emptyTurn);
 const cardOf = (request: RequestView, capabilities = roomy, more: Partial<TurnView> = {}) =>
   card({ ...view, ...more }, request, capabilities);
 const shown = (request: RequestView, capabilities = roomy) =>
-  screen([{ key: 'card', kind: 'request', priority: 1, content: cardOf(request, capabilities) }]);
+  screen({
+    slots: [{ key: '7/0/request/1', kind: 'request', priority: 1, content: cardOf(request, capabilities) }],
+  });
 const permission = (more: Partial<PermissionRequest>) => asked({ request: { ...push, ...more } });
 const noForms = { ...roomy, forms: 'none' } as const;
 
@@ -19,7 +21,7 @@ describe('a permission that waits', () => {
   test('shows the whole command, and may ping', () => {
     const card = cardOf(asked());
     expect(shown(asked())).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Wants to run a command
 
       \`\`\`
@@ -43,7 +45,7 @@ describe('a permission that waits', () => {
 
   test('takes a reason by reply where there are no forms', () => {
     expect(shown(asked(), noForms)).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Wants to run a command
 
       \`\`\`
@@ -59,7 +61,7 @@ describe('a permission that waits', () => {
   test('shows the whole change', () => {
     const diff = '--- a/src/date.ts\n+++ b/src/date.ts\n@@ -1 +1 @@\n-new Date()\n+utc()\n';
     expect(shown(permission({ permission: 'edit', subject: 'src/date.ts', diff }))).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Wants to change a file
 
       \`src/date.ts\`
@@ -106,7 +108,7 @@ describe('a permission that waits', () => {
     const { markdown } = cardOf(permission({ subject }), small);
     expect(markdown.length).toBeLessThanOrEqual(240);
     expect(shown(permission({ subject }), small)).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Wants to run a command
 
       \`\`\`
@@ -130,7 +132,7 @@ describe('a question that waits', () => {
 
   test('has a button for each choice, and room for an own answer', () => {
     expect(shown(question)).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Has a question
 
       > **Colour**
@@ -153,7 +155,7 @@ describe('a question that waits', () => {
 
   test('is answered by reply where there are no forms', () => {
     expect(shown(question, noForms)).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Has a question
 
       > **Colour**
@@ -175,7 +177,7 @@ describe('a question that waits', () => {
     const second = { ...first, header: '', question: 'Which sizes?', multiple: true, custom: false };
     const several: QuestionRequest = { ...colour, questions: [first, second] };
     expect(shown(asked({ request: several }))).toMatchInlineSnapshot(`
-      "── card
+      "── 7/0/request/1
       ⚠ Has a question
 
       > **Colour**
