@@ -93,8 +93,10 @@ function buttonsOf(view: TurnView): readonly Button[] {
   const { id, standing, changes, token } = view;
   const again = standing.type === 'failed' && standing.lost;
   return [
-    ...(again ? [button('Run again', token(`again:${id}`))] : []),
-    ...(changes !== undefined && changes.files > 0 ? [button('Diff', token(`diff:${id}`))] : []),
+    ...(again ? [button('Run again', token({ type: 'again', prompt: id }))] : []),
+    ...(changes !== undefined && changes.files > 0
+      ? [button('Diff', token({ type: 'diff', prompt: id }))]
+      : []),
   ];
 }
 

@@ -75,5 +75,7 @@ function stopButtons(scene: Scene, draft: Draft): readonly Button[] {
   if (view.standing.type !== 'running') return [];
   const activity = newestActivity(scene);
   const holder = activity?.segment === last ? activity : (newestText(scene) ?? activity);
-  return draft === holder ? [{ label: 'Stop', token: view.token(`stop:${view.id}`), style: 'plain' }] : [];
+  return draft === holder
+    ? [{ label: 'Stop', token: view.token({ type: 'stop', prompt: view.id }), style: 'plain' }]
+    : [];
 }

@@ -44,7 +44,7 @@ export function queueNotice(view: TurnView): Slot {
   const content: OutboundMessage = {
     kind: 'notice',
     markdown: queued ? queuedText(view, standing) : sentences.joined,
-    buttons: queued ? [{ label: 'Send now', token: token(`now:${id}`), style: 'plain' }] : [],
+    buttons: queued ? [{ label: 'Send now', token: token({ type: 'now', prompt: id }), style: 'plain' }] : [],
     live: queued,
     silent: true,
     replyTo: message,

@@ -1,3 +1,4 @@
+import type { Action } from '../core/action.ts';
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
 import type { Author, MessageId, Outbound } from '../core/channel.ts';
 import type { SlotKey, SlotKind } from '../core/slot.ts';
@@ -101,9 +102,8 @@ export interface TurnView {
   /** The server would run a shell command without asking. */
   readonly gateOff?: boolean;
   readonly now: number;
-  /** Signs what a button does: an opaque token. Actions: `stop:<prompt>`, `now:<prompt>`, `diff:<prompt>`,
-   * `again:<prompt>`, `request:<id>:once|reject|reason|form|option.<i>|again`. */
-  token(action: string): string;
+  /** Signs what a button does: an opaque token. */
+  token(action: Action): string;
   /** Wall-clock time of day for a sentence, e.g. `10:42`. */
   clock(at: number): string;
 }

@@ -1,3 +1,4 @@
+import type { Choice } from '../core/action.ts';
 /** Cards that ask for a choice or an answer in own words. Pure. */
 import type { Question, QuestionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, Form, FormField, OutboundMessage } from '../core/channel.ts';
@@ -35,7 +36,7 @@ function quotation({ header, question, options, multiple }: Question, longest: n
 
 export function questionControls(
   questions: readonly Question[],
-  token: (action: string) => string,
+  token: (choice: Choice) => string,
   capabilities: Capabilities,
 ): Controls {
   const hint = questions.some(({ custom }) => custom) ? sentences.ownAnswer : '';
@@ -52,7 +53,7 @@ export function questionControls(
 /** A button for each choice; undefined where there are more than the platform can show. */
 function choiceButtons(
   question: Question,
-  token: (action: string) => string,
+  token: (choice: Choice) => string,
   capabilities: Capabilities,
 ): readonly Button[] | undefined {
   const { perMessage, labelLength } = capabilities.buttons;
@@ -74,7 +75,7 @@ function choiceButtons(
   return [...buttons, ...own];
 }
 
-function formOf(questions: readonly Question[], token: (action: string) => string): Form {
+function formOf(questions: readonly Question[], token: (choice: Choice) => string): Form {
   return {
     token: token('form'),
     title: 'Answer',

@@ -1,3 +1,4 @@
+import type { Choice } from '../core/action.ts';
 /** Cards: what the agent asks, what can be pressed, and what became of it. Pure. */
 import type { PermissionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, OutboundMessage } from '../core/channel.ts';
@@ -21,11 +22,15 @@ export function card(view: TurnView, asked: RequestView, capabilities: Capabilit
   return {
     kind: 'request',
     markdown: fitted(asked, open, below, capabilities),
-    buttons: again ? [plain('Ask again', view.token(`request:${asked.id}:again`))] : buttons,
+    buttons: again ? [plain('Ask again', tokenOf(view, asked)('again'))] : buttons,
     ...(form === undefined ? {} : { form }),
     live: open || asked.state === 'settling',
     silent: !open,
   };
+}
+
+function tokenOf(view: TurnView, { id }: RequestView): (choice: Choice) => string {
+  return (choice) => view.token({ type: 'request', request: id, choice });
 }
 
 function plain(label: string, token: string): Button {
@@ -33,7 +38,7 @@ function plain(label: string, token: string): Button {
 }
 
 function controlsOf(view: TurnView, asked: RequestView, capabilities: Capabilities): Controls {
-  const token = (action: string): string => view.token(`request:${asked.id}:${action}`);
+  const token = tokenOf(view, asked);
   if (asked.request.kind === 'question') {
     return questionControls(asked.request.questions, token, capabilities);
   }

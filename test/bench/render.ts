@@ -1,3 +1,4 @@
+import { actionText } from '../../src/core/action.ts';
 import type { Part } from '../../src/core/agent.ts';
 import type { Capabilities } from '../../src/core/channel.ts';
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
@@ -54,7 +55,7 @@ function viewOf(turn: Turn): TurnView {
     awaySince: undefined,
     changes: undefined,
     now: 0,
-    token: (action) => action,
+    token: actionText,
     clock: () => '10:42',
   };
 }

@@ -1,6 +1,6 @@
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import type { Speech } from '../outbound/notices.ts';
-import type { Action } from '../policy/access.ts';
+import type { Right } from '../policy/access.ts';
 import type { Shard } from '../shard.ts';
 import { decidersOf, nameOf } from './approvers.ts';
 import type { DeniedError } from './guard.ts';
@@ -22,7 +22,7 @@ const mostNames = 5;
  * Somebody may not do what they wanted. In private an unknown person gets one message with a code; who pressed
  * something is told alone who may, a stranger once for each message; elsewhere there is no word.
  */
-export async function turnAway(deps: Deps, row: InboxRow, { denied, action }: DeniedError): Promise<void> {
+export async function turnAway(deps: Deps, row: InboxRow, { denied, right }: DeniedError): Promise<void> {
   const { event } = row;
   const { denial } = denied;
   if (denial === 'nobody') return;
@@ -30,9 +30,9 @@ export async function turnAway(deps: Deps, row: InboxRow, { denied, action }: De
     // Where the platform can whisper only aloud, a stranger who presses again and again must not fill the thread.
     const { reasons } = deps.shard.store;
     const told = denial === 'unknown' && (await reasons.has(row.thread.id, event.message, event.author.id));
-    return told ? undefined : deps.speech.whisper(row, await whoMay(deps, row, action));
+    return told ? undefined : deps.speech.whisper(row, await whoMay(deps, row, right));
   }
-  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row, action));
+  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row, right));
   const says = event.type === 'message' || event.type === 'command';
   if (denial === 'unknown' && event.room === 'private' && says) await offerCode(deps, row);
 }
@@ -52,11 +52,11 @@ async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRo
   );
 }
 
-async function whoMay({ shard }: Deps, row: InboxRow, action: Action): Promise<string> {
+async function whoMay({ shard }: Deps, row: InboxRow, right: Right): Promise<string> {
   const { open, names } = await decidersOf(shard, row);
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
   const who = open ? 'people who were let in' : 'admins';
-  const what = action === 'answer' ? 'decide' : 'do';
+  const what = right === 'answer' ? 'decide' : 'do';
   const named = names.length === 0 ? '' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
   return `Only ${who} may ${what} this${named}.`;
 }

@@ -1,5 +1,5 @@
 import type { InboundEvent } from '../../core/channel.ts';
-import { type Action, access, type Denied, roleOf, type Verdict } from '../policy/access.ts';
+import { access, type Denied, type Right, roleOf, type Verdict } from '../policy/access.ts';
 import type { Shard } from '../shard.ts';
 
 /** What counts of an event: who did something, and where. */
@@ -7,21 +7,21 @@ type Deed = Pick<InboundEvent, 'author' | 'address' | 'room'>;
 
 /** May the author of an event do this where it happened? Looks up, at that moment, what `access` decides on. */
 export interface Guard {
-  check(event: Deed, action: Action): Promise<Verdict>;
+  check(event: Deed, right: Right): Promise<Verdict>;
   /** Throws `DeniedError` where it is not allowed; what is said then, and to whom, is decided in one place. */
-  demand(event: InboundEvent, action: Action): Promise<Verdict & { readonly allowed: true }>;
+  demand(event: InboundEvent, right: Right): Promise<Verdict & { readonly allowed: true }>;
 }
 
 /** The author of an event may not do what they wanted to. */
 export class DeniedError extends Error {
   override readonly name = 'DeniedError';
   readonly denied: Denied;
-  readonly action: Action;
+  readonly right: Right;
 
-  constructor(denied: Denied, action: Action) {
+  constructor(denied: Denied, right: Right) {
     super(denied.reason);
     this.denied = denied;
-    this.action = action;
+    this.right = right;
   }
 }
 
@@ -33,10 +33,10 @@ export interface GuardDeps {
 
 export function createGuard(deps: GuardDeps): Guard {
   return {
-    check: (event, action) => check(deps, event, action),
-    async demand(event, action) {
-      const verdict = await check(deps, event, action);
-      if (!verdict.allowed) throw new DeniedError(verdict, action);
+    check: (event, right) => check(deps, event, right),
+    async demand(event, right) {
+      const verdict = await check(deps, event, right);
+      if (!verdict.allowed) throw new DeniedError(verdict, right);
       return verdict;
     },
   };
@@ -45,10 +45,10 @@ export function createGuard(deps: GuardDeps): Guard {
 async function check(
   { settings, store }: GuardDeps,
   { author, address, room }: Deed,
-  action: Action,
+  right: Right,
 ): Promise<Verdict> {
   const { name, paired, open } = await store.people.standing(author.id, address);
-  const verdict = access({ role: roleOf(author, settings.admins, paired), room, open }, action);
+  const verdict = access({ role: roleOf(author, settings.admins, paired), room, open }, right);
   // By name they are told to others as the ones who may decide.
   if (verdict.allowed && name !== author.name) await store.people.meet(author);
   return verdict;

@@ -56,13 +56,13 @@ async function list<Name extends 'verbosity' | 'notify'>(
   const { thread } = await placeOf(deps.shard, row);
   const lines = Object.entries<string>(options).map(([word, meaning]) => ({
     text: `${word}${thread[name] === word ? ' (now)' : ''}: ${meaning}`,
-    button: { label: word, action: `command:${name}:set:${word}` },
+    button: { label: word, action: { type: 'command', name, verb: 'set', argument: word } as const },
   }));
   const menu = menuOf(deps, row, {
     title: `Choose the ${name} of this thread.`,
     lines,
     page: 0,
-    turn: String,
+    turn: (page) => ({ type: 'command', name, verb: 'page', argument: `${page}` }),
   });
   await deps.speech.say(row, menu.markdown, menu.buttons);
 }

@@ -1,8 +1,9 @@
+import type { CommandAction } from '../../core/action.ts';
 import type { CommandDescription, MessageId } from '../../core/channel.ts';
 import type { InboxRow, Piece } from '../../store/types.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Speech } from '../outbound/notices.ts';
-import type { Action } from '../policy/access.ts';
+import type { Right } from '../policy/access.ts';
 import type { Sessions } from '../runs/session-loops.ts';
 import type { Shard } from '../shard.ts';
 
@@ -13,11 +14,9 @@ export interface Call {
   readonly replyTo: MessageId | undefined;
 }
 
-/** A press on a button of a command: `command:<name>:<verb>:<argument>`. */
-export interface Press {
+/** A press on a button of a command. */
+export interface Press extends Pick<CommandAction, 'verb' | 'argument'> {
   readonly row: InboxRow;
-  readonly verb: string;
-  readonly argument: string;
 }
 
 export interface CommandDeps {
@@ -33,7 +32,7 @@ export interface CommandDeps {
 
 /** One command, whatever form it comes in. */
 export interface Command extends CommandDescription {
-  readonly right: Action;
+  readonly right: Right;
   /** Answers in the thread. Throws UserError. Is repeated after a crash, so it looks before it acts. */
   run(deps: CommandDeps, call: Call): Promise<void>;
   /** Where its answers carry buttons. As `run`. */

@@ -1,3 +1,4 @@
+import type { CommandAction } from '../../core/action.ts';
 import type { ButtonEvent, CommandEvent, FormEvent, MessageEvent } from '../../core/channel.ts';
 import { AgentRefusedError, AgentUnavailableError, UserError } from '../../core/errors.ts';
 import { near } from '../../lib/spelling.ts';
@@ -15,8 +16,8 @@ export interface Commands {
    * of ours counts as one, so that its slip is told.
    */
   find(row: InboxRow, event: MessageEvent): Promise<Pick<CommandEvent, 'name' | 'text'> | undefined>;
-  /** A button of a command's answer: `command:<name>:<verb>:<argument>`. */
-  pressed(row: InboxRow, event: ButtonEvent | FormEvent, action: string): Promise<string | undefined>;
+  /** A button of a command's answer. */
+  pressed(row: InboxRow, event: ButtonEvent | FormEvent, action: CommandAction): Promise<string | undefined>;
 }
 
 /** Names that are told where one is not known. */
@@ -52,13 +53,12 @@ async function pressed(
   deps: CommandDeps,
   row: InboxRow,
   event: ButtonEvent | FormEvent,
-  action: string,
+  { name, verb, argument }: CommandAction,
 ): Promise<string | undefined> {
-  const [, name = '', verb = '', ...argument] = action.split(':');
   const command = own(deps, name);
   if (command?.pressed === undefined) return `no command ${name} with buttons`;
   await deps.guard.demand(event, command.right);
-  await command.pressed(deps, { row, verb, argument: argument.join(':') });
+  await command.pressed(deps, { row, verb, argument });
   return undefined;
 }
 

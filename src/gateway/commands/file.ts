@@ -74,10 +74,21 @@ async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<C
   const lines = all.map(({ path, added, removed }) => {
     const text = `${code(path)} +${added} −${removed}`;
     if (mayHoldSecrets(path)) return { text: `${text} · not sent, it may hold secrets` };
-    return { text, button: { label: labelOf(path), action: `command:file:get:${tagOf(path)}` } };
+    return {
+      text,
+      button: {
+        label: labelOf(path),
+        action: { type: 'command', name: 'file', verb: 'get', argument: tagOf(path) } as const,
+      },
+    };
   });
   const title = 'Files that this session changed, the last one first; a button sends one.';
-  return menuOf(deps, row, { title, lines, page: number, turn: (next) => `command:file:page:${next}` });
+  return menuOf(deps, row, {
+    title,
+    lines,
+    page: number,
+    turn: (next) => ({ type: 'command', name: 'file', verb: 'page', argument: `${next}` }),
+  });
 }
 
 /** The end of a path tells more than its beginning. */

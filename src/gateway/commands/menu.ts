@@ -1,3 +1,4 @@
+import { type Action, actionText } from '../../core/action.ts';
 import type { Button, OutboundMessage } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { clipped, oneLine } from '../../render/plain.ts';
@@ -11,14 +12,14 @@ export interface Menu {
   /** From 0; one that is not there is the last. */
   readonly page: number;
   /** The action that shows another page. */
-  turn(page: number): string;
+  turn(page: number): Action;
 }
 
 export interface MenuLine {
   /** Markdown. */
   readonly text: string;
   /** Its button; unset: it cannot be chosen. */
-  readonly button?: { readonly label: string; readonly action: string };
+  readonly button?: { readonly label: string; readonly action: Action };
 }
 
 /** More than this is no longer read at a glance. */
@@ -36,9 +37,9 @@ export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, men
   const page = Math.max(0, Math.min(menu.page, pages - 1));
   const lines = menu.lines.slice(page * size, (page + 1) * size);
   const { ids } = shard.settings;
-  const button = (label: string, action: string): Button => ({
+  const button = (label: string, action: Action): Button => ({
     label: clipped(oneLine(label), limits?.labelLength ?? 60),
-    token: ids.sign(action),
+    token: ids.sign(actionText(action)),
     style: 'plain',
   });
   const place = pages > 1 ? ` Page ${page + 1} of ${pages}.` : '';

@@ -120,13 +120,13 @@ async function page(
   const of = look.search === '' ? '' : ` with ${code(look.search)}`;
   const lines = found.map((one) => ({
     text: `${code(one)}${one === now ? ' (now)' : ''}`,
-    button: { label: one, action: `command:${name}:set:${tagOf(one)}` },
+    button: { label: one, action: { type: 'command', name, verb: 'set', argument: tagOf(one) } as const },
   }));
   return menuOf(deps, row, {
     title: `Choose the ${name} for the next messages of this thread; ${found.length} to choose from${of}.`,
     lines,
     page: look.page,
-    turn: (page) => `command:${name}:page:${page}:${look.search}`,
+    turn: (page) => ({ type: 'command', name, verb: 'page', argument: `${page}:${look.search}` }),
   });
 }
 

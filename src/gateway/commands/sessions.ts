@@ -1,3 +1,4 @@
+import type { Action } from '../../core/action.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
@@ -34,7 +35,12 @@ async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<C
   const title = mayAttach
     ? 'Sessions of this project; a button goes on with one of them here, or watches it beside another thread.'
     : 'Your sessions of this project.';
-  return menuOf(deps, row, { title, lines, page: number, turn: (next) => `command:sessions:page:${next}` });
+  return menuOf(deps, row, {
+    title,
+    lines,
+    page: number,
+    turn: (next) => ({ type: 'command', name: 'sessions', verb: 'page', argument: `${next}` }),
+  });
 }
 
 interface Listed {
@@ -61,6 +67,10 @@ async function lineOf(
     .join(' · ');
   const label = `${number} ${info.title}`;
   if (!isHere && others.length > 0)
-    return { text, button: { label: `Watch ${label}`, action: `command:watch:to:${info.id}` } };
-  return mayAttach ? { text, button: { label, action: `command:attach:to:${info.id}` } } : { text };
+    return { text, button: { label: `Watch ${label}`, action: to('watch', info) } };
+  return mayAttach ? { text, button: { label, action: to('attach', info) } } : { text };
+}
+
+function to(name: 'watch' | 'attach', { id }: SessionInfo): Action {
+  return { type: 'command', name, verb: 'to', argument: id };
 }

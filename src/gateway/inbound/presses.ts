@@ -1,3 +1,4 @@
+import { actionOf, type Choice, type PromptAction, type RequestAction } from '../../core/action.ts';
 import type { ButtonEvent, FormEvent } from '../../core/channel.ts';
 import { AgentRefusedError, UserError } from '../../core/errors.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
@@ -5,7 +6,7 @@ import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
 import { showChanges } from '../outbound/diffs.ts';
 import type { Speech } from '../outbound/notices.ts';
-import type { Action } from '../policy/access.ts';
+import type { Right } from '../policy/access.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Sessions } from '../runs/session-loops.ts';
 import { steer } from '../runs/steer.ts';
@@ -35,15 +36,16 @@ interface Deps {
 export function createActions(deps: Deps): Actions {
   return {
     async pressed(row, event, fields) {
-      const action = deps.shard.settings.ids.verify(event.token);
-      if (action === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
-      const [name, id = '', choice = ''] = action.split(':');
-      if (name === 'command') return deps.commands.pressed(row, event, action);
-      if (name === 'request') return pressedRequest(deps, row, Number(id), { choice, fields });
-      const prompt = await deps.shard.store.prompts.byId(Number(id));
+      const text = deps.shard.settings.ids.verify(event.token);
+      if (text === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
+      const action = actionOf(text);
+      if (action === undefined) return `unknown action ${text}`;
+      if (action.type === 'command') return deps.commands.pressed(row, event, action);
+      if (action.type === 'request') return pressedRequest(deps, row, action, fields);
+      const prompt = await deps.shard.store.prompts.byId(action.prompt);
       if (prompt === undefined || !(await isShownIn(deps.shard, row, prompt)))
         throw new UserError('This button belongs to a message that is no longer known, so nothing was done.');
-      return pressedPrompt(deps, row, prompt, name ?? '');
+      return pressedPrompt(deps, row, prompt, action.type);
     },
   };
 }
@@ -53,7 +55,7 @@ async function isShownIn({ store }: Shard, { thread }: InboxRow, prompt: PromptR
   return prompt.thread === thread.id || (await store.threads.byId(thread.id))?.session === prompt.session;
 }
 
-const rights: Readonly<Record<string, Action>> = {
+const rights: Readonly<Record<PromptAction['type'], Right>> = {
   stop: 'stop',
   now: 'steer',
   diff: 'view',
@@ -64,11 +66,9 @@ async function pressedPrompt(
   deps: Deps,
   row: InboxRow,
   prompt: PromptRow,
-  name: string,
+  name: PromptAction['type'],
 ): Promise<string | undefined> {
-  const right = rights[name];
-  if (right === undefined) return `unknown action ${name}`;
-  await deps.guard.demand(row.event, right);
+  await deps.guard.demand(row.event, rights[name]);
   if (name === 'stop') return stop(deps, row, prompt);
   if (name === 'now') return steer(deps, prompt);
   if (name === 'diff') return diff(deps, row, prompt);
@@ -98,16 +98,13 @@ async function diff(deps: Deps, row: InboxRow, prompt: PromptRow): Promise<undef
   await showChanges(deps, row, changes, session.title);
 }
 
-interface Press {
-  readonly choice: string;
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-}
+type Fields = FormEvent['fields'];
 
 async function pressedRequest(
   deps: Deps,
   row: InboxRow,
-  id: number,
-  press: Press,
+  { request: id, choice }: RequestAction,
+  fields: Fields,
 ): Promise<string | undefined> {
   const { shard, requests, speech } = deps;
   const request = await shard.store.requests.byId(id);
@@ -115,8 +112,8 @@ async function pressedRequest(
   if (request === undefined || prompt === undefined || !(await isShownIn(shard, row, prompt)))
     throw new UserError('This card is no longer known, so nothing was done.');
   await deps.guard.demand(row.event, 'answer');
-  if (press.choice === 'again') return deps.ask(row, againText(request));
-  const decision = decisionOf(request, press);
+  if (choice === 'again') return deps.ask(row, againText(request));
+  const decision = decisionOf(request, choice, fields);
   try {
     if (await requests.decide(request, decision, row.event.author, row.thread.id)) return undefined;
   } catch (error) {
@@ -149,7 +146,7 @@ function againText({ request }: RequestRow): string {
     : `Nobody answered your question in time: ${request.questions.map(({ question }) => question).join(' ')}\nPlease ask it again and go on.`;
 }
 
-function decisionOf({ request }: RequestRow, { choice, fields }: Press): Decision {
+function decisionOf({ request }: RequestRow, choice: Choice, fields: Fields): Decision {
   if (choice === 'once' && request.kind === 'permission') return { reply: 'once' };
   if (choice === 'reject') return { reply: 'reject' };
   if (choice === 'reason') {
@@ -164,8 +161,8 @@ function decisionOf({ request }: RequestRow, { choice, fields }: Press): Decisio
 
 function answersOf(
   questions: readonly { readonly header: string; readonly options: readonly { readonly label: string }[] }[],
-  choice: string,
-  fields: Press['fields'],
+  choice: Choice,
+  fields: Fields,
 ): readonly (readonly string[])[] {
   if (choice.startsWith('option.')) {
     const label = questions[0]?.options[Number(choice.slice('option.'.length))]?.label;

@@ -7,7 +7,7 @@ import { clipped, oneLine } from '../../render/plain.ts';
 import type { Store } from '../../store/types.ts';
 import { createGuard } from '../access/guard.ts';
 import { visibleTo } from '../commands/session-list.ts';
-import type { Action } from '../policy/access.ts';
+import type { Right } from '../policy/access.ts';
 import type { Settings } from '../shard.ts';
 import type { Place } from './intake.ts';
 
@@ -15,7 +15,7 @@ interface SuggestionDeps {
   readonly store: Pick<Store, 'people' | 'sessions' | 'threads'>;
   readonly agents: readonly Agent[];
   readonly settings: Pick<Settings, 'admins' | 'projects'>;
-  readonly commands: readonly (CommandDescription & { readonly right: Action })[];
+  readonly commands: readonly (CommandDescription & { readonly right: Right })[];
   /** Where the threads of a channel belong that have not begun. */
   readonly place: Place;
   now(): number;

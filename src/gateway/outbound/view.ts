@@ -1,3 +1,4 @@
+import { actionText } from '../../core/action.ts';
 import { isOver } from '../../core/prompt.ts';
 import type { RequestView, Standing, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
@@ -45,7 +46,7 @@ export function viewOf(
     changes: one.changes,
     gateOff,
     now,
-    token: (action) => ids.sign(action),
+    token: (action) => ids.sign(actionText(action)),
     clock: timeOfDay,
   };
 }

@@ -4,7 +4,7 @@ import type { Author, Room } from '../../core/channel.ts';
  * What a person wants to do. `settings`: how this thread works (model, agent, new, detach, undo, rename, …).
  * `sessions`: sessions of others, seen or attached. `people`: let somebody in, or take it back.
  */
-export type Action = 'prompt' | 'stop' | 'steer' | 'answer' | 'view' | 'settings' | 'sessions' | 'people';
+export type Right = 'prompt' | 'stop' | 'steer' | 'answer' | 'view' | 'settings' | 'sessions' | 'people';
 
 /** `nobody`: who could not be known, whatever the id. `unknown`: everyone whom no one has let in. */
 export type Role = 'admin' | 'paired' | 'unknown' | 'nobody';
@@ -35,7 +35,7 @@ export function roleOf(author: Author, admins: readonly string[], paired: boolea
 }
 
 /** Deny by default: an empty list of admins, and nobody paired, is nobody. */
-export function access({ role, room, open }: Situation, action: Action): Verdict {
+export function access({ role, room, open }: Situation, right: Right): Verdict {
   switch (role) {
     case 'nobody':
       return denied('nobody', 'it came from a bot, or in the name of a group, and those are not answered');
@@ -49,12 +49,12 @@ export function access({ role, room, open }: Situation, action: Action): Verdict
           'place',
           'people who were let in may use the bot here only after an admin mentioned it here',
         );
-      return isOfThread(action) ? { allowed: true, role } : denied('right', 'only admins may do this');
+      return isOfThread(right) ? { allowed: true, role } : denied('right', 'only admins may do this');
   }
 }
 
-function isOfThread(action: Action): boolean {
-  return action !== 'sessions' && action !== 'people';
+function isOfThread(right: Right): boolean {
+  return right !== 'sessions' && right !== 'people';
 }
 
 function denied(denial: Denial, reason: string): Denied {

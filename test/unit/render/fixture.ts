@@ -1,3 +1,4 @@
+import { actionText } from '../../../src/core/action.ts';
 import type {
   AgentMessage,
   Part,
@@ -88,7 +89,7 @@ export function viewOf(turn: Turn, more: Partial<TurnView> = {}): TurnView {
     awaySince: undefined,
     changes: undefined,
     now: start + 38_000,
-    token: (action) => action,
+    token: actionText,
     clock: (at) => new Date(at).toISOString().slice(11, 16),
     ...more,
   };

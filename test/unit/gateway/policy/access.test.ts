@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Author, Room } from '../../../../src/core/channel.ts';
-import { type Action, access, type Role, roleOf } from '../../../../src/gateway/policy/access.ts';
+import { access, type Right, type Role, roleOf } from '../../../../src/gateway/policy/access.ts';
 
-const actions: readonly Action[] = [
+const actions: readonly Right[] = [
   'prompt',
   'stop',
   'steer',
@@ -36,7 +36,7 @@ describe.each(Object.entries(table) as [Role, readonly [string, string, string]]
 });
 
 test('every refusal has its kind and a reason that completes "Not answered: …"', () => {
-  const kind = (role: Role, room: Room, action: Action) => {
+  const kind = (role: Role, room: Room, action: Right) => {
     const verdict = access({ role, room, open: false }, action);
     if (verdict.allowed) return 'allowed';
     expect(verdict.reason).toMatch(/^[a-z].*[^.]$/);
