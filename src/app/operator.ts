@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { clip } from '../core/clip.ts';
 import { letIn, putOut } from '../gateway/access/pairing.ts';
 import type { Ids } from '../gateway/ids.ts';
 import type { ControlCommands } from '../lib/control.ts';
 import type { Log } from '../lib/log.ts';
-import { clipped, oneLine } from '../render/plain.ts';
+import { oneLine } from '../render/plain.ts';
 import type { PersonRow, Store } from '../store/types.ts';
 
 /** What an operator does about people: in the process that runs, or on the store where none does. */
@@ -58,5 +59,5 @@ function sinceOf({ pairedAt = 0, pairedBy = '' }: PersonRow): string {
 
 /** Names are written by those who bear them: nothing in one may steer a terminal. */
 function nameOf({ id, name }: Pick<PersonRow, 'id' | 'name'>): string {
-  return name === '' ? oneLine(id) : `${oneLine(clipped(name, 60))} · ${oneLine(id)}`;
+  return name === '' ? oneLine(id) : `${oneLine(clip(name, 60))} · ${oneLine(id)}`;
 }

@@ -1,7 +1,8 @@
 /** The activity message: what the agent does, one line each, the newest few. Pure. */
 import type { ToolPart } from '../core/agent.ts';
+import { clip, tailOf } from '../core/clip.ts';
 import { duration, elapsed } from './amounts.ts';
-import { clipped, code, escaped, fenced, quoted } from './plain.ts';
+import { code, escaped, fenced, quoted } from './plain.ts';
 import type { TurnView } from './plan.ts';
 import type { Entry } from './segments.ts';
 import { retrySentence, sentences } from './sentences.ts';
@@ -80,7 +81,7 @@ function lineOf({ item: { part } }: Entry, view: TurnView): string {
     case 'compaction':
       return sentences.compacted;
     default:
-      return quoted(clipped(part.text.trim().replace(/\s+/g, ' '), thoughtLength));
+      return quoted(clip(part.text.trim().replace(/\s+/g, ' '), thoughtLength));
   }
 }
 
@@ -96,7 +97,7 @@ function toolLine(part: ToolPart, standing: ToolStanding, longest: number): stri
   const begun = { over: '✗', left: '', running: '▸' }[standing];
   const sign = { pending: begun, running: begun, completed: '✓', failed: '✗' }[part.status];
   const ended = part.status === 'completed' || part.status === 'failed';
-  const subject = code(clipped(part.subject, longest));
+  const subject = code(clip(part.subject, longest));
   const took = tookOf(part);
   return [
     [sign, escaped(part.tool), subject].filter((word) => word !== '').join(' '),
@@ -113,7 +114,7 @@ function tookOf({ startedAt, endedAt }: ToolPart): number | undefined {
 function verboseTool(part: ToolPart, standing: ToolStanding): string {
   const line = toolLine(part, standing, 4 * subjectLength);
   const printed = part.error === '' ? part.output : `${part.output}\n${part.error}`;
-  const tail = printed.trim().split('\n').slice(-outputLines).join('\n').slice(-outputLength);
+  const tail = tailOf(printed.trim().split('\n').slice(-outputLines).join('\n'), outputLength);
   return tail === '' ? line : `${line}\n${fenced(tail)}`;
 }
 

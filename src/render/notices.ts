@@ -1,6 +1,7 @@
 /** What stands in the thread for a prompt that does not run by itself, and the to-do list. Pure. */
 import type { Todo } from '../core/agent.ts';
 import type { OutboundMessage } from '../core/channel.ts';
+import { clip } from '../core/clip.ts';
 import { slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { escaped } from './plain.ts';
@@ -14,7 +15,7 @@ const longestQuote = 600;
 
 /** What somebody said where this thread does not show it, before all that the agent does about it. */
 export function quotation({ id }: TurnView, { by, text }: NonNullable<TurnView['quote']>): Slot {
-  const short = text.length > longestQuote ? `${text.slice(0, longestQuote)} …` : text;
+  const short = clip(text, longestQuote);
   const quoted = short.split('\n').map(escaped).join('\\\n> ');
   const content: OutboundMessage = {
     kind: 'notice',

@@ -1,7 +1,8 @@
+import { clip } from '../core/clip.ts';
 /** What became of a request, in one line that stays. Pure. */
 import { assertNever } from '../core/errors.ts';
 import { counted } from './amounts.ts';
-import { clipped, escaped } from './plain.ts';
+import { escaped } from './plain.ts';
 import type { RequestView } from './plan.ts';
 import { sentences } from './sentences.ts';
 
@@ -60,7 +61,7 @@ function settledLine(asked: RequestView, time: string): string {
 }
 
 function short(text: string): string {
-  return escaped(clipped(text, answerLength));
+  return escaped(clip(text, answerLength));
 }
 
 function patience({ askedAt, expiresAt }: RequestView): string {

@@ -16,12 +16,6 @@ export function oneLine(text: string): string {
   return visible(text.replace(/\s+/gu, ' ')).trim();
 }
 
-/** At most `longest` characters, the end replaced by an ellipsis. */
-export function clipped(text: string, longest: number): string {
-  const characters = [...text];
-  return characters.length <= longest ? text : `${characters.slice(0, Math.max(1, longest - 1)).join('')}…`;
-}
-
 /** Shows a text of somebody as it is written, on one line: nothing in it is Markdown. */
 export function escaped(text: string): string {
   return oneLine(text)

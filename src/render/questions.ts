@@ -2,7 +2,8 @@ import type { Choice } from '../core/action.ts';
 /** Cards that ask for a choice or an answer in own words. Pure. */
 import type { Question, QuestionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, Form, FormField, OutboundMessage } from '../core/channel.ts';
-import { clipped, escaped, oneLine, quoted } from './plain.ts';
+import { clip } from '../core/clip.ts';
+import { escaped, oneLine, quoted } from './plain.ts';
 import { sentences } from './sentences.ts';
 
 /** What is asked of a person: buttons, a form shown open, and what else can be done. */
@@ -26,12 +27,12 @@ export function askedText(
 function quotation({ header, question, options, multiple }: Question, longest: number): string {
   const title = header.trim() === '' ? [] : [`> **${escaped(header)}**`, '>'];
   const choices = options.map(({ label, description }, at) => {
-    const about = description.trim() === '' ? '' : `: ${escaped(clipped(description, longest))}`;
-    return `> ${at + 1}. ${escaped(clipped(label, longest))}${about}`;
+    const about = description.trim() === '' ? '' : `: ${escaped(clip(description, longest))}`;
+    return `> ${at + 1}. ${escaped(clip(label, longest))}${about}`;
   });
   const several = multiple ? ['>', '> Several may be chosen.'] : [];
   const list = choices.length === 0 ? [] : ['>', ...choices];
-  return [...title, quoted(clipped(question, longest)), ...list, ...several].join('\n');
+  return [...title, quoted(clip(question, longest)), ...list, ...several].join('\n');
 }
 
 export function questionControls(
@@ -63,11 +64,11 @@ function choiceButtons(
       : [];
   if (question.options.length + own.length > perMessage) return undefined;
   const labels = question.options.map(({ label }) => oneLine(label));
-  const told = labels.map((label) => clipped(label, labelLength));
+  const told = labels.map((label) => clip(label, labelLength));
   const unlike = new Set(told).size === told.length && !told.includes('');
   const buttons = told.map(
     (label, at): Button => ({
-      label: unlike ? label : clipped(`${at + 1}. ${labels[at] ?? ''}`, labelLength),
+      label: unlike ? label : clip(`${at + 1}. ${labels[at] ?? ''}`, labelLength),
       token: token(`option.${at}`),
       style: 'plain',
     }),

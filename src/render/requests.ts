@@ -2,6 +2,7 @@ import type { Choice } from '../core/action.ts';
 /** Cards: what the agent asks, what can be pressed, and what became of it. Pure. */
 import type { PermissionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, OutboundMessage } from '../core/channel.ts';
+import { headOf, tailOf } from '../core/clip.ts';
 import { counted } from './amounts.ts';
 import { outcomeLine } from './outcomes.ts';
 import { code, escaped, fenced, visible } from './plain.ts';
@@ -111,13 +112,14 @@ function subjectOf({ permission, subject, patterns, diff }: PermissionRequest, l
 function excerpt(text: string, language: string, longest: number): string {
   const shown = visible(text);
   if (shown.length <= longest) return fenced(shown, language);
-  const head = Math.ceil((longest * 2) / 3);
-  const tail = longest - head;
-  const hidden = `… ${counted(shown.length - longest, 'character')} hidden. Reject if in doubt. …`;
+  const head = headOf(shown, Math.ceil((longest * 2) / 3));
+  const tail = tailOf(shown, Math.floor(longest / 3));
+  const missing = shown.length - head.length - tail.length;
+  const hidden = `… ${counted(missing, 'character')} hidden. Reject if in doubt. …`;
   const parts = [
-    ...(head > 0 ? [fenced(shown.slice(0, head).toWellFormed(), language)] : []),
+    ...(head === '' ? [] : [fenced(head, language)]),
     hidden,
-    ...(tail > 0 ? [fenced(shown.slice(shown.length - tail).toWellFormed(), language)] : []),
+    ...(tail === '' ? [] : [fenced(tail, language)]),
   ];
   return parts.join('\n\n');
 }

@@ -1,7 +1,8 @@
 /** What is said to people in words of ours: what happened, what it means for the message, what to do. Pure. */
 import type { AgentFailure } from '../core/agent.ts';
+import { clip } from '../core/clip.ts';
 import type { Turn } from '../core/turn.ts';
-import { clipped, escaped } from './plain.ts';
+import { escaped } from './plain.ts';
 
 /** Tries that the agent server makes before it gives up (facts: opencode §5). */
 const mostTries = 5;
@@ -80,5 +81,5 @@ export function failureSentence(failure: AgentFailure, reference: string | undef
 
 function saying(message: string): string {
   const text = message.trim().replace(/[.!]+$/, '');
-  return text === '' ? '' : `: ${escaped(clipped(text, messageLength))}`;
+  return text === '' ? '' : `: ${escaped(clip(text, messageLength))}`;
 }

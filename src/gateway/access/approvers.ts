@@ -1,4 +1,5 @@
-import { clipped, escaped } from '../../render/plain.ts';
+import { clip } from '../../core/clip.ts';
+import { escaped } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 
@@ -25,5 +26,5 @@ export async function decidersOf(
 }
 
 export function nameOf(name: string): string {
-  return escaped(clipped(name, 40));
+  return escaped(clip(name, 40));
 }

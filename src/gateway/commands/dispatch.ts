@@ -1,8 +1,9 @@
 import type { CommandAction } from '../../core/action.ts';
 import type { ButtonEvent, CommandEvent, FormEvent, MessageEvent } from '../../core/channel.ts';
+import { clip } from '../../core/clip.ts';
 import { AgentRefusedError, AgentUnavailableError, UserError } from '../../core/errors.ts';
 import { near } from '../../lib/spelling.ts';
-import { clipped, code } from '../../render/plain.ts';
+import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { serverCommand } from './server.ts';
@@ -87,7 +88,5 @@ function nearest({ commands }: CommandDeps, name: string): readonly string[] {
 function unknown(deps: CommandDeps, name: string): UserError {
   const meant = nearest(deps, name).map((one) => code(`!${one}`));
   const advice = meant.length === 0 ? '`!help` lists them.' : `Did you mean ${meant.join(' or ')}?`;
-  return new UserError(
-    `There is no command ${code(`!${clipped(name, 40)}`)}, so nothing was done. ${advice}`,
-  );
+  return new UserError(`There is no command ${code(`!${clip(name, 40)}`)}, so nothing was done. ${advice}`);
 }

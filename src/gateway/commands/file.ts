@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { clip, clipStart } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ChangedFile } from '../../core/library.ts';
-import { clipped, code } from '../../render/plain.ts';
+import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { sendFile } from '../outbound/send-file.ts';
 import { mayHoldSecrets } from '../policy/secrecy.ts';
@@ -32,7 +33,7 @@ export const file: Command = {
     const all = await changed(deps, row);
     if (all.every((one) => one.path !== path))
       throw new UserError(
-        `This session did not change ${code(clipped(wish, longestPath))}, and only what it changed is sent. \`!file\` lists it.`,
+        `This session did not change ${code(clip(wish, longestPath))}, and only what it changed is sent. \`!file\` lists it.`,
       );
     await send(deps, row, path);
   },
@@ -93,6 +94,5 @@ async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<C
 
 /** The end of a path tells more than its beginning. */
 function labelOf(path: string): string {
-  const longest = 30;
-  return path.length > longest ? `…${path.slice(1 - longest)}` : path;
+  return clipStart(path, 30);
 }

@@ -1,7 +1,8 @@
 import { type Action, actionText } from '../../core/action.ts';
 import type { Button, OutboundMessage } from '../../core/channel.ts';
+import { clip } from '../../core/clip.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
-import { clipped, oneLine } from '../../render/plain.ts';
+import { oneLine } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { CommandDeps } from './command.ts';
 
@@ -38,7 +39,7 @@ export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, men
   const lines = menu.lines.slice(page * size, (page + 1) * size);
   const { ids } = shard.settings;
   const button = (label: string, action: Action): Button => ({
-    label: clipped(oneLine(label), limits?.labelLength ?? 60),
+    label: clip(oneLine(label), limits?.labelLength ?? 60),
     token: ids.sign(actionText(action)),
     style: 'plain',
   });

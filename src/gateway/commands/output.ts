@@ -1,7 +1,8 @@
+import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ToolOutput } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
-import { clipped, code, escaped, visible } from '../../render/plain.ts';
+import { code, escaped, visible } from '../../render/plain.ts';
 import { exhibit } from '../outbound/long-text.ts';
 import type { Command } from './command.ts';
 import { placeOf, refOf } from './thread-state.ts';
@@ -51,9 +52,7 @@ function tooFew(count: number): string {
 }
 
 function headOf({ tool, subject, unfinished, cut }: ToolOutput, size = ''): string {
-  const what = [escaped(tool), code(clipped(subject, longestSubject))]
-    .filter((word) => word !== '')
-    .join(' ');
+  const what = [escaped(tool), code(clip(subject, longestSubject))].filter((word) => word !== '').join(' ');
   const notes = [
     ...(unfinished ? ['It still runs.'] : []),
     ...(cut

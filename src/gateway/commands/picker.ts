@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { clip, headOf } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
 import { near } from '../../lib/spelling.ts';
-import { clipped, code } from '../../render/plain.ts';
+import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { type Content, menuOf, redraw } from './menu.ts';
@@ -72,7 +73,7 @@ function exact(names: readonly string[], wish: string): string | undefined {
 }
 
 function searchOf(wish: string): string {
-  return clipped(wish.toLowerCase().replace(/[^\x20-\x7e]/g, ''), longestSearch).replace('…', '');
+  return headOf(wish.toLowerCase().replace(/[^\x20-\x7e]/g, ''), longestSearch);
 }
 
 function matches(name: string, search: string): boolean {
@@ -98,7 +99,7 @@ function unknown({ name }: Picker, names: readonly string[], wish: string): User
     meant.length === 0
       ? `\`!${name}\` lists them all.`
       : `The nearest: ${meant.slice(0, mostNear).map(code).join(', ')}.`;
-  return new UserError(`The agent server has no ${name} ${code(clipped(wish, 80))}. ${advice}`);
+  return new UserError(`The agent server has no ${name} ${code(clip(wish, 80))}. ${advice}`);
 }
 
 /** Names can be longer than a button's token has room for. */

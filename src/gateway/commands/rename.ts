@@ -1,6 +1,7 @@
+import { clip } from '../../core/clip.ts';
 import { ChannelError, UserError } from '../../core/errors.ts';
 import { duration } from '../../render/amounts.ts';
-import { clipped, escaped, oneLine } from '../../render/plain.ts';
+import { escaped, oneLine } from '../../render/plain.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
@@ -17,7 +18,7 @@ export const rename: Command = {
   right: 'settings',
   async run(deps, { row, text }) {
     const { shard, speech } = deps;
-    const title = clipped(oneLine(text), titleLength);
+    const title = clip(oneLine(text), titleLength);
     if (title === '') throw new UserError('Say the new title: `!rename Fix the date test`.');
     const { session, others } = await placeOf(shard, row);
     if (session === undefined)

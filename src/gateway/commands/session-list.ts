@@ -1,6 +1,7 @@
+import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
-import { clipped, code, escaped } from '../../render/plain.ts';
+import { code, escaped } from '../../render/plain.ts';
 import type { InboxRow, SessionRow, Store, ThreadRow } from '../../store/types.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Shard } from '../shard.ts';
@@ -50,7 +51,7 @@ export function found(sessions: readonly SessionInfo[], wish: string): SessionIn
   const session = match(sessions, wish);
   if (session !== undefined) return session;
   throw new UserError(
-    `There is no session ${code(clipped(wish, 60))} in this project. \`!sessions\` lists them.`,
+    `There is no session ${code(clip(wish, 60))} in this project. \`!sessions\` lists them.`,
   );
 }
 
@@ -73,7 +74,7 @@ export function match(sessions: readonly SessionInfo[], wish: string): SessionIn
 }
 
 export function titleOf({ title, id }: SessionInfo): string {
-  return title === '' ? code(id) : `"${escaped(clipped(title, 60))}"`;
+  return title === '' ? code(id) : `"${escaped(clip(title, 60))}"`;
 }
 
 /**

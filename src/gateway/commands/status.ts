@@ -1,8 +1,9 @@
 import type { AgentRequest, SessionRef } from '../../core/agent.ts';
+import { clip } from '../../core/clip.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
-import { clipped, code, escaped } from '../../render/plain.ts';
+import { code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import { decidersOf } from '../access/approvers.ts';
@@ -82,7 +83,7 @@ async function waitedFor(shard: Shard, row: InboxRow): Promise<string> {
 }
 
 function subjectOf({ request }: RequestRow): string {
-  return escaped(clipped(wordsOf(request), excerpt));
+  return escaped(clip(wordsOf(request), excerpt));
 }
 
 function wordsOf(request: AgentRequest): string {
@@ -101,7 +102,7 @@ function queueLine({ open }: Place): string {
 
 function quoteOf({ author, pieces }: PromptRow): string {
   const text = pieces.map(pieceWords).join(' ');
-  return `${escaped(author.name)}: "${escaped(clipped(text.replace(/\s+/g, ' '), excerpt))}"`;
+  return `${escaped(author.name)}: "${escaped(clip(text.replace(/\s+/g, ' '), excerpt))}"`;
 }
 
 function serverLine({ agent }: Shard): string {

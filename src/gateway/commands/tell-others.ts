@@ -1,4 +1,5 @@
-import { clipped, escaped } from '../../render/plain.ts';
+import { clip } from '../../core/clip.ts';
+import { escaped } from '../../render/plain.ts';
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import { whereFrom } from '../thread-name.ts';
 import type { CommandDeps } from './command.ts';
@@ -11,7 +12,7 @@ export async function tellOthers(
   sentence: (who: string) => string,
 ): Promise<void> {
   for (const other of others) {
-    const who = escaped(`${clipped(event.author.name, 40)} ${whereFrom(thread, other)}`);
+    const who = escaped(`${clip(event.author.name, 40)} ${whereFrom(thread, other)}`);
     await speech.mention(other, String(id), sentence(who));
   }
 }

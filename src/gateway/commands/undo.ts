@@ -1,8 +1,9 @@
 import type { FileChanges } from '../../core/agent.ts';
+import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Past } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
-import { clipped, escaped } from '../../render/plain.ts';
+import { escaped } from '../../render/plain.ts';
 import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
@@ -56,5 +57,5 @@ export async function wordsIn({ store }: Shard, { prompts }: Past, message: stri
 }
 
 export function excerptOf(text: string): string {
-  return escaped(clipped(text.replace(/\s+/g, ' ').trim(), 80));
+  return escaped(clip(text.replace(/\s+/g, ' ').trim(), 80));
 }

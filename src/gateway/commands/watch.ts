@@ -1,6 +1,7 @@
+import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';
-import { clipped, code } from '../../render/plain.ts';
+import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { projectOf } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
@@ -62,7 +63,7 @@ async function wanted(deps: CommandDeps, row: InboxRow, { project }: Place, wish
   }
   await demandOurs(deps, wish);
   throw new UserError(
-    `There is no session ${code(clipped(wish, 60))} that you could watch. \`!sessions\` lists those of this project.`,
+    `There is no session ${code(clip(wish, 60))} that you could watch. \`!sessions\` lists those of this project.`,
   );
 }
 

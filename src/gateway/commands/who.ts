@@ -1,5 +1,6 @@
+import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
-import { clipped, code, escaped } from '../../render/plain.ts';
+import { code, escaped } from '../../render/plain.ts';
 import type { InboxRow, PersonRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Call, Command, CommandDeps } from './command.ts';
@@ -49,5 +50,5 @@ async function listOf({ store, settings }: Shard, { thread, event }: InboxRow): 
 }
 
 function nameOf({ id, name }: Pick<PersonRow, 'id' | 'name'>): string {
-  return name === '' ? code(id) : `${escaped(clipped(name, 40))} (${code(id)})`;
+  return name === '' ? code(id) : `${escaped(clip(name, 40))} (${code(id)})`;
 }

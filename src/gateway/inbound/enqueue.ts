@@ -1,4 +1,5 @@
 import type { Author } from '../../core/channel.ts';
+import { clip } from '../../core/clip.ts';
 import { priority } from '../../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
@@ -86,5 +87,5 @@ export async function likeBefore({ store }: Shard, prompt: PromptRow): Promise<P
 
 function titleOf(text: string): string {
   const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+  return clip(line, titleLength);
 }

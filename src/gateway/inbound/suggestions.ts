@@ -1,9 +1,10 @@
 import type { Agent } from '../../core/agent.ts';
 import type { CommandDescription, Suggestion, Unfinished } from '../../core/channel.ts';
+import { clip } from '../../core/clip.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import { near } from '../../lib/spelling.ts';
 import { duration } from '../../render/amounts.ts';
-import { clipped, oneLine } from '../../render/plain.ts';
+import { oneLine } from '../../render/plain.ts';
 import type { Store } from '../../store/types.ts';
 import { createGuard } from '../access/guard.ts';
 import { visibleTo } from '../commands/session-list.ts';
@@ -85,7 +86,7 @@ async function sessionsOf(
   const all = await visibleTo(eyes, unfinished, await agent.library.list(directory));
   return all.map(({ id, title, updatedAt }) => {
     const age = duration(Math.max(0, now() - updatedAt));
-    return { value: id, label: `${clipped(oneLine(title), titleLength) || id} · ${age} ago` };
+    return { value: id, label: `${clip(oneLine(title), titleLength) || id} · ${age} ago` };
   });
 }
 

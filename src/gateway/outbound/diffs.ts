@@ -1,6 +1,7 @@
 import type { FileChanges } from '../../core/agent.ts';
+import { clipStart } from '../../core/clip.ts';
 import { counted } from '../../render/amounts.ts';
-import { clipped, code } from '../../render/plain.ts';
+import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import { exhibit, fileName } from './long-text.ts';
@@ -28,8 +29,7 @@ export function showChanges(
 function summaryOf({ files, added, removed, each = [] }: FileChanges): string {
   const named = each.slice(0, mostNamed).map((one) => {
     // The end of a path tells more than its beginning.
-    const path = one.path.length > longestPath ? `…${one.path.slice(1 - longestPath)}` : one.path;
-    return `- ${code(clipped(path, longestPath))} +${one.added} −${one.removed}`;
+    return `- ${code(clipStart(one.path, longestPath))} +${one.added} −${one.removed}`;
   });
   const more = each.length > mostNamed ? [`- ${counted(each.length - mostNamed, 'more file')}`] : [];
   const total = `${counted(files, 'file')} changed, +${added} −${removed}`;

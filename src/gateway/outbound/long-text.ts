@@ -1,4 +1,5 @@
 import type { OutboundFile } from '../../core/channel.ts';
+import { headOf } from '../../core/clip.ts';
 import { fenced } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
@@ -53,8 +54,9 @@ export function fits({ channels }: Shard, { thread }: InboxRow, markdown: string
 function cutBlock(shard: Shard, row: InboxRow, { text, language, above }: Exhibit): string {
   const known = shard.channels.get(row.thread.address.platform)?.adapter.capabilities;
   let room = (known?.maxLength ?? leastLength) - margin - above.length;
-  const block = () =>
-    `${above}${fenced(`${text.slice(0, room)}\n… ${text.length - room} more characters`, language)}`;
+  const cutTo = (head: string) =>
+    `${above}${fenced(`${head}\n… ${text.length - head.length} more characters`, language)}`;
+  const block = () => cutTo(headOf(text, room));
   // Some platforms count signs more than once.
   while (room > margin && !fits(shard, row, block())) room = Math.floor(room * 0.8);
   return block();
@@ -65,7 +67,7 @@ const longestName = 60;
 
 /** A name for a file out of a title; `otherwise` where nothing of it can be one. */
 export function fileName(title: string, ending: string, otherwise: string): string {
-  const words = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, longestName);
+  const words = headOf(title.replace(/[^\p{L}\p{N}\p{M}._-]+/gu, '-'), longestName);
   const name = words.replace(/^[-.]+|[-.]+$/g, '');
   return `${name === '' ? otherwise : name}.${ending}`;
 }

@@ -1,5 +1,6 @@
 /** Which files of people reach the agent. Pure. */
 import type { Attachment } from '../../core/channel.ts';
+import { headOf } from '../../core/clip.ts';
 import { mediaType, otherType, textOf } from './signatures.ts';
 
 const megabyte = 1024 * 1024;
@@ -140,7 +141,7 @@ function textPass(text: string, room: number): Pass | string {
   if (room === 0)
     return `the text files of one message may have ${many(limits.textCharacters)} characters together`;
   // Not through the middle of a character.
-  const kept = text.length <= room ? text : text.slice(0, room).toWellFormed();
+  const kept = headOf(text, room);
   const bytes = new TextEncoder().encode(kept);
   const pass = { mime: 'text/plain', bytes, characters: kept.length };
   if (kept.length === text.length) return pass;

@@ -1,5 +1,6 @@
 /** Words of prompts: what the agent reads besides a person's own text, and what people see where one is quoted. Pure. */
 import type { Author, Said } from '../../core/channel.ts';
+import { clip, headOf } from '../../core/clip.ts';
 
 /** Longest quotation of an answered message, characters. */
 const longestQuote = 1_000;
@@ -12,15 +13,12 @@ const longestName = 60;
 
 /** A name as one word of a line: nothing in it can begin another line or look like the end of a name. */
 export function nameOf({ name }: Pick<Author, 'name'>): string {
-  const plain = name
-    .replace(/[\p{C}\p{Z}\s:<>[\]]+/gu, ' ')
-    .trim()
-    .slice(0, longestName);
-  return plain.toWellFormed() || 'somebody';
+  const plain = name.replace(/[\p{C}\p{Z}\s:<>[\]]+/gu, ' ').trim();
+  return headOf(plain, longestName) || 'somebody';
 }
 
 export function quoteOf({ author, text }: Pick<Said, 'author' | 'text'>): { by: string; text: string } {
-  return { by: nameOf(author), text: clipped(text.trim(), longestQuote) };
+  return { by: nameOf(author), text: clip(text.trim(), longestQuote) };
 }
 
 /** What people see of a piece where it is quoted: its text, or the names of its files. */
@@ -62,7 +60,7 @@ export function earlier(said: readonly Said[]): string | undefined {
   const lines: string[] = [];
   let left = longestEarlier;
   for (const one of said.slice(-mostEarlier).toReversed()) {
-    const text = clipped(one.text.trim(), longestSaid);
+    const text = clip(one.text.trim(), longestSaid);
     if (text === '' || /^[!/][a-z][\w/-]*(?:\s|$)/i.test(text)) continue;
     const line = `${nameOf(one.author)}: ${indented(text)}`;
     if (line.length > left) break;
@@ -75,8 +73,4 @@ export function earlier(said: readonly Said[]): string | undefined {
 /** Only a name begins a line; and nobody ends the context before its end. */
 function indented(text: string): string {
   return text.replaceAll(`</${tag}`, '').replaceAll(/\r?\n/g, '\n  ');
-}
-
-function clipped(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }
