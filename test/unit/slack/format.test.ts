@@ -63,6 +63,11 @@ describe('harmless', () => {
     );
   });
 
+  test('a sign that is escaped where an address stands makes no link', () => {
+    expect(harmless('[](<)')).toBe('\\[](&lt;)');
+    expect(harmless('[a]: <\n\n[a]')).toBe(harmless(harmless('[a]: <\n\n[a]')));
+  });
+
   test('what is measured is never less than what is sent', () => {
     expect(capabilities.measure('a < b')).toBe(9);
     expect(capabilities.measure('plain')).toBe(5);
