@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { isLater, timeOf } from './address.ts';
 import type { Call } from './client.ts';
 import { inOrder } from './dispatch.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandDescription, Suggestion } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import type { Call } from './client.ts';
 import { clipped } from './components.ts';
 import { channelError } from './failures.ts';

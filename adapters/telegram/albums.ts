@@ -5,7 +5,7 @@
  */
 import type { Attachment, InboundEvent, MessageEditedEvent, MessageEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import type { Album, AlbumRecords, KeptAlbum } from './album-records.ts';
 
 export interface Albums {

@@ -14,7 +14,7 @@ import type {
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createForms, type Forms, formsOf } from '../../src/lib/forms.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { valuesOf } from './form-answers.ts';
 import { ask } from './form-question.ts';
 import { createRecords, type Dialogue, type Kept, keyOf, type Records, stale } from './form-records.ts';

@@ -1,4 +1,4 @@
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { refusalOf } from './failures.ts';
 import { type PollingDeps, reasonOf, slowMs } from './polling.ts';

@@ -3,7 +3,7 @@ import type { BotCommand } from 'grammy/types';
 import type { CommandDescription, HostLog } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { channelError } from './failures.ts';
 

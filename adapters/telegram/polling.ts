@@ -1,7 +1,7 @@
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { channelError, type Refusal, refusalOf } from './failures.ts';
 import { wantedUpdates } from './inbound.ts';

@@ -1,6 +1,6 @@
 import type { Api } from 'grammy';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { type Refusal, refusalOf } from './failures.ts';
 import { wantedUpdates } from './inbound.ts';

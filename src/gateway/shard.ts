@@ -1,7 +1,7 @@
 import type { Agent } from '../core/agent.ts';
 import type { ChannelAdapter } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Lease, Store } from '../store/types.ts';
 import type { Ids } from './ids.ts';
@@ -47,7 +47,7 @@ export interface Shard {
   readonly store: Store;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly settings: Settings;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: Log;
 }
 

@@ -6,8 +6,14 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
+/** Chance as a dependency: 0 to 1, for the jitter. */
+export interface Chance {
+  random(): number;
+}
+
+export const systemClock: Clock & Chance = {
   now: () => Date.now(),
+  random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) {

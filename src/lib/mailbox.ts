@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { createWake } from './wake.ts';
 
 /** A queue between one who tells and one who waits. */
@@ -9,16 +10,21 @@ export interface Mailbox<T> {
   keep(wanted: (item: T) => boolean): void;
 }
 
-export function createMailbox<T>(): Mailbox<T> {
+export function createMailbox<T>(clock: Pick<Clock, 'sleep'>): Mailbox<T> {
   const items: T[] = [];
-  const wake = createWake();
+  const wake = createWake(clock);
+  let waiting = 0;
   return {
     push(item) {
       items.push(item);
-      wake.wake();
+      if (waiting > 0) wake.wake();
     },
     async next(ms, signal) {
-      if (items.length === 0) await wake.wait(ms, signal);
+      if (items.length === 0) {
+        waiting += 1;
+        await wake.wait(ms, signal);
+        waiting -= 1;
+      }
       return items.shift();
     },
     keep(wanted) {

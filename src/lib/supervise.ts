@@ -1,6 +1,8 @@
 import { ConfigError } from '../core/errors.ts';
+import { aborted } from './abort.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { backoff } from './retry.ts';
 
 /** One loop of the process: works until aborted, resolves after a clean end, rejects when it cannot go on. */
 export interface Service {
@@ -18,8 +20,6 @@ export interface Supervision {
   readonly random?: () => number;
 }
 
-const firstDelayMs = 250;
-const longestDelayMs = 30_000;
 /** A service that ran this long was healthy: its next failure counts as the first. */
 const healthyMs = 60_000;
 
@@ -59,14 +59,6 @@ async function deadline(signal: AbortSignal, { clock, deadlineMs = 10_000 }: Sup
   await clock.sleep(deadlineMs);
 }
 
-/** Resolves once the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
 async function keepRunning(service: Service, options: Supervision): Promise<void> {
   const { signal, log, clock, random = Math.random } = options;
   let failures = 0;
@@ -93,10 +85,4 @@ async function runOnce(service: Service, signal: AbortSignal): Promise<unknown> 
     if (error instanceof ConfigError) throw error;
     return error ?? new Error('rejected without a reason');
   }
-}
-
-/** Doubles from 250 ms to 30 s; between half and all of it, so that several replicas do not come back at once. */
-export function backoff(failures: number, random: number): number {
-  const whole = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 10));
-  return Math.round(whole * (0.5 + random / 2));
 }

@@ -4,7 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
 import { ConfigError } from '../core/errors.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { createWake } from '../lib/wake.ts';
 import { isRefusal } from './errno.ts';
 import { releaseAll } from './leases.ts';
 import { acquireLock, type Lock } from './lock.ts';
@@ -14,7 +16,6 @@ import { migrate, missingSteps } from './schema.ts';
 import { createSnapshots, keepTaking, type Snapshots } from './snapshots.ts';
 import type { Engine } from './store.ts';
 import type { Database, Tables } from './tables.ts';
-import { createWake } from './wake.ts';
 
 export interface EmbeddedOptions {
   /** Holds `database`, `database.lock` and `snapshots`; made with mode 700. */
@@ -77,7 +78,7 @@ async function prepare({ pglite, snapshots, lock, log, snapshotEveryMs }: Opened
     kind: 'embedded',
     db,
     meter,
-    wake: createWake(),
+    wake: createWake(systemClock),
     tidy: () => tidy(db),
     async close() {
       abort.abort();

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { backoff } from '../lib/retry.ts';
 import { wakeChannel } from './inbox.ts';
 
-const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+const tries = { firstMs: 100, longestMs: 5000 };
 
 /** Listens on a connection of its own, and opens it again when it is lost. */
 export interface Listener {
@@ -29,17 +29,17 @@ async function keepListening(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  let delay = firstDelayMs;
+  let failures = 0;
   while (!signal.aborted) {
     const connected = () => {
-      delay = firstDelayMs;
+      failures = 0;
       wake();
     };
     const reason = await listen(settings, { connected, wake }, signal);
     if (signal.aborted) return;
     log.warn({ error: reason }, 'listening for wake-ups was interrupted; polling goes on');
-    await pause(delay * (0.5 + Math.random()), signal);
-    delay = Math.min(delay * 2, longestDelayMs);
+    failures += 1;
+    await systemClock.sleep(backoff(failures, systemClock.random(), tries), signal);
   }
 }
 
@@ -67,10 +67,4 @@ async function listen(
     signal.removeEventListener('abort', stop);
     await client.end().catch((error: unknown) => end(String(error)));
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await Promise.race([promise, sleep(ms, undefined, { ref: false })]);
 }

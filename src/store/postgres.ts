@@ -2,7 +2,9 @@ import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigError } from '../core/errors.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { createWake } from '../lib/wake.ts';
 import { createListener } from './listener.ts';
 import { createMeter } from './meter.ts';
 import { isTransient, retried } from './retry.ts';
@@ -10,7 +12,6 @@ import { migrate, missingSteps } from './schema.ts';
 import type { Engine } from './store.ts';
 import type { Database, Tables } from './tables.ts';
 import { parsers } from './values.ts';
-import { createWake } from './wake.ts';
 
 const poolSize = 10;
 const connectMs = 5_000;
@@ -28,7 +29,7 @@ export async function openPostgres(url: string, log: Log): Promise<Engine> {
   const limits = { statement_timeout: statementMs, idleTimeoutMillis: idleMs, stream: mortalSocket };
   const pool = createPool({ ...settings, ...limits }, log);
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: meter.count });
-  const wake = createWake();
+  const wake = createWake(systemClock);
   const listener = createListener(settings, wake.wake, log);
   return {
     kind: 'postgres',

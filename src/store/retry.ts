@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../lib/clock.ts';
+import { retry } from '../lib/retry.ts';
 
-const patienceMs = 10_000;
-const firstDelayMs = 50;
-const longestDelayMs = 1_000;
+const tries = { patienceMs: 10_000, firstMs: 50, longestMs: 1000 };
 
 /** Connection lost or refused, server shutting down or starting, serialization failure, deadlock. */
 const transientCodes =
@@ -18,19 +17,7 @@ export function isTransient(error: unknown): boolean {
   return typeof code === 'string' ? transientCodes.test(code) : transientMessages.test(error.message);
 }
 
-/**
- * The result of an idempotent call, repeated with growing, jittered pauses while the database is away;
- * gives up after about 10 s with the last error.
- */
-export async function retried<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + patienceMs;
-  for (let delay = firstDelayMs; ; delay = Math.min(delay * 2, longestDelayMs)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const pause = delay * (0.5 + Math.random());
-      if (!isTransient(error) || performance.now() + pause > deadline) throw error;
-      await sleep(pause);
-    }
-  }
+/** The result of an idempotent call, repeated while the database is away; gives up after about 10 s. */
+export function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  return retry(attempt, { ...tries, clock: systemClock, isWorthwhile: isTransient });
 }

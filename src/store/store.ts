@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Wake } from '../lib/wake.ts';
 import { createConnection } from './connection.ts';
 import { createDocuments } from './documents.ts';
 import { createFiles } from './files.ts';
@@ -15,7 +16,6 @@ import { createSessions } from './sessions.ts';
 import type { Database } from './tables.ts';
 import { createThreads } from './threads.ts';
 import type { Store, StoreCounts } from './types.ts';
-import type { Wake } from './wake.ts';
 
 /** A database that is open and has the present schema. */
 export interface Engine {

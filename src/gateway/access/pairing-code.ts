@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Ids } from '../ids.ts';
 
 /** 32 letters and digits, none of which looks like another: a code has 40 bits. */
@@ -27,10 +26,4 @@ export function readCode(text: string): string | undefined {
 /** What is stored of a code, hex. */
 export function hashOf(ids: Ids, code: string): string {
   return ids.digest('code-hash', code).toString('hex');
-}
-
-/** In constant time. */
-export function isSameHash(a: string, b: string): boolean {
-  const [one, other] = [Buffer.from(a), Buffer.from(b)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

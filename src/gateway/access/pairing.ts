@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.ts';
+import { isSecret } from '../../lib/secret.ts';
 import type { PersonRow, Store } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
-import { hashOf, isSameHash, readCode } from './pairing-code.ts';
+import { hashOf, readCode } from './pairing-code.ts';
 
 /** Lets people in and puts them out, for a command in a chat as for one of the operator. */
 
@@ -33,7 +34,7 @@ export async function letIn(
     );
   const hash = hashOf(ids, code);
   // All are compared, so that the time tells nothing of any.
-  const [found] = (await pairings.list()).filter((one) => isSameHash(one.hash, hash));
+  const [found] = (await pairings.list()).filter((one) => isSecret(one.hash, hash));
   if (found === undefined) {
     await pairings.missed(attempt);
     throw new UserError(

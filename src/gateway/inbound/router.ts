@@ -1,5 +1,6 @@
 import { AgentUnavailableError, FencedOutError, UserError } from '../../core/errors.ts';
 import { createReference } from '../../lib/reference.ts';
+import { backoff } from '../../lib/retry.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { turnAway } from '../access/denial.ts';
 import type { Guard } from '../access/guard.ts';
@@ -41,6 +42,8 @@ const batch = 200;
 const pollMs = 1000;
 /** After so many tries an event is given up, and its author told. */
 const mostAttempts = 5;
+/** Between two tries of one event. */
+const tries = { firstMs: 500, longestMs: 32_000 };
 
 export function createRouter(deps: Deps): Router {
   return {
@@ -149,10 +152,11 @@ async function handle(
 }
 
 async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknown): Promise<boolean> {
-  const { store, lease, log } = shard;
+  const { store, lease, log, clock } = shard;
   if (row.attempts + 1 < mostAttempts) {
     log.warn({ inbox: row.id, attempt: row.attempts + 1, error }, 'event could not be handled yet');
-    await store.inbox.postpone(lease, row.id, 500 * 2 ** Math.min(row.attempts, 6), String(error));
+    const waitMs = backoff(row.attempts + 1, clock.random(), tries);
+    await store.inbox.postpone(lease, row.id, waitMs, String(error));
     return false;
   }
   const reference = createReference();

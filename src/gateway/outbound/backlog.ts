@@ -1,5 +1,6 @@
 import type { Outbound } from '../../core/channel.ts';
 import type { SlotKey } from '../../core/slot.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { createWake } from '../../lib/wake.ts';
 import { type Priority, priority } from '../../render/plan.ts';
 import type { ThreadRow } from '../../store/types.ts';
@@ -39,9 +40,9 @@ export interface Desks {
   idle(): Promise<void>;
 }
 
-export function createDesks(): Desks {
+export function createDesks(clock: Pick<Clock, 'sleep'>): Desks {
   const desks = new Map<number, Desk>();
-  const { wake, wait } = createWake();
+  const { wake, wait } = createWake(clock);
   return {
     touch(thread, urgency, now) {
       if (touchDesk(deskOf(desks, thread), urgency, now)) wake();
@@ -67,7 +68,8 @@ export function createDesks(): Desks {
     },
     changed: (ms, signal) => wait(ms, signal),
     async idle() {
-      while ([...desks.values()].some((desk) => desk.busy)) await wait(1000);
+      const whole = new AbortController().signal;
+      while ([...desks.values()].some((desk) => desk.busy)) await wait(1000, whole);
     },
   };
 }

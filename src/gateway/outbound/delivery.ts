@@ -3,6 +3,7 @@ import { ChannelError, FencedOutError } from '../../core/errors.ts';
 import { isOver, isRunning } from '../../core/prompt.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { noticeKey } from '../../core/slot.ts';
+import { backoff } from '../../lib/retry.ts';
 import { type Priority, priority, type RenderPlan } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { ThreadRow } from '../../store/types.ts';
@@ -51,11 +52,11 @@ interface Deps {
   readonly conditions: Conditions;
 }
 
-/** Longest time between two looks at a thread whose platform is ill, milliseconds. */
-const longestBackoff = 60_000;
+/** Between two looks at a thread whose platform is ill. */
+const tries = { firstMs: 1000, longestMs: 60_000 };
 
 export function createDelivery(shard: Shard, turns: Turns, conditions: Conditions): Delivery {
-  const desks = createDesks();
+  const desks = createDesks(shard.clock);
   const deps: Deps = { shard, turns, desks, display: createDisplay(shard), conditions };
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
@@ -220,9 +221,11 @@ async function advance(
 function postpone({ shard, desks }: Deps, desk: Desk, channel: Channel | undefined, error: unknown): void {
   const now = shard.clock.now();
   desk.failures += 1;
-  const backoff = Math.min(longestBackoff, 500 * 2 ** desk.failures) * (0.75 + Math.random() / 2);
   const failure = error instanceof ChannelError ? error.failure : undefined;
-  const wait = failure?.reason === 'rate-limited' ? failure.retryAfterMs : backoff;
+  const wait =
+    failure?.reason === 'rate-limited'
+      ? failure.retryAfterMs
+      : backoff(desk.failures, shard.clock.random(), tries);
   if (failure?.reason === 'rate-limited') channel?.pace.block(desk.thread.address, now + wait);
   desk.notBefore = now + wait;
   desks.touch(desk.thread, desk.urgency, now);

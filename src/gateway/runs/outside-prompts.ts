@@ -21,7 +21,7 @@ type Renamed = AgentEvent & { readonly type: 'session-renamed' };
 const waitMs = 60_000;
 
 export function createElsewhere(shard: Shard, sessions: Sessions): Elsewhere {
-  const mailbox = createMailbox<Seen | Renamed>();
+  const mailbox = createMailbox<Seen | Renamed>(shard.clock);
   return {
     onEvent(event) {
       if (event.type === 'prompt-seen' || event.type === 'session-renamed') mailbox.push(event);

@@ -1,8 +1,10 @@
 import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
 import { isOver } from '../../core/prompt.ts';
+import { aborted } from '../../lib/abort.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
 import { createReference } from '../../lib/reference.ts';
+import { backoff } from '../../lib/retry.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { applyEvent, rootParts } from '../outbound/turns.ts';
@@ -27,6 +29,7 @@ export interface Sessions {
 
 /** How often a prompt is tried that meets a bug, or a store that is down. */
 const mostAttempts = 3;
+const tries = { firstMs: 2000, longestMs: 8000 };
 
 interface Loop {
   readonly id: number;
@@ -73,11 +76,7 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   const left = Map.groupBy(unfinished, ({ session }) => session);
   state.left.resolve(left);
   for (const session of [...left.keys()]) wake(state, session);
-  const aborted = new Promise<void>((resolve) => {
-    if (end.signal.aborted) resolve();
-    else end.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([aborted, failure.promise]);
+  await Promise.race([aborted(end.signal), failure.promise]);
 }
 
 function wake(state: State, session: number): void {
@@ -89,7 +88,7 @@ function wake(state: State, session: number): void {
   }
   const loop: Loop = {
     id: session,
-    mailbox: createMailbox(),
+    mailbox: createMailbox(state.shard.clock),
     course: { prompt: undefined, hear: (id) => hear(state, loop, id) },
     heard: undefined,
     again: false,
@@ -146,7 +145,7 @@ async function carrySafely(tools: CourseDeps, head: PromptRow): Promise<void> {
       const reference = createReference();
       log.error({ prompt: head.id, attempt, reference, error }, 'prompt could not be carried on');
       if (attempt === mostAttempts) return await settle(tools, head.id, 'failed', { reference });
-      await clock.sleep(1000 * 2 ** attempt, tools.signal);
+      await clock.sleep(backoff(attempt, clock.random(), tries), tools.signal);
       const again = await tools.shard.store.prompts.byId(head.id);
       if (again === undefined || isOver(again)) return;
     }

@@ -6,7 +6,7 @@ import { createIds } from '../../../src/gateway/ids.ts';
 import { createPace } from '../../../src/gateway/policy/pace.ts';
 import { createServer } from '../../../src/gateway/server.ts';
 import type { Settings } from '../../../src/gateway/shard.ts';
-import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { type Chance, type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { embeddedDirectory, silent } from '../../embedded.ts';
@@ -18,7 +18,7 @@ const ann: Author = { id: 'fake:ann', name: 'Ann' };
 export const stranger: Author = { id: 'fake:eve', name: 'Eve' };
 
 /** Sleeps are 20 times shorter, and the time can be moved on; the database keeps its own. */
-export interface FastClock extends Clock {
+export interface FastClock extends Clock, Chance {
   shift(ms: number): void;
 }
 
@@ -26,6 +26,7 @@ function createFastClock(): FastClock {
   const state = { offset: 0 };
   return {
     now: () => Date.now() + state.offset,
+    random: Math.random,
     sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
     shift(ms) {
       state.offset += ms;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutboundMessage } from '../../../src/core/channel.ts';
 import { createDesks } from '../../../src/gateway/outbound/backlog.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createMailbox } from '../../../src/lib/mailbox.ts';
 import { createWake } from '../../../src/lib/wake.ts';
 import { priority } from '../../../src/render/plan.ts';
@@ -17,7 +18,7 @@ function thread(id: number): ThreadRow {
 
 describe('mailbox', () => {
   test('hands over in order, also what came before anybody waited', async () => {
-    const mailbox = createMailbox<number>();
+    const mailbox = createMailbox<number>(systemClock);
     mailbox.push(1);
     mailbox.push(2);
     expect([await mailbox.next(long, never), await mailbox.next(long, never)]).toEqual([1, 2]);
@@ -27,7 +28,7 @@ describe('mailbox', () => {
   });
 
   test('gives nothing after the time, or when aborted', async () => {
-    const mailbox = createMailbox<number>();
+    const mailbox = createMailbox<number>(systemClock);
     expect(await mailbox.next(1, never)).toBeUndefined();
     const end = new AbortController();
     const waiting = mailbox.next(long, end.signal);
@@ -36,7 +37,7 @@ describe('mailbox', () => {
   });
 
   test('keeps what is wanted', async () => {
-    const mailbox = createMailbox<number>();
+    const mailbox = createMailbox<number>(systemClock);
     for (const item of [1, 2, 3, 4]) mailbox.push(item);
     mailbox.keep((item) => item % 2 === 0);
     expect([
@@ -48,15 +49,15 @@ describe('mailbox', () => {
 });
 
 test('one wake-up wakes all who wait', async () => {
-  const { wake, wait } = createWake();
-  const all = Promise.all([wait(long), wait(long), wait(long, never)]);
+  const { wake, wait } = createWake(systemClock);
+  const all = Promise.all([wait(long, never), wait(long, never), wait(long, new AbortController().signal)]);
   wake();
   await all;
 });
 
 describe('desks', () => {
   test('most urgent first, then most stale; none that has a call in flight', () => {
-    const desks = createDesks();
+    const desks = createDesks(systemClock);
     desks.touch(thread(1), priority.progress, 20);
     desks.touch(thread(2), priority.progress, 10);
     desks.touch(thread(3), priority.card, 30);
@@ -71,14 +72,14 @@ describe('desks', () => {
   });
 
   test('news that are no more urgent do not make a thread look fresher', () => {
-    const desks = createDesks();
+    const desks = createDesks(systemClock);
     desks.touch(thread(1), priority.final, 10);
     desks.touch(thread(1), priority.progress, 99);
     expect(desks.dirty().map(({ urgency, since }) => [urgency, since])).toEqual([[priority.final, 10]]);
   });
 
   test('a card does not wait for the time that progress has to wait', () => {
-    const desks = createDesks();
+    const desks = createDesks(systemClock);
     desks.touch(thread(1), priority.progress, 0);
     const [desk] = desks.dirty();
     if (desk === undefined) throw new Error('no desk');
@@ -88,7 +89,7 @@ describe('desks', () => {
   });
 
   test('a card does wait for a platform that is ill', () => {
-    const desks = createDesks();
+    const desks = createDesks(systemClock);
     desks.touch(thread(1), priority.progress, 0);
     const [desk] = desks.dirty();
     if (desk === undefined) throw new Error('no desk');
@@ -99,7 +100,7 @@ describe('desks', () => {
   });
 
   test('a notice keeps its thread in mind', () => {
-    const desks = createDesks();
+    const desks = createDesks(systemClock);
     const message: OutboundMessage = {
       kind: 'notice',
       markdown: 'x',

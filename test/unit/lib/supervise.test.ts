@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { createLog } from '../../../src/lib/log.ts';
-import { backoff, type Service, supervise } from '../../../src/lib/supervise.ts';
+import { backoff } from '../../../src/lib/retry.ts';
+import { type Service, supervise } from '../../../src/lib/supervise.ts';
 import { createTestClock } from '../../clock.ts';
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>

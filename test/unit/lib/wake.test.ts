@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
-import { createWake } from '../../../src/store/wake.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { createWake } from '../../../src/lib/wake.ts';
 
 const waiter = () => new AbortController();
 
 test('a wake-up ends the wait of all', async () => {
-  const { wake, wait } = createWake();
+  const { wake, wait } = createWake(systemClock);
   const waits = [wait(60_000, waiter().signal), wait(60_000, waiter().signal)];
   wake();
   await Promise.all(waits);
 });
 
 test('a wake-up between two waits is missed by nobody, and counts once', async () => {
-  const { wake, wait } = createWake();
+  const { wake, wait } = createWake(systemClock);
   const [one, other] = [waiter(), waiter()];
   await Promise.all([wait(0, one.signal), wait(0, other.signal)]);
   wake();
@@ -25,5 +26,5 @@ test('a wake-up between two waits is missed by nobody, and counts once', async (
 });
 
 test('an aborted signal does not wait', async () => {
-  await createWake().wait(60_000, AbortSignal.abort());
+  await createWake(systemClock).wait(60_000, AbortSignal.abort());
 });
