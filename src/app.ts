@@ -131,7 +131,7 @@ function serverOf({ config, log, store, channels }: ServerParts, agent: Agent): 
     pieceWindowMs: config.pieceWindowMs,
     requestTimeoutMs: config.requestTimeoutMs,
     projects: config.projects,
-    redact: createRedactor(config.secrets()).text,
+    secrets: createRedactor(config.secrets()),
   };
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   return createServer({ agent, store, channels, settings, clock: systemClock, log, owner });

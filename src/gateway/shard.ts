@@ -27,8 +27,15 @@ export interface Settings {
   /** A request that nobody answers is refused after this time. */
   readonly requestTimeoutMs: number;
   readonly projects: Readonly<Record<string, Project>>;
-  /** A text of the agent's work without the secrets that this process knows; unset: it knows none. */
-  redact?(text: string): string;
+  /** What this process knows of secrets; unset: it knows none. */
+  readonly secrets?: Secrets;
+}
+
+export interface Secrets {
+  /** A text of the agent's work without them. */
+  text(text: string): string;
+  /** Does one of them stand in it? */
+  holds(text: string): boolean;
 }
 
 /** A directory on a server that channels may use. */

@@ -4,6 +4,8 @@ export interface Redactor {
   fields(fields: object): Record<string, unknown>;
   /** The text without any known secret, in any of the spellings in which one travels. */
   text(text: string): string;
+  /** Does a known secret stand in it, in any of those spellings? */
+  holds(text: string): boolean;
   /** From now on this value is a secret too. */
   conceal(secret: string): void;
 }
@@ -27,6 +29,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   for (const secret of secrets) conceal(secret);
   return {
     conceal,
+    holds: (text) => [...spellings].some((spelling) => text.includes(spelling)),
     fields: (fields) =>
       Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, entry(key, value, 0)])),
     text: (text) => {

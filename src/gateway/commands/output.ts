@@ -22,8 +22,8 @@ export const output: Command = {
     const all = await deps.shard.agent.works.outputs(refOf(await placeOf(deps.shard, row)));
     const one = all[back - 1];
     if (one === undefined) throw new UserError(tooFew(all.length));
-    const { redact } = deps.shard.settings;
-    const clean = redact === undefined ? one.text : redact(one.text);
+    const { secrets } = deps.shard.settings;
+    const clean = secrets?.text(one.text) ?? one.text;
     await exhibit(deps, row, {
       text: visible(clean.replace(terminal, '').replaceAll('\r\n', '\n')),
       language: 'text',

@@ -1,30 +1,17 @@
 import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, FencedOutError } from '../../core/errors.ts';
-import { isOver, isRunning } from '../../core/prompt.ts';
+import { isRunning } from '../../core/prompt.ts';
 import type { SlotKey } from '../../core/slot.ts';
-import { noticeKey } from '../../core/slot.ts';
 import { backoff } from '../../lib/retry.ts';
-import { type Priority, priority, type RenderPlan } from '../../render/plan.ts';
-import { render } from '../../render/render.ts';
+import { type Priority, priority } from '../../render/plan.ts';
 import type { ThreadRow } from '../../store/types.ts';
-import { quieted } from '../policy/notify.ts';
-import {
-  capabilitiesFor,
-  type Due,
-  isKept,
-  nextStep,
-  overtakes,
-  type Shown,
-  type Step,
-  urgencyOf,
-} from '../policy/order.ts';
+import { type Due, overtakes, urgencyOf } from '../policy/order.ts';
 import type { Channel, Shard } from '../shard.ts';
 import { createDisplay, type Display, type Spot } from './apply.ts';
 import { createDesks, type Desk, type Desks } from './backlog.ts';
 import { pass, rest } from './finish.ts';
-import { stillDue, withEarlier } from './lost-texts.ts';
-import { screenIn, type Turns } from './turns.ts';
-import { type Surroundings, viewOf } from './view.ts';
+import { type Conditions, nextOf } from './next-step.ts';
+import type { Turns } from './turns.ts';
 
 /** Makes what threads show equal to what render says, with as few calls as the pace allows. */
 export interface Delivery {
@@ -33,16 +20,13 @@ export interface Delivery {
   /** Something of this turn may have changed, in every thread that shows it. Costs no call and no query. */
   changed(prompt: number, urgency: Priority): void;
   /**
-   * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. `key` names
-   * it: the same key again changes nothing.
+   * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. The
+   * same slot again changes nothing.
    */
-  say(thread: ThreadRow, key: string, message: Outbound): Promise<void>;
+  say(thread: ThreadRow, slot: SlotKey, message: Outbound): Promise<void>;
   /** Works until aborted; rejects when the lease is lost. */
   run(signal: AbortSignal): Promise<void>;
 }
-
-/** How the agent server is, as far as a thread should say it. */
-export type Conditions = () => Pick<Surroundings, 'awaySince' | 'gateOff'>;
 
 interface Deps {
   readonly shard: Shard;
@@ -61,7 +45,7 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
   return {
     touch: (thread, urgency) => desks.touch(thread, urgency, shard.clock.now()),
     changed: (prompt, urgency) => changed(deps, prompt, urgency),
-    say: (thread, key, message) => say(deps, thread, noticeKey(key), message),
+    say: (thread, slot, message) => say(deps, thread, slot, message),
     run: (signal) => loop(deps, signal),
   };
 }
@@ -157,44 +141,6 @@ async function work(deps: Deps, desk: Desk, channel: Channel): Promise<void> {
 
 interface Move extends Due {
   readonly spot: Spot;
-}
-
-/** `unsure`: all is shown that is known, but what was shown before is not known to be at rest. */
-async function nextOf(
-  { shard, turns, display, conditions }: Deps,
-  spot: Spot,
-  { adapter }: Channel,
-): Promise<Step | 'shown' | 'unsure'> {
-  const { id } = spot.prompt;
-  const shown = await display.shown(spot);
-  const one = turns.get(id);
-  const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
-  if (one === undefined || screen === undefined) return 'shown';
-  const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
-  const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
-  const view = viewOf(turns, then, screen, surroundings);
-  const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
-  const earlier = stillDue(screen.earlier, shown, display.hash);
-  turns.show(id, spot.thread.id, { layout, earlier });
-  const whole = withEarlier(quieted(plan, screen.thread.notify), earlier);
-  // Nothing is added where the thread has left.
-  const wanted = screen.left ? onlyShown(whole, shown) : whole;
-  const isUnsure = screen.left && leavesUnsure(whole, shown);
-  if (screen.left && !isUnsure) turns.show(id, spot.thread.id, { frozen: then.turn });
-  const step = nextStep(wanted, shown, one.prompt.baseSegment, display.hash);
-  return step ?? (isUnsure && !isOver(one.prompt) ? 'unsure' : 'shown');
-}
-
-function onlyShown(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): RenderPlan {
-  return { ...plan, slots: plan.slots.filter(({ key }) => shown.get(key)?.message !== undefined) };
-}
-
-/** Something stands there of which it is not known whether it is at rest. */
-function leavesUnsure(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): boolean {
-  const named = new Set(plan.slots.map(({ key }) => key));
-  return [...shown.values()].some(
-    ({ slot, message }) => message !== undefined && !named.has(slot) && isKept(plan, slot),
-  );
 }
 
 async function advance(

@@ -1,4 +1,5 @@
 import type { Button, OutboundFile } from '../../core/channel.ts';
+import { noticeKey } from '../../core/slot.ts';
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Delivery } from './delivery.ts';
@@ -24,7 +25,13 @@ export interface Speech {
 
 export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
   const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
-    delivery.say(thread, String(id), { kind: 'notice', markdown, buttons, live: false, silent: true });
+    delivery.say(thread, noticeKey(String(id)), {
+      kind: 'notice',
+      markdown,
+      buttons,
+      live: false,
+      silent: true,
+    });
   const answer = async (row: InboxRow, sentence: string) => {
     const adapter = channels.get(row.thread.address.platform)?.adapter;
     if (adapter?.whisper === undefined) return say(row, sentence);
@@ -39,11 +46,23 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
     answer,
     say: (row, markdown, buttons) =>
       buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
-    share: ({ id, thread }, file) => delivery.say(thread, String(id), { ...file, silent: true }),
+    share: ({ id, thread }, file) => delivery.say(thread, noticeKey(String(id)), { ...file, silent: true }),
     tell: (thread, key, markdown) =>
-      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: false }),
+      delivery.say(thread, noticeKey(key), {
+        kind: 'notice',
+        markdown,
+        buttons: [],
+        live: false,
+        silent: false,
+      }),
     mention: (thread, key, markdown) =>
-      delivery.say(thread, key, { kind: 'notice', markdown, buttons: [], live: false, silent: true }),
+      delivery.say(thread, noticeKey(key), {
+        kind: 'notice',
+        markdown,
+        buttons: [],
+        live: false,
+        silent: true,
+      }),
     async whisper(row, markdown) {
       const adapter = channels.get(row.thread.address.platform)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {

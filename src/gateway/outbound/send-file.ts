@@ -3,7 +3,8 @@ import { UserError } from '../../core/errors.ts';
 import type { FileRead } from '../../core/library.ts';
 import { code, fenced, visible } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
-import type { Shard } from '../shard.ts';
+import { readings, readText, writeText } from '../policy/text.ts';
+import type { Secrets, Shard } from '../shard.ts';
 import { fileLimit, fits } from './long-text.ts';
 import type { Speech } from './notices.ts';
 
@@ -36,15 +37,14 @@ export async function sendFile(
 ): Promise<void> {
   const limit = fileLimit(shard, row);
   const found = await shard.agent.works.read(ref, path, limit ?? mostInMessage);
-  const bytes = bytesOf(found, path, limit);
-  const text = textOf(bytes);
-  const clean = text === undefined ? undefined : (shard.settings.redact?.(text) ?? text);
-  const note = clean === text ? '' : '\nA secret in it was blotted out.';
-  if (limit === undefined) return sayText({ shard, speech }, row, path, clean, note);
+  const whole = bytesOf(found, path, limit);
+  const { text, bytes, redacted } = withoutSecrets(whole, path, shard.settings.secrets);
+  const note = redacted ? '\nA secret in it was blotted out.' : '';
+  if (limit === undefined) return sayText({ shard, speech }, row, path, text, note);
   await speech.share(row, {
     name: path.slice(path.lastIndexOf('/') + 1),
     mime: text === undefined ? (types[endingOf(path)] ?? 'application/octet-stream') : 'text/plain',
-    bytes: clean === undefined || clean === text ? bytes : new TextEncoder().encode(clean),
+    bytes,
     markdown: `${code(path)}${note}`,
   });
 }
@@ -70,15 +70,32 @@ function bytesOf(found: FileRead, path: string, limit: number | undefined): Uint
   }
 }
 
-/** undefined: it is no text. */
-function textOf(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
+interface Clean {
+  /** undefined: it is no text. */
+  readonly text: string | undefined;
+  readonly bytes: Uint8Array;
+  /** Something was taken out of it. */
+  readonly redacted: boolean;
+}
+
+/** A text without the secrets that we know; what is no text and holds one is not sent. */
+function withoutSecrets(bytes: Uint8Array, path: string, secrets: Secrets | undefined): Clean {
+  const found = readText(bytes);
+  if (found === undefined) {
+    if (secrets !== undefined && holdsOne(bytes, secrets))
+      throw new UserError(
+        `${code(path)} is not sent: it holds a secret that Dragoman knows, and is no text from which that could be taken out. Look at it on the agent's machine.`,
+      );
+    return { text: undefined, bytes, redacted: false };
   }
+  const text = secrets?.text(found.text) ?? found.text;
+  if (text === found.text) return { text, bytes, redacted: false };
+  return { text, bytes: writeText({ ...found, text }), redacted: true };
+}
+
+function holdsOne(bytes: Uint8Array, secrets: Secrets): boolean {
+  for (const reading of readings(bytes)) if (secrets.holds(reading)) return true;
+  return false;
 }
 
 async function sayText(

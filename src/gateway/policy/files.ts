@@ -1,7 +1,8 @@
 /** Which files of people reach the agent. Pure. */
 import type { Attachment } from '../../core/channel.ts';
 import { headOf } from '../../core/clip.ts';
-import { mediaType, otherType, textOf } from './signatures.ts';
+import { mediaType, otherType } from './signatures.ts';
+import { readText } from './text.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -108,7 +109,7 @@ function verdictOn({ mime: told, bytes }: Fetched, taste: Taste, room: number): 
   if (bytes.length === 0) return 'it is empty';
   const mime = mediaType(bytes);
   if (mime !== undefined) return untaken(mime, taste) ?? { mime, bytes };
-  const text = textOf(bytes);
+  const text = readText(bytes)?.text;
   if (text !== undefined) return textPass(text, room);
   if (/^text\//.test(told))
     return 'it is text in another encoding than UTF-8; save it as UTF-8 and send it again';

@@ -63,7 +63,7 @@ function removal(
 }
 
 /** It is shown, and what it shows is not known in full now: it stays as it is. */
-export function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
+function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
   const { segment, kind } = slotPlace(key);
   return keeps.some((kept) => kept.segment === segment && kept.kinds.includes(kind));
 }
@@ -139,4 +139,17 @@ export function overtakes(later: Due, earlier: Due): boolean {
 export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<SlotKey, Shown>): Capabilities {
   const refused = [...shown.values()].some(({ slot, removed }) => removed && slotPlace(slot).kind === 'file');
   return refused ? { ...all, uploads: 'none' } : all;
+}
+
+/** Without what is not shown yet: nothing is added. */
+export function onlyShown(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): RenderPlan {
+  return { ...plan, slots: plan.slots.filter(({ key }) => shown.get(key)?.message !== undefined) };
+}
+
+/** Something stands there of which it is not known whether it is at rest. */
+export function leavesUnsure(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): boolean {
+  const named = new Set(plan.slots.map(({ key }) => key));
+  return [...shown.values()].some(
+    ({ slot, message }) => message !== undefined && !named.has(slot) && isKept(plan, slot),
+  );
 }

@@ -54,16 +54,3 @@ function fits({ begins }: Signature, bytes: Uint8Array): boolean {
   if (bytes.length < begins.length) return false;
   return [...begins].every((char, at) => char === '?' || char.charCodeAt(0) === bytes[at]);
 }
-
-/** UTF-8, or UTF-16 where it says so at its beginning, without NUL; undefined: no text. */
-export function textOf(bytes: Uint8Array): string | undefined {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : undefined;
-  const encoding = bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : utf16;
-  try {
-    const text = new TextDecoder(encoding ?? 'utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? undefined : text;
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createRedactor } from '../../../src/lib/redact.ts';
 import { createWorld, type Kernel, openShared, type World } from './world.ts';
 
 let shared: Awaited<ReturnType<typeof openShared>>;
@@ -150,7 +151,7 @@ describe('a file', () => {
   });
 
   test('has the secrets that we know blotted out, and says so', async () => {
-    const one = await worked(true, { redact: (text) => text.replaceAll('hunter2', '[redacted]') });
+    const one = await worked(true, { secrets: createRedactor(['hunter2']) });
     one.agent.shelf.changed = changed('notes.md');
     one.agent.shelf.files.set('notes.md', { type: 'file', bytes: bytes('the password is hunter2') });
     await one.say('!file notes.md');
@@ -159,6 +160,35 @@ describe('a file', () => {
       bytes: 'the password is [redacted]',
       markdown: '`notes.md`\nA secret in it was blotted out.',
     });
+  });
+
+  test('has them blotted out in UTF-16 as well, and stays in it', async () => {
+    const one = await worked(true, { secrets: createRedactor(['hunter2']) });
+    one.agent.shelf.changed = changed('notes.md');
+    const wide = Buffer.from('\uFEFFthe password is hunter2', 'utf16le');
+    one.agent.shelf.files.set('notes.md', { type: 'file', bytes: wide });
+    await one.say('!file notes.md');
+    await one.sees(() => files(one).length === 1);
+    expect(files(one)[0]?.bytes).toBe(
+      Buffer.from('\uFEFFthe password is [redacted]', 'utf16le').toString('utf8'),
+    );
+  });
+
+  test.each([
+    ['a NUL', Buffer.from('the password\0 is hunter2')],
+    ['a byte that is no UTF-8', Buffer.concat([Buffer.from([0xff]), Buffer.from(' hunter2')])],
+    ['UTF-16 that does not say so', Buffer.from('the password is hunter2', 'utf16le')],
+    ['UTF-16 amid other bytes', Buffer.concat([Buffer.from([0, 1, 2]), Buffer.from('hunter2', 'utf16le')])],
+  ])('that is no text and holds one is not sent: %s', async (_, holding) => {
+    const one = await worked(true, { secrets: createRedactor(['hunter2']) });
+    one.agent.shelf.changed = changed('notes.bin', 'plain.bin');
+    one.agent.shelf.files.set('notes.bin', { type: 'file', bytes: holding });
+    one.agent.shelf.files.set('plain.bin', { type: 'file', bytes: new Uint8Array([0, 1, 2]) });
+    await one.say('!file notes.bin');
+    await whispered(one, '`notes.bin` is not sent: it holds a secret that Dragoman knows');
+    await one.say('!file plain.bin');
+    await one.sees(() => files(one).length === 1);
+    expect(files(one)[0]).toMatchObject({ name: 'plain.bin' });
   });
 
   test('that was asked for before a crash is there after it, once', async () => {
@@ -205,7 +235,7 @@ describe('what a tool printed', () => {
   });
 
   test('is a code block where it is short, without colours and secrets', async () => {
-    const one = await worked(true, { redact: (text) => text.replaceAll('hunter2', '[redacted]') });
+    const one = await worked(true, { secrets: createRedactor(['hunter2']) });
     one.agent.shelf.outputs = [printed('\u001b[31mred\u001b[0m hunter2\r\nend\n'), printed('older')];
     await one.say('!output');
     await one.sees(() => shows(one, 'bash `npm test`\n\n```text\nred [redacted]\nend\n```'));
