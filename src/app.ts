@@ -7,7 +7,7 @@ import { connectServer } from './app/servers.ts';
 import type { AppStatus } from './app/status.ts';
 import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
-import type { ChannelAdapter, Host } from './core/channel.ts';
+import type { Host } from './core/channel.ts';
 import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
 import { createIntake, type Place } from './gateway/inbound/intake.ts';
@@ -153,30 +153,30 @@ function platformService(parts: PlatformParts, platform: Config['platforms'][num
     name: `platform ${platform.id}`,
     async run(signal) {
       const publicUrl = config.http.publicUrl ?? (await http.listening).url;
-      const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl }), metrics);
       const entry = running.platforms.find(({ id }) => id === platform.id);
       if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
-      const host = hostOf(parts, adapter, entry);
-      entry.entrance = adapter.entrance?.(host);
+      const host = hostOf(parts, platform.id, entry);
+      const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl, host }), metrics);
+      entry.entrance = adapter.entrance?.();
       channels.set(platform.id, {
         adapter,
         pace: createPace(adapter.capabilities.rates),
         streamed: new Map(),
       });
-      await adapter.run(host, signal);
+      await adapter.run(signal);
     },
   };
 }
 
 function hostOf(
   { config, log, running, store, http, channels, metrics }: PlatformParts,
-  adapter: ChannelAdapter,
+  platform: string,
   entry: Platform,
 ): Host {
-  const receive = createIntake(store, placeOf(config), ({ type }) => metrics.eventReceived(adapter.id, type));
+  const receive = createIntake(store, placeOf(config), ({ type }) => metrics.eventReceived(platform, type));
   return {
     receive,
-    documents: store.documents(adapter.id),
+    documents: store.documents(platform),
     routes: http.routes,
     commands,
     suggest: createSuggestions({
@@ -187,21 +187,21 @@ function hostOf(
       place: placeOf(config),
       now: () => systemClock.now(),
     }),
-    spent: (address) => channels.get(adapter.id)?.pace.record(address, 'post', systemClock.now()),
+    spent: (address) => channels.get(platform)?.pace.record(address, 'post', systemClock.now()),
     async channelMoved(from, to) {
-      await store.openings.move(adapter.id, from, to);
-      await store.threads.moveChannel(adapter.id, from, to);
+      await store.openings.move(platform, from, to);
+      await store.threads.moveChannel(platform, from, to);
     },
     alive: (proof) => Object.assign(entry, { proof, problem: undefined }),
     ailing(reason) {
-      if (entry.problem !== reason) log.error({ platform: adapter.id, reason }, 'platform cannot be heard');
+      if (entry.problem !== reason) log.error({ platform, reason }, 'platform cannot be heard');
       entry.problem = reason;
     },
     secret: (purpose) => createHmac('sha256', config.secret.reveal()).update(`host:${purpose}`).digest('hex'),
     log: {
-      debug: (fields, fact) => log.debug({ platform: adapter.id, ...fields }, fact),
-      info: (fields, fact) => log.info({ platform: adapter.id, ...fields }, fact),
-      warn: (fields, fact) => log.warn({ platform: adapter.id, ...fields }, fact),
+      debug: (fields, fact) => log.debug({ platform, ...fields }, fact),
+      info: (fields, fact) => log.info({ platform, ...fields }, fact),
+      warn: (fields, fact) => log.warn({ platform, ...fields }, fact),
     },
   };
 }

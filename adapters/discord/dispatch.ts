@@ -3,11 +3,12 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { isLater, privateChannel } from './address.ts';
 import type { Channels } from './channels.ts';
+import type { Self } from './identity.ts';
 import { deletionOf, editOf, isSaid, messageOf, type Origin } from './inbound.ts';
 import type { Receipts } from './nonces.ts';
 import type { Renewals } from './reposts.ts';
 import type { Threads } from './threads.ts';
-import { deletionShape, messageShape, type Self, type WireMessage } from './wire.ts';
+import { deletionShape, messageShape, type WireMessage } from './wire.ts';
 
 /** What hearing people needs. */
 export interface Ear {

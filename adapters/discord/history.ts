@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { MessageId, Said, ThreadAddress } from '../../src/core/channel.ts';
 import type { Call } from './client.ts';
 import { channelError } from './failures.ts';
+import type { Identity } from './identity.ts';
 import { saidIn } from './inbound.ts';
-import { messageShape, type Self, type WireMessage } from './wire.ts';
+import { messageShape, type WireMessage } from './wire.ts';
 
 interface Historian {
   readonly call: Call;
-  readonly self: Self;
+  readonly identity: Identity;
 }
 
 const pageSize = 100;
@@ -19,11 +20,14 @@ const mostPages = 3;
  * was said in the channel is no part of the conversation.
  */
 export async function history(
-  { call, self }: Historian,
+  { call, identity }: Historian,
   { thread }: ThreadAddress,
   before: MessageId,
   limit: number,
 ): Promise<readonly Said[]> {
+  const self = await identity.self().catch((error: unknown) => {
+    throw channelError('get the bot', error);
+  });
   const said: Said[] = [];
   let oldest = before;
   for (let page = 0; page < mostPages && said.length < limit && oldest !== thread; page += 1) {

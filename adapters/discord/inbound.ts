@@ -11,8 +11,9 @@ import type {
 } from '../../src/core/channel.ts';
 import { addressOf, authorOf, canHoldThreads, roomOf, timeOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
+import type { Self } from './identity.ts';
 import { asWritten } from './neutral.ts';
-import type { Self, WireChannel, WireInteraction, WireMessage } from './wire.ts';
+import type { WireChannel, WireInteraction, WireMessage } from './wire.ts';
 
 const kinds = { plain: 0, reply: 19, starter: 21 } as const;
 /** How a message refers to another one. */
@@ -56,7 +57,7 @@ function isAddressed(
 ) {
   return (
     mentions.some(({ id }) => id === self.id) ||
-    roles.some((role) => self.roles.includes(role)) ||
+    roles.some((role) => self.roles.has(role)) ||
     answered?.author.id === self.id
   );
 }
@@ -100,7 +101,7 @@ function wordsOf(message: WireMessage, self: Self): string {
 function textOf({ content, mentions }: Pick<WireMessage, 'content' | 'mentions'>, self: Self): string {
   return content
     .replace(/<@!?(\d+)>|<@&(\d+)>/g, (whole, user, role) => {
-      if (user === self.id || self.roles.includes(role)) return '';
+      if (user === self.id || self.roles.has(role)) return '';
       const known = mentions.find(({ id }) => id === user);
       return known === undefined ? whole : `@${known.global_name || known.username}`;
     })

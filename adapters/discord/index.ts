@@ -8,9 +8,9 @@ export const discord: AdapterDefinition<DiscordConfig> = {
   several: true,
   admins: [],
   parse: parseConfig,
-  async create(config, { id }) {
+  async create(config, { id, host }) {
     const { createDiscordAdapter } = await import('./adapter.ts');
-    return createDiscordAdapter({ config, id });
+    return createDiscordAdapter({ config, id, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
   setup: async () => (await import('./setup.ts')).setup,

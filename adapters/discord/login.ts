@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Call } from './client.ts';
 import { channelError, isUnauthorized } from './failures.ts';
+import type { Identity, Self } from './identity.ts';
 
 export const problems = {
   token:
@@ -18,6 +19,7 @@ const info = z.object({
 
 interface LoginDeps {
   readonly call: Call;
+  readonly identity: Identity;
   readonly clock: Clock;
   ailing(reason: string): void;
 }
@@ -27,19 +29,20 @@ const reserve = 20;
 const pauseMs = 10_000;
 
 /**
- * Resolves when a login is worth trying: Discord answers, knows the token and has logins left for today. `refused`:
- * only a new token helps; undefined: aborted.
+ * Resolves with who we are when a login is worth trying: Discord answers, knows the token and has logins left for
+ * today. `refused`: only a new token helps; undefined: aborted.
  */
 export async function mayLogIn(
-  { call, clock, ailing }: LoginDeps,
+  { call, identity, clock, ailing }: LoginDeps,
   signal: AbortSignal,
-): Promise<'welcome' | 'refused' | undefined> {
+): Promise<Self | 'refused' | undefined> {
   while (!signal.aborted) {
     try {
+      const self = await identity.self();
       const { shards, session_start_limit: left } = info.parse(
         await call({ method: 'get', path: '/gateway/bot' }),
       );
-      if (left.remaining >= shards + reserve) return 'welcome';
+      if (left.remaining >= shards + reserve) return self;
       ailing(
         `Discord allows no more logins today (${left.remaining} left), so no message arrives. Going on by itself in ${Math.ceil(left.reset_after / 60_000)} minutes.`,
       );

@@ -12,24 +12,23 @@ export interface Memory {
   readonly renewals: Renewals;
   readonly receipts: Receipts;
   readonly replies: Replies;
-  load(now: number): Promise<void>;
 }
 
 /** A card may be answered as long as that, milliseconds. */
 const formLifeMs = 30 * 24 * 3_600_000;
 
-export function createMemory(documents: Documents, adapter: string): Memory {
-  const threads = createThreads(documents, adapter);
+export async function createMemory(documents: Documents, adapter: string, now: number): Promise<Memory> {
   const forms = createForms(documents, formLifeMs);
-  const renewals = createRenewals(documents);
+  const [threads, renewals] = await Promise.all([
+    createThreads(documents, adapter),
+    createRenewals(documents, now),
+    forms.prune(now),
+  ]);
   return {
     threads,
     forms,
     renewals,
     receipts: createReceipts(),
     replies: createReplies(),
-    async load(now) {
-      await Promise.all([threads.load(), renewals.load(now), forms.prune(now)]);
-    },
   };
 }

@@ -9,7 +9,7 @@ import type { Memory } from './memory.ts';
 import { opened, sayClosed, unarchived } from './opening.ts';
 
 /** What sending needs. */
-export interface Sender extends Omit<Memory, 'load'> {
+export interface Sender extends Memory {
   readonly call: Call;
   now(): number;
 }

@@ -3,14 +3,15 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { gapsIn, privateGaps, readBack } from './backfill.ts';
 import type { Call } from './client.ts';
 import { deleted, type Ear, edited, heard } from './dispatch.ts';
+import type { Identity } from './identity.ts';
 import { type Desk, interacted } from './interactions.ts';
 import type { Lanes } from './lanes.ts';
 import { writeMenu } from './menu.ts';
-import { channelShape, interactionShape, readyShape, type Self } from './wire.ts';
+import { channelShape, interactionShape, readyShape } from './wire.ts';
 
 /** What taking in what Discord tells needs. */
 export interface Reception {
-  readonly ear: Omit<Ear, 'self'>;
+  readonly ear: Ear;
   readonly desk: Desk;
   readonly call: Call;
   readonly clock: Clock;
@@ -19,15 +20,15 @@ export interface Reception {
   /** Channels that are read back: a few at a time, because each is a call. */
   readonly readers: Lanes;
   readonly commands: Host['commands'];
-  /** Discord has told who we are, or in which roles. */
-  know(self: Self): void;
+  readonly identity: Identity;
   readonly signal: AbortSignal;
   /** A bug of ours, or a store that cannot be used: the adapter cannot go on. */
   fail(error: unknown): void;
 }
 
 interface State extends Reception {
-  self: Self | undefined;
+  /** The list of commands is being written. */
+  greeted: boolean;
   /** The next of the readers. */
   reader: number;
 }
@@ -38,7 +39,7 @@ const readersAtOnce = 4;
 
 /** Hands on what one connection tells; nothing of it is waited for here. */
 export function createReception(reception: Reception): (type: string, data: unknown) => void {
-  const state: State = { ...reception, self: undefined, reader: 0 };
+  const state: State = { ...reception, greeted: false, reader: 0 };
   return (type, data) => takings[type]?.(state, data);
 }
 
@@ -67,34 +68,25 @@ function start({ fail }: State, work: Promise<void>): void {
 function meet(state: State, data: unknown): void {
   const parsed = readyShape.safeParse(data);
   if (!parsed.success) return;
-  const { user, application } = parsed.data;
+  const { application } = parsed.data;
   const { call, clock, commands, signal, ear } = state;
-  if (state.self === undefined)
-    start(state, writeMenu({ call, application: application.id, clock }, commands, signal));
-  const self = { adapter: state.desk.adapter, id: user.id, roles: state.self?.roles ?? [] };
-  introduce(state, self);
-  fill(state, self, privateGaps(ear.threads));
-}
-
-function introduce(state: State, self: Self): void {
-  state.self = self;
-  state.know(self);
+  if (!state.greeted) start(state, writeMenu({ call, application: application.id, clock }, commands, signal));
+  state.greeted = true;
+  fill(state, privateGaps(ear.threads));
 }
 
 function enter(state: State, data: unknown): void {
-  const { ear, clock, self } = state;
+  const { ear, clock, identity } = state;
   const guild = ear.channels.learnGuild(data);
-  if (guild === undefined || self === undefined) return;
-  const ours = guild.roles.filter(({ tags }) => tags?.bot_id === self.id).map(({ id }) => id);
-  const known = { ...self, roles: [...new Set([...self.roles, ...ours])] };
-  introduce(state, known);
-  fill(state, known, gapsIn(guild, ear.threads, clock.now()));
+  if (guild === undefined) return;
+  const ours = guild.roles.filter(({ tags }) => tags?.bot_id === ear.self.id);
+  identity.learn(ours.map(({ id }) => id));
+  fill(state, gapsIn(guild, ear.threads, clock.now()));
 }
 
 /** What was missed stands in its channel's lane before anything new. */
-function fill(state: State, self: Self, gaps: readonly string[]): void {
-  const { call, clock, lanes, readers, signal } = state;
-  const ear: Ear = { ...state.ear, self };
+function fill(state: State, gaps: readonly string[]): void {
+  const { call, clock, ear, lanes, readers, signal } = state;
   const read = (channel: string) =>
     readBack({ call, threads: ear.threads, clock }, channel, (one) => heard(ear, one, signal), signal);
   for (const channel of gaps) {
@@ -122,11 +114,10 @@ function press(state: State, data: unknown): void {
 
 function inLane(work: (ear: Ear, data: unknown, signal: AbortSignal) => Promise<void>): Taking {
   return (state, data) => {
-    const { self, ear, lanes, signal } = state;
-    if (self === undefined) return;
+    const { ear, lanes, signal } = state;
     start(
       state,
-      lanes.run(channelOf(data), () => work({ ...ear, self }, data, signal)),
+      lanes.run(channelOf(data), () => work(ear, data, signal)),
     );
   };
 }

@@ -8,36 +8,33 @@ const record = z.object({ current: z.string(), at: z.number() });
  * down under another id. The gateway knows each by its first id for ever.
  */
 export interface Renewals {
-  load(now: number): Promise<void>;
   /** The id that a message has now. */
   current(first: MessageId): MessageId;
   /** The id that the gateway knows it by. */
   first(current: MessageId): MessageId;
-  renewed(first: MessageId, current: MessageId, now: number): Promise<void>;
+  renewed(first: MessageId, current: MessageId, at: number): Promise<void>;
 }
 
 const collection = 'renewed';
 const lifeMs = 30 * 24 * 3_600_000;
 
-export function createRenewals(documents: Documents): Renewals {
+export async function createRenewals(documents: Documents, now: number): Promise<Renewals> {
   const forward = new Map<MessageId, MessageId>();
   const backward = new Map<MessageId, MessageId>();
   const learn = (first: MessageId, current: MessageId) => {
     forward.set(first, current);
     backward.set(current, first);
   };
+  for (const { key, value } of await documents.list(collection)) {
+    const parsed = record.safeParse(value);
+    if (parsed.success && parsed.data.at > now - lifeMs) learn(key, parsed.data.current);
+    else await documents.remove(collection, key);
+  }
   return {
-    async load(now) {
-      for (const { key, value } of await documents.list(collection)) {
-        const parsed = record.safeParse(value);
-        if (parsed.success && parsed.data.at > now - lifeMs) learn(key, parsed.data.current);
-        else await documents.remove(collection, key);
-      }
-    },
     current: (first) => forward.get(first) ?? first,
     first: (current) => backward.get(current) ?? current,
-    async renewed(first, current, now) {
-      await documents.put(collection, first, { current, at: now });
+    async renewed(first, current, at) {
+      await documents.put(collection, first, { current, at });
       learn(first, current);
     },
   };

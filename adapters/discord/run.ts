@@ -1,48 +1,33 @@
 import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
-import type { Host } from '../../src/core/channel.ts';
-import type { Clock } from '../../src/lib/clock.ts';
 import { createChannels } from './channels.ts';
-import type { Call } from './client.ts';
-import type { DiscordConfig } from './config.ts';
 import { listen, type Verdict } from './gateway.ts';
+import type { Self } from './identity.ts';
 import { createLanes } from './lanes.ts';
 import { mayLogIn, problems } from './login.ts';
-import type { Memory } from './memory.ts';
+import type { Parts } from './parts.ts';
 import { createReception } from './reception.ts';
-import type { Self } from './wire.ts';
-
-interface ReceivingDeps {
-  readonly config: DiscordConfig;
-  readonly clock: Clock;
-  readonly call: Call;
-  readonly host: Host;
-  readonly memory: Memory;
-  /** The adapter's id. */
-  readonly adapter: string;
-  know(self: Self): void;
-}
 
 /** How often an intent that is switched off is looked for: each look is a login, milliseconds. */
 const intentsMs = 5 * 60_000;
 
 /** Hears people until aborted; rejects where only a new start helps. */
-export async function receive(deps: ReceivingDeps, signal: AbortSignal): Promise<void> {
-  const { clock, call, host } = deps;
+export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { clock, call, host, identity } = parts;
   while (!signal.aborted) {
     const ailing = (reason: string) => host.ailing(reason);
-    const welcome = await mayLogIn({ call, clock, ailing }, signal);
-    if (welcome === undefined) return;
+    const self = await mayLogIn({ call, identity, clock, ailing }, signal);
+    if (self === undefined) return;
     const verdict =
-      welcome === 'refused'
+      self === 'refused'
         ? { code: GatewayCloseCodes.AuthenticationFailed }
-        : await connected(deps, signal);
-    if (verdict !== undefined) await bear(deps, verdict, signal);
+        : await connected(parts, self, signal);
+    if (verdict !== undefined) await bear(parts, verdict, signal);
   }
 }
 
 /** A bot that Discord refuses never looks alive, and does not knock on the door until it loses its token. */
-async function bear({ host, clock }: ReceivingDeps, { code }: Verdict, signal: AbortSignal): Promise<void> {
+async function bear({ host, clock }: Parts, { code }: Verdict, signal: AbortSignal): Promise<void> {
   if (code === GatewayCloseCodes.AuthenticationFailed) {
     host.ailing(problems.token);
     if (!signal.aborted) await once(signal, 'abort');
@@ -56,7 +41,8 @@ async function bear({ host, clock }: ReceivingDeps, { code }: Verdict, signal: A
 }
 
 async function connected(
-  { config, clock, call, host, memory, adapter, know }: ReceivingDeps,
+  { config, clock, call, host, memory, identity }: Parts,
+  self: Self,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const failed = new AbortController();
@@ -65,9 +51,9 @@ async function connected(
   const store = host.receive.bind(host);
   const { threads, receipts, renewals, forms, replies } = memory;
   const onDispatch = createReception({
-    ear: { channels, threads, receipts, renewals, clock, store },
+    ear: { self, channels, threads, receipts, renewals, clock, store },
     desk: {
-      adapter,
+      adapter: self.adapter,
       call,
       forms,
       renewals,
@@ -82,7 +68,7 @@ async function connected(
     lanes: createLanes(),
     readers: createLanes(),
     commands: host.commands,
-    know,
+    identity,
     signal: until,
     fail: (error) => failed.abort(error),
   });

@@ -30,7 +30,6 @@ export type ThreadRecord = z.infer<typeof record>;
  * In memory, because every message is looked up here, and in the documents for good.
  */
 export interface Threads {
-  load(): Promise<void>;
   get(thread: string): ThreadRecord | undefined;
   all(): Iterable<readonly [string, ThreadRecord]>;
   /** The event is stored: it need not be read again. */
@@ -52,19 +51,17 @@ const longestTitle = 100;
 /** How much of a channel is read twice at most after a restart, milliseconds. */
 const passedMs = 10 * 60_000;
 
-export function createThreads(documents: Documents, adapter: string): Threads {
+export async function createThreads(documents: Documents, adapter: string): Promise<Threads> {
   const known = new Map<string, ThreadRecord>();
+  for (const { key, value } of await documents.list(collection)) {
+    const parsed = record.safeParse(value);
+    if (parsed.success) known.set(key, parsed.data);
+  }
   const put = async (thread: string, next: ThreadRecord) => {
     known.set(thread, next);
     await documents.put(collection, thread, next);
   };
   return {
-    async load() {
-      for (const { key, value } of await documents.list(collection)) {
-        const parsed = record.safeParse(value);
-        if (parsed.success) known.set(key, parsed.data);
-      }
-    },
     get: (thread) => known.get(thread),
     all: () => known.entries(),
     async heard(event) {

@@ -78,7 +78,7 @@ export const guildShape = z.object({
   roles: z.array(z.object({ id, tags: z.object({ bot_id: id.nullish() }).nullish() })).default([]),
 });
 
-export const readyShape = z.object({ user: z.object({ id }), application: z.object({ id }) });
+export const readyShape = z.object({ application: z.object({ id }) });
 
 const entry = z.object({
   custom_id: z.string(),
@@ -116,12 +116,3 @@ export type WireMessage = z.infer<typeof messageShape>;
 export type WireChannel = z.infer<typeof channelShape>;
 export type WireGuild = z.infer<typeof guildShape>;
 export type WireInteraction = z.infer<typeof interactionShape>;
-
-/** Who we are. */
-export interface Self {
-  /** The adapter's id, which is the platform in its addresses. */
-  readonly adapter: string;
-  readonly id: string;
-  /** The roles that Discord made for us, one a guild: people mention those too. */
-  readonly roles: readonly string[];
-}

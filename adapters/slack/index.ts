@@ -8,9 +8,9 @@ export const slack: AdapterDefinition<SlackConfig> = {
   several: true,
   admins: [],
   parse: parseConfig,
-  async create(config, { id, publicUrl }) {
+  async create(config, { id, publicUrl, host }) {
     const { createSlackAdapter } = await import('./adapter.ts');
-    return createSlackAdapter({ config, id, publicUrl });
+    return createSlackAdapter({ config, id, publicUrl, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
   setup: async () => (await import('./setup.ts')).setup,

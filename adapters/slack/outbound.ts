@@ -7,15 +7,13 @@ import { harmless } from './format.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
-import type { Births } from './stream-starts.ts';
 import type { Streams } from './streams.ts';
 
 export interface Outbound {
   readonly client: Client;
   readonly streams: Streams;
-  /** Where forms are kept that a button cannot carry; undefined: the adapter does not run. */
-  readonly documents: Documents | undefined;
-  readonly births: Births | undefined;
+  /** Where forms are kept that a button cannot carry. */
+  readonly documents: Documents;
   now(): number;
   /** A call failed, or went well. */
   called(error?: unknown): void;
@@ -25,7 +23,7 @@ const placeOf = ({ channel, thread }: ThreadAddress) =>
   thread === main ? { channel } : { channel, thread_ts: thread };
 
 async function rendered(out: Outbound, message: OutboundMessage) {
-  if (out.documents !== undefined) await keep(out.documents, formsOf(message), out.now());
+  await keep(out.documents, formsOf(message), out.now());
   return contentOf(message, packed);
 }
 
@@ -92,7 +90,7 @@ async function beginStream(
 ): Promise<MessageId | undefined> {
   const text = streamable(message);
   if (text === undefined) return undefined;
-  const id = await out.streams.begin(address, key, out.births);
+  const id = await out.streams.begin(address, key);
   if (id === undefined) return undefined;
   try {
     await growStream(out, address, id, message);

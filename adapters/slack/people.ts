@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Author } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
+import type { Identity } from './identity.ts';
 import { platform, type Self, type Writer } from './inbound.ts';
 import { mentioned } from './text.ts';
 
@@ -15,7 +16,7 @@ export interface People {
 
 export interface PeopleDeps {
   readonly client: Client;
-  readonly self: Self;
+  readonly identity: Identity;
   now(): number;
 }
 
@@ -90,8 +91,8 @@ const shape = z.object({
 
 type Facts = z.infer<typeof shape>['user'];
 
-async function ask({ client, self, known, now }: State, user: string): Promise<Author> {
-  const author = await lookUp(client, self, user);
+async function ask({ client, identity, known, now }: State, user: string): Promise<Author> {
+  const author = await lookUp(client, await identity(), user);
   // The oldest goes first: a map keeps the order of what was put in.
   known.delete(user);
   known.set(user, { at: now(), author });

@@ -2,7 +2,6 @@ import type { App, Receiver } from '@slack/bolt';
 
 /** Hands what comes in to Bolt; how it comes in is for the transports. */
 export interface Inlet {
-  readonly receiver: Receiver;
   /** Resolves with what to acknowledge, once every listener has done its work; rejects where one could not. */
   deliver(body: Readonly<Record<string, unknown>>, retry?: Retry): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -14,22 +13,15 @@ export interface Retry {
 
 /**
  * Bolt acknowledges an event before its listeners run, so it is given an acknowledgement that is only noted. The
- * real one goes out when `processEvent` has resolved, which is when the event is stored.
+ * real one goes out when `processEvent` has resolved, which is when the event is stored. `appOf` is given the receiver
+ * that Bolt asks for, which does nothing.
  */
-export function createInlet(): Inlet {
-  const state: { app: App | undefined } = { app: undefined };
+export function createInlet(appOf: (receiver: Receiver) => App): Inlet {
+  const app = appOf({ init: () => {}, start: async () => {}, stop: async () => {} });
   return {
-    receiver: {
-      init(app) {
-        state.app = app;
-      },
-      start: async () => {},
-      stop: async () => {},
-    },
     async deliver(body, retry) {
       const noted: { response: unknown } = { response: undefined };
-      if (state.app === undefined) throw new Error('the app has not been put together yet');
-      await state.app.processEvent({
+      await app.processEvent({
         body: { ...body },
         ack: async (response) => {
           noted.response = response;

@@ -130,7 +130,7 @@ async function personOf(client: Client, user: string): Promise<Found> {
   const { user_id: self = '', bot_id: bot = '', team_id: team = '' } = await client.auth.test();
   const people = createPeople({
     client,
-    self: { adapter: platform, user: self, bot, team },
+    identity: async () => ({ adapter: platform, user: self, bot, team }),
     now: systemClock.now,
   });
   return people.author({ user });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Documents, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
-import { main, type Self } from './inbound.ts';
+import type { Identity } from './identity.ts';
+import { main } from './inbound.ts';
 import { keyIn } from './metadata.ts';
 import { said } from './wire.ts';
 
@@ -15,13 +16,14 @@ export interface Births {
   /** `undefined`: there is none. */
   settle(key: string, id: MessageId | undefined): Promise<void>;
   /** The message of the stream with this key, as far as one was begun. */
-  find(self: Self, address: ThreadAddress, key: string): Promise<MessageId | undefined>;
+  find(address: ThreadAddress, key: string): Promise<MessageId | undefined>;
   /** Forgets those that nobody looks for any more. */
   prune(): Promise<void>;
 }
 
 export interface BirthsDeps {
   readonly client: Client;
+  readonly identity: Identity;
   readonly documents: Documents;
   now(): number;
 }
@@ -50,11 +52,11 @@ export function createBirths(deps: BirthsDeps): Births {
       if (message === undefined) await documents.remove(collection, key);
       else if (record !== undefined) await put(key, { ...record, message });
     },
-    async find(self, { channel, thread }, key) {
+    async find({ channel, thread }, key) {
       const record = await read(documents, key);
       if (record?.channel !== channel || record.thread !== thread || thread === main) return undefined;
       if (record.message !== undefined) return record.message;
-      const message = await orphan(deps, self, record);
+      const message = await orphan(deps, record);
       if (message !== undefined) await put(key, { ...record, message });
       return message;
     },
@@ -79,10 +81,10 @@ const pageShape = z.object({
 
 /** The newest message of ours that came into the thread since then and that nothing else accounts for. */
 async function orphan(
-  { client, documents }: BirthsDeps,
-  self: Self,
+  { client, identity, documents }: BirthsDeps,
   { channel, thread, at }: Record,
 ): Promise<MessageId | undefined> {
+  const self = await identity();
   const others = await documents.list(collection);
   const known = new Set(
     others.map(({ value }) => recordShape.safeParse(value)).flatMap(({ data }) => data?.message ?? []),

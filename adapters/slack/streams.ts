@@ -14,7 +14,7 @@ export interface Streams {
   /** Whoever spoke last in a thread is the one whom a stream there is for. */
   heard(event: InboundEvent, team: string): void;
   /** A message born as a stream, empty; undefined: none can be had here and now. Rejects where it is in doubt. */
-  begin(address: ThreadAddress, key: string, births: Births | undefined): Promise<string | undefined>;
+  begin(address: ThreadAddress, key: string): Promise<string | undefined>;
   /** False: the stream cannot show this; it is to be stopped. Rejects where it is in doubt or has to wait. */
   grow(address: ThreadAddress, id: string, text: string): Promise<boolean>;
   isOpen(address: ThreadAddress, id: string): boolean;
@@ -24,6 +24,7 @@ export interface Streams {
 
 export interface StreamsDeps {
   readonly client: Client;
+  readonly births: Births;
   now(): number;
 }
 
@@ -57,7 +58,7 @@ export function createStreams(deps: StreamsDeps): Streams {
   const state: State = { ...deps, listeners: new Map(), open: new Map(), starts: [], notBefore: 0 };
   return {
     heard: (event, team) => heard(state, event, team),
-    begin: (address, key, births) => begin(state, address, key, births),
+    begin: (address, key) => begin(state, address, key),
     grow: (address, id, text) => grow(state, address, id, text),
     isOpen: ({ channel }, id) => state.open.has(keyOf(channel, id)),
     stop: (address, id) => stop(state, address, id),
@@ -78,19 +79,15 @@ function heard({ listeners }: State, { address, author, type }: InboundEvent, te
   }
 }
 
-async function begin(
-  state: State,
-  address: ThreadAddress,
-  key: string,
-  births: Births | undefined,
-): Promise<string | undefined> {
+async function begin(state: State, address: ThreadAddress, key: string): Promise<string | undefined> {
+  const { births } = state;
   const listener = listenerOf(state, address);
   if (listener === undefined) return undefined;
   const now = state.now();
   state.starts = [...state.starts, now];
-  await births?.intend(key, address);
+  await births.intend(key, address);
   const id = await started(state, address, listener);
-  await births?.settle(key, id);
+  await births.settle(key, id);
   if (id !== undefined) state.open.set(keyOf(address.channel, id), { key, startedAt: now, sent: '' });
   return id;
 }

@@ -19,8 +19,7 @@ export interface UploadsDeps {
   readonly client: Client;
   readonly apiUrl: string | undefined;
   readonly clock: Clock;
-  /** Undefined: the adapter does not run, and nothing is stored. */
-  readonly documents: Documents | undefined;
+  readonly documents: Documents;
 }
 
 const collection = 'uploads';
@@ -68,7 +67,7 @@ export async function upload(
     } as Parameters<Client['files']['completeUploadExternal']>[0]);
   } catch (error) {
     // What is no definite no is in doubt, and looked up.
-    if (!isInDoubt(error)) await deps.documents?.remove(collection, key);
+    if (!isInDoubt(error)) await deps.documents.remove(collection, key);
     throw error;
   }
   return shown(deps, key, { ...record, taken: true });
@@ -116,7 +115,7 @@ export async function findUpload(
   { channel, thread }: ThreadAddress,
   key: string,
 ): Promise<MessageId | undefined> {
-  const parsed = recordShape.safeParse(await deps.documents?.get(collection, key));
+  const parsed = recordShape.safeParse(await deps.documents.get(collection, key));
   if (!parsed.success || parsed.data.channel !== channel || parsed.data.thread !== thread) return undefined;
   const record = parsed.data;
   if (record.message !== undefined) return record.message;
@@ -127,7 +126,7 @@ export async function findUpload(
 }
 
 async function keep({ documents }: UploadsDeps, key: string, record: Record): Promise<void> {
-  await documents?.put(collection, key, record);
+  await documents.put(collection, key, record);
 }
 
 async function shareOf(deps: UploadsDeps, record: Record): Promise<MessageId | undefined> {

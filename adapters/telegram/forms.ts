@@ -37,6 +37,7 @@ export interface DialoguesDeps {
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */
   random(): number;
+  /** Nothing is tried again from then on. */
   readonly signal: AbortSignal;
   /** Tells something to one person, in answer to what they did. */
   whisper(event: InboundEvent, sentence: string): Promise<void>;

@@ -1,26 +1,45 @@
-import { backoff } from '../../src/lib/retry.ts';
+import type { Api } from 'grammy';
+import { backoff } from '../../src/lib/supervise.ts';
 import { clientSignal } from './client.ts';
 import { refusalOf } from './failures.ts';
 import { type PollingDeps, reasonOf, slowMs } from './polling.ts';
+import type { Self } from './wording.ts';
 
 /** Who the bot is, as Telegram says. */
-export interface Identity {
-  readonly id: number;
-  readonly username: string;
+export interface Bot extends Self {
   /** Privacy mode is off: in groups it is told of everything, also where it is no administrator. */
   readonly readsAll: boolean;
 }
 
+/** Asked once, and again only where Telegram did not answer. Rejects with what the library throws. */
+export type Identity = (signal?: AbortSignal) => Promise<Bot>;
+
+export function createIdentity(api: Api, adapter: string): Identity {
+  const known: { bot: Bot | undefined } = { bot: undefined };
+  return async (signal) => {
+    known.bot ??= await ask(api, adapter, signal);
+    return known.bot;
+  };
+}
+
+async function ask(api: Api, adapter: string, signal: AbortSignal | undefined): Promise<Bot> {
+  const me = await api.getMe(signal && clientSignal(signal));
+  return { id: me.id, username: me.username, readsAll: me.can_read_all_group_messages, adapter };
+}
+
+export interface IdentifiedDeps extends Pick<PollingDeps, 'clock' | 'random' | 'ailing'> {
+  readonly identity: Identity;
+}
+
 /** Asks who we are until it is known. undefined: aborted before that. */
-export async function introduce(
-  { api, clock, random, ailing }: Omit<PollingDeps, 'store' | 'alive'>,
+export async function identified(
+  { identity, clock, random, ailing }: IdentifiedDeps,
   signal: AbortSignal,
-): Promise<Identity | undefined> {
+): Promise<Bot | undefined> {
   const since = clock.now();
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      const me = await api.getMe(clientSignal(signal));
-      return { id: me.id, username: me.username, readsAll: me.can_read_all_group_messages };
+      return await identity(signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       const refusal = refusalOf(error);

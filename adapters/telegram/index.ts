@@ -8,9 +8,9 @@ export const telegram: AdapterDefinition<TelegramConfig> = {
   several: true,
   admins: [],
   parse: parseConfig,
-  async create(config, { id }) {
+  async create(config, { id, host }) {
     const { createTelegramAdapter } = await import('./adapter.ts');
-    return createTelegramAdapter({ config, id });
+    return createTelegramAdapter({ config, id, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
   setup: async () => (await import('./setup.ts')).setup,

@@ -2,13 +2,19 @@ import type { Api } from 'grammy';
 import type { HostLog, ThreadAddress } from '../../src/core/channel.ts';
 import { isGroup } from './address.ts';
 import { channelError } from './failures.ts';
-import type { Identity } from './identity.ts';
+import type { Bot, Identity } from './identity.ts';
 
 /** What an operator should know beside a proof of life. */
-export function withPrivacy(proof: string, { readsAll }: Pick<Identity, 'readsAll'>): string {
+export function withPrivacy(proof: string, { readsAll }: Pick<Bot, 'readsAll'>): string {
   return readsAll
     ? proof
     : `${proof}; privacy mode is on: of groups without admin rights it shows the bot only mentions, replies and commands`;
+}
+
+interface CaveatDeps {
+  readonly api: Api;
+  readonly identity: Identity;
+  readonly log: Pick<HostLog, 'debug'>;
 }
 
 /**
@@ -16,14 +22,14 @@ export function withPrivacy(proof: string, { readsAll }: Pick<Identity, 'readsAl
  * group without topics every message needs a mention anyway, and an administrator hears all.
  */
 export async function privacyCaveat(
-  api: Api,
-  { id, readsAll }: Identity,
+  { api, identity, log }: CaveatDeps,
   address: ThreadAddress,
-  log: Pick<HostLog, 'debug'>,
 ): Promise<string | undefined> {
-  if (readsAll || !isGroup(address)) return undefined;
+  if (!isGroup(address)) return undefined;
   const chat = Number(address.channel);
   try {
+    const { id, readsAll } = await identity();
+    if (readsAll) return undefined;
     const { is_forum: forum } = await api.getChat(chat);
     if (forum !== true) return undefined;
     const { status } = await api.getChatMember(chat, id);

@@ -5,7 +5,7 @@ import { inChat, type Sender } from './outbound.ts';
 /** Signs at messages that were heard. */
 export interface Reactions {
   /** Puts the sign there, once; where it cannot be put, nothing is missing but the sign. Does not reject for that. */
-  show(address: ThreadAddress, message: MessageId, log: Pick<HostLog, 'debug'> | undefined): Promise<void>;
+  show(address: ThreadAddress, message: MessageId): Promise<void>;
 }
 
 /** Every chat that allows some reactions has it by default. */
@@ -13,7 +13,7 @@ const eyes = '👀';
 /** Messages and chats that are remembered. */
 const most = 1000;
 
-export function createReactions(sender: Sender): Reactions {
+export function createReactions(sender: Sender, log: Pick<HostLog, 'debug'>): Reactions {
   // Messages that have the sign, and chats that refused one.
   const done = new Set<string>();
   const note = (key: string) => {
@@ -22,7 +22,7 @@ export function createReactions(sender: Sender): Reactions {
     if (done.size > most && oldest !== undefined) done.delete(oldest);
   };
   return {
-    async show(address, message, log) {
+    async show(address, message) {
       const { channel } = address;
       const key = `${channel}/${message}`;
       if (done.has(channel) || done.has(key)) return;
@@ -34,7 +34,7 @@ export function createReactions(sender: Sender): Reactions {
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
         if (/REACTION/.test(error.message)) note(channel);
-        log?.debug({ chat: channel, answer: error.message }, 'a message got no sign that it was heard');
+        log.debug({ chat: channel, answer: error.message }, 'a message got no sign that it was heard');
       }
     },
   };

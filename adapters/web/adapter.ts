@@ -1,48 +1,43 @@
 import { once } from 'node:events';
-import type { ChannelAdapter, Host } from '../../src/core/channel.ts';
-import { ChannelError } from '../../src/core/errors.ts';
+import type { ChannelAdapter } from '../../src/core/channel.ts';
 import { download } from './attachments.ts';
 import { capabilities } from './capabilities.ts';
 import { platform } from './inbound.ts';
 import { edit, find, post, remove, upload } from './outbound.ts';
 import { addRoutes } from './routes.ts';
-import { createSite, type Site, type WebDeps } from './site.ts';
+import { createSite, type WebDeps } from './site.ts';
 
 /** The local web page: a channel that needs no account, because it is itself the platform. */
-export function createWebAdapter(deps: WebDeps): ChannelAdapter {
-  const state: { site: Site | undefined } = { site: undefined };
-  const site = () => {
-    if (state.site === undefined)
-      throw new ChannelError({ reason: 'unavailable' }, 'the page is not running');
-    return state.site;
-  };
+export async function createWebAdapter(deps: WebDeps): Promise<ChannelAdapter> {
+  const { host } = deps;
+  const site = await createSite(deps);
+  const { board, files } = site;
   return {
     id: platform,
     capabilities,
-    async run(host, signal) {
-      state.site ??= await createSite(deps, host);
+    async run(signal) {
       addRoutes(host.routes, site);
       host.alive('the page takes messages');
       if (!signal.aborted) await once(signal, 'abort');
-      state.site.board.feed.close();
+      board.feed.close();
     },
-    post: async (address, message, key) => post(site().board, address, message, key),
-    edit: async (address, id, message) => edit(site().board, address, id, message),
-    remove: async (address, id) => remove(site().board, site().files, address, id),
-    find: async (address, key) => find(site().board, address, key),
-    download: async (attachment, maxBytes, signal) => download(site().files, attachment, maxBytes, signal),
-    upload: async (address, file, key) => upload(site().board, site().files, address, file, key),
+    post: (address, message, key) => post(board, address, message, key),
+    edit: (address, id, message) => edit(board, address, id, message),
+    remove: (address, id) => remove(board, files, address, id),
+    find: (address, key) => find(board, address, key),
+    download: (attachment, maxBytes, signal) => download(files, attachment, maxBytes, signal),
+    upload: (address, file, key) => upload(board, files, address, file, key),
     async whisper({ address }, text) {
-      site().board.feed.publishAll({ type: 'whisper', thread: address.thread, text });
+      board.feed.publishAll({ type: 'whisper', thread: address.thread, text });
     },
     async showTyping({ thread }) {
-      site().board.feed.publish(thread, () => ({ type: 'typing', thread }));
+      board.feed.publish(thread, () => ({ type: 'typing', thread }));
     },
-    entrance: (host) => entrance(deps, host),
+    entrance: () => entrance(deps),
   };
 }
 
 /** With a password the address holds no secret, because the key alone does not open the page. */
-function entrance({ config, publicUrl }: WebDeps, host: Host): string {
+function entrance({ config, publicUrl, host }: WebDeps): string {
   return config.password === undefined ? `${publicUrl}/?key=${host.secret(platform)}` : `${publicUrl}/`;
 }

@@ -8,7 +8,7 @@ import { isPicture } from './pictures.ts';
 import type { FileRecord } from './records.ts';
 
 /** A file comes in parts and leaves whole. `session`: for those who are signed in. */
-export function addFileRoutes(routes: Routes, files: () => Files, session: (serve: Serve) => Serve): void {
+export function addFileRoutes(routes: Routes, files: Files, session: (serve: Serve) => Serve): void {
   const file = '/api/files/:file';
   routes.add(
     'POST',
@@ -16,7 +16,7 @@ export function addFileRoutes(routes: Routes, files: () => Files, session: (serv
     session(async (request) => {
       const facts = await readJson(request, bodies.file);
       checkFile(facts);
-      return progress(await files().begin(facts), 201);
+      return progress(await files.begin(facts), 201);
     }),
   );
   routes.add(
@@ -24,7 +24,7 @@ export function addFileRoutes(routes: Routes, files: () => Files, session: (serv
     `${file}/parts/:part`,
     session(async (request, params) => {
       const bytes = await readBytes(request, fileLimits.partBytes);
-      const record = await files().add(idIn(params), Number(params['part']), bytes);
+      const record = await files.add(idIn(params), Number(params['part']), bytes);
       return record === undefined
         ? problem(409, 'This part does not fit. Attach the file again.')
         : progress(record);
@@ -34,9 +34,9 @@ export function addFileRoutes(routes: Routes, files: () => Files, session: (serv
     'DELETE',
     file,
     session(async (_request, params) => {
-      const record = await files().find(idIn(params));
+      const record = await files.find(idIn(params));
       // What belongs to a message goes with it.
-      if (record?.sent !== true) await files().remove(idIn(params));
+      if (record?.sent !== true) await files.remove(idIn(params));
       return Response.json({});
     }),
   );
@@ -44,9 +44,9 @@ export function addFileRoutes(routes: Routes, files: () => Files, session: (serv
     'GET',
     file,
     session(async (_request, params) => {
-      const record = await files().find(idIn(params));
+      const record = await files.find(idIn(params));
       if (record === undefined || !isComplete(record)) return problem(404, 'This file is no longer here.');
-      return serve(files(), record);
+      return serve(files, record);
     }),
   );
 }

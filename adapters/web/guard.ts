@@ -27,9 +27,9 @@ const headers: Readonly<Record<string, string>> = {
 };
 
 /** For everyone who comes by the right address. */
-export function open(gate: () => Gate, serve: Serve): Serve {
+export function open(gate: Gate, serve: Serve): Serve {
   return async (request, params) => {
-    const reason = gate().foreign(request);
+    const reason = gate.foreign(request);
     const response = reason === undefined ? await serve(request, params) : problem(403, reason);
     for (const [name, value] of Object.entries(headers))
       if (!response.headers.has(name)) response.headers.set(name, value);
@@ -38,9 +38,9 @@ export function open(gate: () => Gate, serve: Serve): Serve {
 }
 
 /** For the session only; answers are not kept by anybody, and errors are sentences. */
-export function closed(gate: () => Gate, serve: Serve): Serve {
+export function closed(gate: Gate, serve: Serve): Serve {
   return open(gate, async (request, params) => {
-    const response = gate().known(request)
+    const response = gate.known(request)
       ? await answered(serve, request, params)
       : problem(
           401,

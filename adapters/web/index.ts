@@ -7,9 +7,9 @@ export const web: AdapterDefinition<WebConfig> = {
   variables,
   admins: [owner],
   parse: parseConfig,
-  async create(config, { publicUrl }) {
+  async create(config, { publicUrl, host }) {
     const { createWebAdapter } = await import('./adapter.ts');
-    return createWebAdapter({ config, publicUrl });
+    return createWebAdapter({ config, publicUrl, host });
   },
   diagnose: async (config) => (await import('./diagnose.ts')).diagnose(config),
   setup: async () => (await import('./setup.ts')).setup,

@@ -8,35 +8,34 @@ import { landing } from './landing.ts';
 import type { Site } from './site.ts';
 import { earlier, stateEvent } from './snapshot.ts';
 
-export function addRoutes(routes: Routes, site: () => Site): void {
-  const gate = () => site().gate;
-  const anyone = (serve: Serve) => open(gate, serve);
-  const session = (serve: Serve) => closed(gate, serve);
+export function addRoutes(routes: Routes, site: Site): void {
+  const anyone = (serve: Serve) => open(site.gate, serve);
+  const session = (serve: Serve) => closed(site.gate, serve);
   routes.add(
     'GET',
     '/',
-    anyone((request) => entrance(site(), request)),
+    anyone((request) => entrance(site, request)),
   );
   routes.add(
     'POST',
     '/login',
-    anyone((request) => login(site(), request)),
+    anyone((request) => login(site, request)),
   );
   routes.add(
     'GET',
     '/assets/:file',
-    anyone((request, params) => site().assets.serve(named(params, 'file'), request)),
+    anyone((request, params) => site.assets.serve(named(params, 'file'), request)),
   );
   routes.add(
     'GET',
     '/api/events',
-    session((request) => events(site(), request)),
+    session((request) => events(site, request)),
   );
-  addFileRoutes(routes, () => site().files, session);
+  addFileRoutes(routes, site.files, session);
   addMessageRoutes(routes, site, session);
 }
 
-function addMessageRoutes(routes: Routes, site: () => Site, session: (serve: Serve) => Serve): void {
+function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) => Serve): void {
   const messages = '/api/threads/:thread/messages';
   const message = `${messages}/:message`;
   routes.add(
@@ -44,47 +43,47 @@ function addMessageRoutes(routes: Routes, site: () => Site, session: (serve: Ser
     '/api/threads',
     session(async (request) => {
       const { id } = await readJson(request, bodies.thread);
-      await site().people.makeThread(id);
+      await site.people.makeThread(id);
       return Response.json({ id }, { status: 201 });
     }),
   );
   routes.add(
     'GET',
     messages,
-    session(async (request, params) => earlierMessages(site(), request, params)),
+    session(async (request, params) => earlierMessages(site, request, params)),
   );
   routes.add(
     'POST',
     messages,
     session(async (request, params) => {
-      const sent = await site().people.send(named(params, 'thread'), await readJson(request, bodies.message));
-      return Response.json({ message: site().board.show(sent) }, { status: 202 });
+      const sent = await site.people.send(named(params, 'thread'), await readJson(request, bodies.message));
+      return Response.json({ message: site.board.show(sent) }, { status: 202 });
     }),
   );
   routes.add(
     'PATCH',
     message,
     session(async (request, params) =>
-      taken(site().people.change(...place(params), await readJson(request, bodies.change))),
+      taken(site.people.change(...place(params), await readJson(request, bodies.change))),
     ),
   );
   routes.add(
     'DELETE',
     message,
-    session(async (_request, params) => taken(site().people.withdraw(...place(params)))),
+    session(async (_request, params) => taken(site.people.withdraw(...place(params)))),
   );
   routes.add(
     'POST',
     `${message}/press`,
     session(async (request, params) =>
-      taken(site().people.press(...place(params), await readJson(request, bodies.press))),
+      taken(site.people.press(...place(params), await readJson(request, bodies.press))),
     ),
   );
   routes.add(
     'POST',
     `${message}/form`,
     session(async (request, params) =>
-      taken(site().people.submit(...place(params), await readJson(request, bodies.form))),
+      taken(site.people.submit(...place(params), await readJson(request, bodies.form))),
     ),
   );
 }

@@ -16,10 +16,11 @@ export interface WebDeps {
   readonly config: WebConfig;
   /** How people reach the page. */
   readonly publicUrl: string;
+  readonly host: Host;
   now?(): number;
 }
 
-/** What the routes serve; replaced as a whole when the adapter runs again. */
+/** What the routes serve. */
 export interface Site {
   readonly gate: Gate;
   readonly assets: Assets;
@@ -30,7 +31,7 @@ export interface Site {
 }
 
 /** Everything that the page serves, and its parts. */
-export async function createSite({ config, publicUrl, now = Date.now }: WebDeps, host: Host): Promise<Site> {
+export async function createSite({ config, publicUrl, host, now = Date.now }: WebDeps): Promise<Site> {
   const commands = host.commands.map(({ name, description, argument }) => ({
     name,
     description,

@@ -97,7 +97,7 @@ export interface HostLog {
   warn(fields: object, fact: string): void;
 }
 
-/** What the gateway gives to an adapter. */
+/** What the gateway gives to an adapter when it is made. */
 export interface Host {
   /** Resolves when the event is stored; only then may the platform be acknowledged. Rejects when it is not. */
   receive(event: InboundEvent): Promise<void>;
@@ -127,7 +127,7 @@ export interface ChannelAdapter {
   readonly id: string;
   readonly capabilities: Capabilities;
   /** Receives until aborted; resolves after a clean end, rejects when it cannot go on. */
-  run(host: Host, signal: AbortSignal): Promise<void>;
+  run(signal: AbortSignal): Promise<void>;
   /** `key` (at most 25 characters) is the same for every try of the same post. Throws `ChannelError`. */
   post(address: ThreadAddress, message: OutboundMessage, key: string): Promise<MessageId>;
   /** Makes a message show this instead. An unchanged message is no error. Throws `ChannelError`. */
@@ -155,5 +155,5 @@ export interface ChannelAdapter {
   /** Gives a thread this name, of at most 100 characters, where it is ours to name. Throws `ChannelError`. */
   entitle?(address: ThreadAddress, title: string): Promise<void>;
   /** Where a person comes in, for the operator's eyes only: an address that may hold a secret; printed at start. */
-  entrance?(host: Host): string;
+  entrance?(): string;
 }

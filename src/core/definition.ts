@@ -1,8 +1,8 @@
-import type { ChannelAdapter } from './channel.ts';
+import type { ChannelAdapter, Host } from './channel.ts';
 import type { Diagnosis, DiagnosisContext } from './diagnosis.ts';
 import type { SetupGuide } from './setup.ts';
 
-/** What the core tells an adapter about the process. */
+/** What an adapter is made with: who it is in this process, and whom it tells what it hears. */
 export interface AdapterContext {
   /**
    * The id of this adapter, and the platform in its addresses: the definition's, or another one where several bots
@@ -11,6 +11,7 @@ export interface AdapterContext {
   readonly id: string;
   /** How people reach the process's HTTP server, without a slash at the end. */
   readonly publicUrl: string;
+  readonly host: Host;
 }
 
 /**
@@ -36,6 +37,7 @@ export interface AdapterDefinition<Config = unknown> {
    * `undefined` means switched off. Throws `ConfigError` that names the variable or key, the reason and an example.
    */
   parse(environment: Readonly<Record<string, string | undefined>>, file: unknown): Config | undefined;
+  /** All that it does but hearing works from then on. */
   create(config: Config, context: AdapterContext): Promise<ChannelAdapter>;
   /** Looks at everything that can be wrong there, by real calls. Does not reject for what the platform says. */
   diagnose?(config: Config, context: DiagnosisContext): Promise<Diagnosis>;

@@ -11,6 +11,22 @@ export function outboundContract(start: Start): void {
     expect((await texts(channel, channel.places.thread)).slice(-3)).toEqual(['one', 'two', 'three']);
   });
 
+  test('what hears nothing yet says, changes and knows all the same', async () => {
+    const channel = await start();
+    const { thread } = channel.places;
+    const first = await said(channel, 'thread', 'by a person');
+    const { message } = await said(channel, 'thread', 'and now?');
+    await channel.halt();
+    const adapter = await channel.make();
+    const id = await adapter.post(thread, words('sa'), 'key-1');
+    await adapter.edit(thread, id, words('said'));
+    expect((await adapter.find?.(thread, 'key-1')) ?? id).toBe(id);
+    const before = (await adapter.history?.(thread, message, 1)) ?? [first];
+    expect(before.map(({ text }) => text)).toEqual(['by a person']);
+    await channel.begin();
+    expect((await texts(channel, thread)).slice(-1)).toEqual(['said']);
+  });
+
   test('each thread has its own, also when they are written at once', async () => {
     const channel = await start();
     const { thread, other } = channel.places;

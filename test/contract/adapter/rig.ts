@@ -35,6 +35,8 @@ export interface ChannelUnderTest {
   };
   readonly people: People;
   readonly platform: Platform;
+  /** A further adapter, which does not run. */
+  make(): Promise<ChannelAdapter>;
   /** Ends the adapter; resolves when its `run` has ended. */
   halt(): Promise<void>;
   /** A new adapter takes its place, with what the old one had stored; resolves when it hears people. */

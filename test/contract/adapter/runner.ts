@@ -14,17 +14,30 @@ export interface Running {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** Configures, makes and runs an adapter as the process does; it may not hear people yet. */
+/** Configures and makes an adapter as the process does. */
+async function made<Config>(
+  definition: AdapterDefinition<Config>,
+  environment: Settings,
+  gateway: Gateway,
+): Promise<ChannelAdapter> {
+  const config = definition.parse(environment, undefined);
+  if (config === undefined) throw new Error(`${definition.id} is switched off`);
+  return definition.create(config, {
+    id: definition.id,
+    publicUrl: 'http://127.0.0.1:4080',
+    host: gateway.host,
+  });
+}
+
+/** Makes and runs an adapter; it may not hear people yet. */
 export async function started<Config>(
   definition: AdapterDefinition<Config>,
   environment: Settings,
   gateway: Gateway,
 ): Promise<Running> {
-  const config = definition.parse(environment, undefined);
-  if (config === undefined) throw new Error(`${definition.id} is switched off`);
-  const adapter = await definition.create(config, { id: definition.id, publicUrl: 'http://127.0.0.1:4080' });
+  const adapter = await made(definition, environment, gateway);
   const stop = new AbortController();
-  const run = adapter.run(gateway.host, stop.signal);
+  const run = adapter.run(stop.signal);
   return {
     adapter,
     run,
@@ -48,6 +61,8 @@ export interface RunnerOptions<Config> {
 export interface Runner {
   /** The one that was begun last. */
   adapter(): ChannelAdapter;
+  /** A further one, which does not run. */
+  make(): Promise<ChannelAdapter>;
   begin(): Promise<void>;
   halt(): Promise<void>;
 }
@@ -62,6 +77,7 @@ export function createRunner<Config>(options: RunnerOptions<Config>): Runner {
   };
   return {
     adapter: () => current().adapter,
+    make: () => made(definition, environment, gateway),
     async begin() {
       const proofs = gateway.proofs.length;
       state.current = await started(definition, environment, gateway);

@@ -105,12 +105,12 @@ async function lonely(prepare: (discord: FakeDiscord) => void, options: FakeDisc
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
   const clock = { ...systemClock, offset: 0 };
   const moved = { ...systemClock, now: () => Date.now() + clock.offset };
-  const adapter = createDiscordAdapter({ config, id: 'discord', clock: moved });
+  const adapter = await createDiscordAdapter({ config, id: 'discord', host: gateway.host, clock: moved });
   const move = (ms: number) => {
     clock.offset += ms;
   };
   const stop = new AbortController();
-  const run = adapter.run(gateway.host, stop.signal);
+  const run = adapter.run(stop.signal);
   ends.push(async () => {
     stop.abort();
     await Promise.allSettled([run]);

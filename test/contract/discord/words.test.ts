@@ -220,9 +220,13 @@ test('a second bot has threads of its own, and knows the same people', async () 
   if (config === undefined) throw new Error('Discord is switched off');
   const commands = [{ name: 'status', description: 'What is going on', argument: '[what]' }];
   const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} }, commands });
-  const adapter = await definition.create(config, { id: 'second', publicUrl: 'http://127.0.0.1' });
+  const adapter = await definition.create(config, {
+    id: 'second',
+    publicUrl: 'http://127.0.0.1',
+    host: gateway.host,
+  });
   const stop = new AbortController();
-  const run = adapter.run(gateway.host, stop.signal);
+  const run = adapter.run(stop.signal);
   await until(() => (discord.world.commands.length === 1 ? discord.world.commands : undefined), 'its list');
   const id = discord.people.say(ids.ann, spots.channel, `<@${discord.world.bot.id}> hello`);
   discord.people.command(ids.ann, spots.thread, 'status');

@@ -461,11 +461,11 @@ describe('what people press', () => {
 async function another(world: SlackUnderTest): Promise<ChannelAdapter> {
   const { config, host } = world;
   const clock = { now: world.clock.now, sleep: systemClock.sleep };
-  const adapter = createSlackAdapter({ config, publicUrl: '', clock });
+  const adapter = createSlackAdapter({ config, publicUrl: '', host, clock });
   const end = new AbortController();
   const { open } = world.slack.sockets;
   const before = open();
-  const run = adapter.run(host, end.signal);
+  const run = adapter.run(end.signal);
   ends.push(async () => {
     end.abort();
     await run;
@@ -534,7 +534,7 @@ describe('streams', () => {
     const { adapter, slack } = world;
     const address = await thread(world);
     const id = await adapter.post(address, live('One'), 'key-1');
-    const next = createSlackAdapter({ config: world.config, publicUrl: '' });
+    const next = createSlackAdapter({ config: world.config, publicUrl: '', host: world.host });
     await next.edit(address, id, live('One and two'));
     await next.edit(address, id, words('One, two, three'));
     expect(slack.screen(address)).toEqual(['Ann: @dragoman go', 'dragoman: One, two, three']);

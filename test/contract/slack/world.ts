@@ -100,18 +100,19 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackUnder
     undefined,
   );
   if (config === undefined) throw new Error('Slack is not switched on');
+  const seen = createHost(http.routes, options.documents ?? memoryDocuments());
   // Signatures go by the time of the stand-in, pauses by that of the machine.
   const adapter = createSlackAdapter({
     config,
     publicUrl: url,
+    host: seen.host,
     ...(options.id === undefined ? {} : { id: options.id }),
     clock: {
       now: viaHttp || options.sharedTime === true ? clock.now : systemClock.now,
       sleep: (ms, signal) => systemClock.sleep(options.hurried === true ? Math.min(ms, 1) : ms, signal),
     },
   });
-  const seen = createHost(http.routes, options.documents ?? memoryDocuments());
-  const running = adapter.run(seen.host, stop.signal);
+  const running = adapter.run(stop.signal);
   if (options.unheard !== true)
     await until(() => seen.health.proof !== undefined && (viaHttp || slack.sockets.open() === 2));
   return {

@@ -177,7 +177,7 @@ describe.each(both)('%s', (_name, start) => {
       webhook: { url: standIn.webhook(url), secret: { reveal: () => secret } },
     };
     const stop = new AbortController();
-    const running = createTelegramAdapter({ config, id: 'telegram' }).run(routed, stop.signal);
+    const running = createTelegramAdapter({ config, id: 'telegram', host: routed }).run(stop.signal);
     ends.push(async () => {
       stop.abort();
       await running;

@@ -51,10 +51,6 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
   const stop = new AbortController();
   const serving = http.run(stop.signal);
   const { url } = await http.listening;
-  const adapter = createWebAdapter({
-    config: parseConfig(options.environment ?? {}, undefined),
-    publicUrl: url,
-  });
   const events: InboundEvent[] = [];
   const store = { broken: false };
   const alive = Promise.withResolvers<void>();
@@ -73,9 +69,11 @@ export async function startWeb(options: WebOptions = {}): Promise<WebUnderTest> 
     secret: () => secret,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
-  const running = adapter.run(host, stop.signal);
+  const config = parseConfig(options.environment ?? {}, undefined);
+  const adapter = await createWebAdapter({ config, publicUrl: url, host });
+  const running = adapter.run(stop.signal);
   await Promise.race([alive.promise, running]);
-  const entrance = adapter.entrance?.(host) ?? '';
+  const entrance = adapter.entrance?.() ?? '';
   const page = await openPage(entrance);
   const thread = await page.begin();
   return {

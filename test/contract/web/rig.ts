@@ -35,7 +35,7 @@ export async function startWebChannel(): Promise<ChannelUnderTest> {
     state.http = http;
   });
   await process.begin();
-  const page = await openPage(process.adapter().entrance?.(gateway.host) ?? '');
+  const page = await openPage(process.adapter().entrance?.() ?? '');
   const [thread, other] = [addressOf(await page.begin()), addressOf(await page.begin())];
   const ear = createEar(page);
   await ear.listen(thread.thread);
@@ -67,7 +67,10 @@ function runner(gateway: Gateway, opened: (http: Http) => void) {
     stop: AbortController;
     end: Promise<unknown>;
   } = { port: 0, adapter: undefined, stop: new AbortController(), end: Promise.resolve() };
+  const config = parseConfig({}, undefined);
+  const make = (publicUrl: string) => createWebAdapter({ config, publicUrl, host: gateway.host });
   return {
+    make: () => make('http://127.0.0.1'),
     adapter() {
       if (state.adapter === undefined) throw new Error('the page was not begun');
       return state.adapter;
@@ -81,8 +84,8 @@ function runner(gateway: Gateway, opened: (http: Http) => void) {
       const serving = http.run(signal);
       const { url } = await http.listening;
       state.port = Number(new URL(url).port);
-      state.adapter = createWebAdapter({ config: parseConfig({}, undefined), publicUrl: url });
-      const running = state.adapter.run(gateway.host, signal);
+      state.adapter = await make(url);
+      const running = state.adapter.run(signal);
       state.end = Promise.all([serving, running]);
       await Promise.race([
         until(() => gateway.proofs.length > proofs || undefined, 'a proof of life'),

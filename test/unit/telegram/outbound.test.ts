@@ -23,11 +23,15 @@ interface Talking {
   calls(): readonly Call[];
 }
 
-async function talking(answer: (call: Call) => Answer): Promise<Talking & { readonly server: BotApi }> {
+async function talking(
+  answer: (call: Call) => Answer,
+  host: Host = hostOf({ moved: [], alive: () => {} }),
+): Promise<Talking & { readonly server: BotApi }> {
   const server = await serveBotApi(answer);
   closing.push(server.close);
   const adapter = createTelegramAdapter({
     id: 'telegram',
+    host,
     config: { token: { reveal: () => token }, apiUrl: server.url },
   });
   return { adapter, server, calls: () => server.calls };
@@ -253,6 +257,8 @@ describe('taking a message away', () => {
 
 test('a group that has moved is told to the gateway, and the call is made where it is now', async () => {
   const moved: string[] = [];
+  const alive = Promise.withResolvers<void>();
+  const host = hostOf({ moved, alive: alive.resolve });
   const { adapter, calls, server } = await talking((call) => {
     if (call.method === 'getMe') return { result: { id: 77, is_bot: true, username: 'dragoman_bot' } };
     if (call.method === 'getUpdates') return { result: [] };
@@ -261,10 +267,9 @@ test('a group that has moved is told to the gateway, and the call is made where 
           migrate_to_chat_id: -1002,
         })
       : ok(call);
-  });
+  }, host);
   const stop = new AbortController();
-  const alive = Promise.withResolvers<void>();
-  const running = adapter.run(hostOf({ moved, alive: alive.resolve }), stop.signal);
+  const running = adapter.run(stop.signal);
   await alive.promise;
   expect(await adapter.post(group, words('x'), 'key')).toBe('7');
   stop.abort();

@@ -20,7 +20,7 @@ const thread = { method: 'POST', body: { id: 'thread-0001' } };
 describe('the key', () => {
   test('opens the page by the printed address, which does not keep it', async () => {
     const at = await page();
-    const address = at.adapter.entrance?.(at.host) ?? '';
+    const address = at.adapter.entrance?.() ?? '';
     const response = await at.ask(address.slice(origin.length), { headers: none });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
     expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
@@ -57,7 +57,7 @@ describe('the key', () => {
 
   test('a session holds across a restart, and ends with the secret', async () => {
     const at = await page();
-    const entered = await at.ask((at.adapter.entrance?.(at.host) ?? '').slice(origin.length));
+    const entered = await at.ask((at.adapter.entrance?.() ?? '').slice(origin.length));
     const cookie = entered.headers.get('set-cookie')?.split(';')[0];
     expect((await (await page()).ask('/', { headers: { cookie } })).status).toBe(200);
     const other = await page({ secret: 'b2'.repeat(32) });
@@ -72,7 +72,7 @@ describe('the password', () => {
 
   test('replaces the key', async () => {
     const at = await page({ environment });
-    expect(at.adapter.entrance?.(at.host)).toBe(`${origin}/`);
+    expect(at.adapter.entrance?.()).toBe(`${origin}/`);
     const withKey = await at.ask(`/?key=${at.host.secret('web')}`, { headers: none });
     expect(withKey.status).toBe(401);
     expect(await withKey.text()).toContain('type="password"');

@@ -81,7 +81,6 @@ export async function start(options: StartOptions = {}): Promise<Running> {
   const fault: Running['fault'] = { error: undefined };
   const clock = { now: Date.UTC(2026, 0, 1) };
   const config = parseConfig(options.environment ?? {}, undefined);
-  const adapter = createWebAdapter({ config, publicUrl: origin, now: () => clock.now });
   const alive = Promise.withResolvers<void>();
   const host: Host = {
     async receive(event) {
@@ -97,11 +96,12 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     secret: (purpose) => `${options.secret ?? secret}${Buffer.from(purpose).toString('hex')}`,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
+  const adapter = await createWebAdapter({ config, publicUrl: origin, host, now: () => clock.now });
   const abort = new AbortController();
-  const run = adapter.run(host, abort.signal);
+  const run = adapter.run(abort.signal);
   await Promise.race([alive.promise, run]);
   const raw = (path: string, ask: AskOptions) => router.dispatch(request(path, ask));
-  const cookie = await signIn(adapter, host, raw, config.password);
+  const cookie = await signIn(adapter, raw, config.password);
   return {
     adapter,
     host,
@@ -119,11 +119,10 @@ export async function start(options: StartOptions = {}): Promise<Running> {
 
 async function signIn(
   adapter: ChannelAdapter,
-  host: Host,
   raw: (path: string, ask: AskOptions) => Promise<Response>,
   password: string | undefined,
 ): Promise<string> {
-  const entrance = new URL(adapter.entrance?.(host) ?? '');
+  const entrance = new URL(adapter.entrance?.() ?? '');
   const response =
     password === undefined
       ? await raw(entrance.pathname + entrance.search, {})

@@ -1,0 +1,30 @@
+import type { Host } from '../../src/core/channel.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { type Call, createCall } from './client.ts';
+import type { DiscordConfig } from './config.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { problems } from './login.ts';
+import { createMemory, type Memory } from './memory.ts';
+
+export interface DiscordDeps {
+  readonly config: DiscordConfig;
+  /** The platform in its addresses. */
+  readonly id: string;
+  readonly host: Host;
+  /** Unset: the system's. */
+  readonly clock?: Clock;
+}
+
+/** What one bot works with, hearing and speaking. */
+export interface Parts extends Required<DiscordDeps> {
+  readonly call: Call;
+  readonly memory: Memory;
+  readonly identity: Identity;
+}
+
+export async function createParts(deps: DiscordDeps): Promise<Parts> {
+  const { config, id, host, clock = systemClock } = deps;
+  const call = createCall(config, () => host.ailing(problems.token));
+  const memory = await createMemory(host.documents, id, clock.now());
+  return { ...deps, clock, call, memory, identity: createIdentity(call, id) };
+}

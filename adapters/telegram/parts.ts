@@ -1,0 +1,68 @@
+import type { Api } from 'grammy';
+import type { Host, InboundEvent } from '../../src/core/channel.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { whisper } from './asides.ts';
+import { createApi } from './client.ts';
+import type { TelegramConfig } from './config.ts';
+import { createDialogues, type Dialogues } from './forms.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { createSender, moved, type Sender } from './outbound.ts';
+
+export interface TelegramDeps {
+  readonly config: TelegramConfig;
+  /** The platform in its addresses. */
+  readonly id: string;
+  readonly host: Host;
+  /** Unset: the system's. */
+  readonly clock?: Clock;
+  /** 0 to 1, for the jitter. */
+  random?(): number;
+}
+
+/** What one bot works with, hearing and speaking. */
+export interface Parts extends Required<TelegramDeps> {
+  readonly api: Api;
+  readonly identity: Identity;
+  readonly names: Names;
+  readonly sender: Sender;
+  readonly dialogues: Dialogues;
+  /** Aborted when the adapter has heard its last: nothing is tried again from then on. */
+  readonly end: AbortController;
+}
+
+export function createParts(deps: TelegramDeps): Parts {
+  const { config, id, host, clock = systemClock, random = Math.random } = deps;
+  const api = createApi(config);
+  const names = createNames();
+  const sender = createSender({
+    api,
+    moved: (from, to) => moved(host, from, to),
+    nameOf: names.get,
+  });
+  const tell = (event: InboundEvent, sentence: string) => whisper(sender, event, sentence);
+  const end = new AbortController();
+  const dialogues = createDialogues({ host, sender, clock, random, signal: end.signal, whisper: tell });
+  return { ...deps, clock, random, api, identity: createIdentity(api, id), names, sender, dialogues, end };
+}
+
+/** How people are called, as they said last. */
+export interface Names {
+  get(author: string): string | undefined;
+  learn(event: InboundEvent): void;
+}
+
+/** People whose names are kept, to mention them by. */
+const mostNames = 1000;
+
+function createNames(): Names {
+  const names = new Map<string, string>();
+  return {
+    get: (author) => names.get(author),
+    learn({ author: { id, name } }) {
+      names.delete(id);
+      names.set(id, name);
+      const [oldest] = names.keys();
+      if (names.size > mostNames && oldest !== undefined) names.delete(oldest);
+    },
+  };
+}
