@@ -4,11 +4,11 @@ import { download } from './download.ts';
 import { channelError } from './failures.ts';
 import { findPost } from './find.ts';
 import { history } from './history.ts';
-import { edit, type Outbound, post, remove } from './outbound.ts';
+import { edit, post, remove, type Sender } from './outbound.ts';
 import { createParts, type Parts, type SlackDeps } from './parts.ts';
 import { run } from './run.ts';
-import { createStatus } from './typing.ts';
-import { findUpload, type UploadsDeps, upload } from './upload.ts';
+import { createTyping } from './typing.ts';
+import { findUpload, type UploadDeps, upload } from './upload.ts';
 
 /** Slack through Bolt: threads in channels, direct messages, modals, files, and a slash command. */
 export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
@@ -18,7 +18,7 @@ export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
     capabilities,
     run: (signal) => run(parts, signal),
     ...outward(parts),
-    whisper: (event, text) => parts.answers.whisper(event, text),
+    whisper: (event, text) => parts.whispers.whisper(event, text),
   };
 }
 
@@ -26,41 +26,41 @@ type Methods = 'post' | 'edit' | 'remove' | 'find' | 'showTyping' | 'download' |
 
 /** What the adapter does at Slack. */
 function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
-  const { client, config, clock, births, identity, people } = parts;
+  const { client, config, clock, streamStarts, identity, people } = parts;
   const { called } = parts.health;
   const { documents } = parts.host;
-  const status = createStatus({ client, now: clock.now, called });
-  const out: Outbound = { client, streams: parts.streams, documents, now: clock.now, called };
-  const uploads: UploadsDeps = { client, clock, apiUrl: config.apiUrl, documents };
+  const typing = createTyping({ client, now: clock.now, called });
+  const sender: Sender = { client, streams: parts.streams, documents, now: clock.now, called };
+  const files: UploadDeps = { client, clock, apiUrl: config.apiUrl, documents };
   const made = <T>(call: () => Promise<T>) => attempt(called, call);
   return {
     post: (address, message, key) =>
       made(async () => {
-        const id = await post(out, address, message, key);
-        await status.shown(address, id, message);
+        const id = await post(sender, address, message, key);
+        await typing.shown(address, id, message);
         return id;
       }),
     edit: (address, id, message) =>
       made(async () => {
-        await edit(out, address, id, message);
-        await status.shown(address, id, message);
+        await edit(sender, address, id, message);
+        await typing.shown(address, id, message);
       }),
     remove: (address, id) =>
       made(async () => {
-        await remove(out, address, id);
-        await status.gone(address, id);
+        await remove(sender, address, id);
+        await typing.gone(address, id);
       }),
     find: (address, key) =>
       made(
         async () =>
-          (await findUpload(uploads, address, key)) ??
+          (await findUpload(files, address, key)) ??
           (await findPost(client, address, key)) ??
-          (await births.find(address, key)),
+          (await streamStarts.find(address, key)),
       ),
-    showTyping: (address, message) => status.heard(address, message),
+    showTyping: (address, message) => typing.heard(address, message),
     download: (attachment, maxBytes, signal) =>
       download({ client, called, ...config }, attachment, maxBytes, signal),
-    upload: (address, file, key) => made(() => upload(uploads, address, file, key)),
+    upload: (address, file, key) => made(() => upload(files, address, file, key)),
     history: (address, before, limit) =>
       made(async () => history({ client, self: await identity(), people }, address, before, limit)),
   };

@@ -17,7 +17,7 @@ const factsShape = fileShape.extend({
 
 export type FileFacts = z.infer<typeof factsShape>;
 
-export async function factsOf(client: Client, id: string): Promise<FileFacts> {
+export async function fileFactsOf(client: Client, id: string): Promise<FileFacts> {
   return factsShape.parse((await client.files.info({ file: id })).file);
 }
 
@@ -41,7 +41,7 @@ export function attachmentsOf(client: Client, files: readonly FileWire[]): Promi
   return Promise.all(
     there.map(async (file) => {
       if (!isStub(file)) return attachmentOf(file);
-      const facts = await factsOf(client, file.id).catch(() => file);
+      const facts = await fileFactsOf(client, file.id).catch(() => file);
       return attachmentOf({ ...facts, id: file.id });
     }),
   );

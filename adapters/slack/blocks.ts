@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
-import { clipped, escaped, fallback, harmless } from './format.ts';
+import { clipped, escaped, fallback } from './format.ts';
 import { userOf } from './inbound.ts';
+import { neutral } from './neutral.ts';
 
 /** A message as Slack's blocks, which show no "(edited)" mark, and the text beside them. Pure. */
 
@@ -19,7 +20,7 @@ export type Packed = (form: Form) => string;
 
 export function contentOf(message: OutboundMessage, pack: Packed): Content {
   const { markdown, footnote, mention, form, buttons } = message;
-  const text = harmless(markdown);
+  const text = neutral(markdown);
   const elements = [
     ...buttons.map((button, at) => buttonOf(button, at, pack)),
     ...(form === undefined

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../src/core/channel.ts';
-import { longestHarmless } from './format.ts';
+import { longestNeutral } from './neutral.ts';
 
 /** Characters of all `markdown` blocks of one message together. */
 const longestMarkdown = 12_000;
@@ -13,7 +13,7 @@ const largestUpload = 25 * 1024 * 1024;
  */
 export const capabilities: Capabilities = {
   maxLength: longestMarkdown,
-  measure: longestHarmless,
+  measure: longestNeutral,
   edits: 'any',
   editsNotify: false,
   // Of one `actions` block; Slack takes more blocks, but no card needs them.

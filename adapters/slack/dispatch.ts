@@ -3,8 +3,9 @@ import type { Host, InboundEvent, ThreadAddress } from '../../src/core/channel.t
 import type { Clock } from '../../src/lib/clock.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
 import { factsOf } from './facts.ts';
-import { callback, errorsOf, fieldsOf, modalOf, originOf, unpacked } from './forms.ts';
+import { callback, errorsOf, fieldsOf, modalOf, modalOriginOf, unpacked } from './forms.ts';
 import type { Health } from './health.ts';
+import type { Self } from './identity.ts';
 import {
   addressOf,
   commandOf,
@@ -14,16 +15,15 @@ import {
   main,
   millisecondsOf,
   placeOfPress,
-  type Self,
 } from './inbound.ts';
 import type { Lanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
-import type { Answers } from './whisper.ts';
+import type { Whispers } from './whisper.ts';
 import { messageShape, movedShape, pressShape, revokedShape, slashShape, submissionShape } from './wire.ts';
 
-/** What the listeners work with. */
-export interface Workplace {
+/** What hearing people needs. */
+export interface DispatchDeps {
   readonly clock: Clock;
   readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved'>;
   readonly self: Self;
@@ -32,7 +32,7 @@ export interface Workplace {
   readonly lookUps: Client;
   readonly people: People;
   readonly lanes: Lanes;
-  readonly answers: Answers;
+  readonly whispers: Whispers;
   readonly health: Health;
 }
 
@@ -43,12 +43,12 @@ export interface AppOptions {
 }
 
 /** Bolt, with a listener for everything that people do. What a listener throws leaves the event unacknowledged. */
-export function createApp(work: Workplace, { botToken, apiUrl, receiver }: AppOptions): App {
+export function createApp(deps: DispatchDeps, { botToken, apiUrl, receiver }: AppOptions): App {
   const app = new App({
     token: botToken,
     receiver,
-    botId: work.self.bot,
-    botUserId: work.self.user,
+    botId: deps.self.bot,
+    botUserId: deps.self.user,
     tokenVerificationEnabled: false,
     // Echoes are told apart by what they hold: Bolt's own check knows no edits.
     ignoreSelf: false,
@@ -56,25 +56,25 @@ export function createApp(work: Workplace, { botToken, apiUrl, receiver }: AppOp
     logger: quiet,
     clientOptions: clientOptions({ apiUrl }),
   });
-  app.event('message', ({ event }) => heard(work, event));
-  app.event('app_mention', ({ event }) => heard(work, event));
-  app.event('channel_id_changed', ({ event }) => moved(work, event));
-  app.event('app_uninstalled', async () => work.health.removed());
-  app.event('tokens_revoked', async ({ event }) => revoked(work, event));
+  app.event('message', ({ event }) => heard(deps, event));
+  app.event('app_mention', ({ event }) => heard(deps, event));
+  app.event('channel_id_changed', ({ event }) => moved(deps, event));
+  app.event('app_uninstalled', async () => deps.health.removed());
+  app.event('tokens_revoked', async ({ event }) => revoked(deps, event));
   app.action({ type: 'block_actions', action_id: /^press:/ }, async ({ body, ack }) => {
-    await pressed(work, body);
+    await pressed(deps, body);
     await ack();
   });
   app.action({ type: 'block_actions', action_id: /^form:/ }, async ({ body, ack }) => {
-    await opened(work, body);
+    await opened(deps, body);
     await ack();
   });
   app.view(callback, async ({ body, ack }) => {
-    const errors = await submitted(work, body);
+    const errors = await submitted(deps, body);
     await (errors === undefined ? ack() : ack({ response_action: 'errors', errors }));
   });
   app.command(/.*/, async ({ body, ack }) => {
-    await commanded(work, body);
+    await commanded(deps, body);
     await ack();
   });
   return app;
@@ -89,7 +89,7 @@ interface Happening {
 }
 
 /** A thread's events go in one by one, in the order in which they happened; other threads do not wait for them. */
-function receive({ host, lanes }: Workplace, { address, at, make }: Happening): Promise<void> {
+function receive({ host, lanes }: DispatchDeps, { address, at, make }: Happening): Promise<void> {
   const { channel, thread } = address;
   return lanes.run(`${channel}/${thread}`, { at, do: async () => host.receive(await make()) });
 }
@@ -98,67 +98,67 @@ function receive({ host, lanes }: Workplace, { address, at, make }: Happening): 
 const patienceMs = 2250;
 
 /** What is pressed, filled in or commanded is told once only. */
-function receiveOnce(work: Workplace, happening: Happening): Promise<void> {
-  return patiently(work.clock, patienceMs, () => receive(work, happening));
+function receiveOnce(deps: DispatchDeps, happening: Happening): Promise<void> {
+  return patiently(deps.clock, patienceMs, () => receive(deps, happening));
 }
 
-async function heard(work: Workplace, payload: unknown): Promise<void> {
+async function heard(deps: DispatchDeps, payload: unknown): Promise<void> {
   const event = messageShape.parse(payload);
-  const gesture = gestureOf(event, work.self);
+  const gesture = gestureOf(event, deps.self);
   if (gesture === undefined) return;
-  const make = async () => eventOf(gesture, work.self, await factsOf(gesture, work));
-  await receive(work, { address: gesture.address, at: gesture.at, make });
+  const make = async () => eventOf(gesture, deps.self, await factsOf(gesture, deps));
+  await receive(deps, { address: gesture.address, at: gesture.at, make });
 }
 
-async function moved({ host }: Workplace, payload: unknown): Promise<void> {
+async function moved({ host }: DispatchDeps, payload: unknown): Promise<void> {
   const { old_channel_id: from, new_channel_id: to } = movedShape.parse(payload);
   await host.channelMoved(from, to);
 }
 
 /** People's own tokens are no matter of ours. */
-function revoked({ health, self }: Workplace, payload: unknown): void {
+function revoked({ health, self }: DispatchDeps, payload: unknown): void {
   if (revokedShape.parse(payload).tokens.bot?.includes(self.user) === true) health.removed();
 }
 
-async function pressed(work: Workplace, payload: unknown): Promise<void> {
+async function pressed(deps: DispatchDeps, payload: unknown): Promise<void> {
   const press = pressShape.parse(payload);
   const [action] = press.actions;
   if (action === undefined) return;
   const at = millisecondsOf(action.action_ts);
-  const place = placeOfPress(press, work.self);
+  const place = placeOfPress(press, deps.self);
   const make = async (): Promise<InboundEvent> => ({
     type: 'button',
     id: `press/${press.channel.id}/${press.container.message_ts}/${press.user.id}/${action.action_ts}`,
     ...place,
-    author: await work.people.author({ user: press.user.id }),
+    author: await deps.people.author({ user: press.user.id }),
     at: Math.round(at),
     message: press.container.message_ts,
     token: action.value ?? '',
   });
-  await receiveOnce(work, { address: place.address, at, make });
+  await receiveOnce(deps, { address: place.address, at, make });
 }
 
 /** The modal has to be there within three seconds of the press, so nothing is looked up before but the form. */
-async function opened(work: Workplace, payload: unknown): Promise<void> {
+async function opened(deps: DispatchDeps, payload: unknown): Promise<void> {
   const press = pressShape.parse(payload);
   const value = press.actions[0]?.value ?? '';
-  const form = await unpacked(work.host.documents, value);
-  const { address } = placeOfPress(press, work.self);
+  const form = await unpacked(deps.host.documents, value);
+  const { address } = placeOfPress(press, deps.self);
   const { channel, thread } = address;
   const message = press.container.message_ts;
   if (form !== undefined) {
     const view = modalOf(form, { packed: value, channel, thread, message });
-    if (await shown(work, press.trigger_id, view)) return;
+    if (await shown(deps, press.trigger_id, view)) return;
   }
   const sentence =
     form === undefined
       ? 'This form is no longer known, so it could not be opened. Answer in the thread instead.'
       : 'Slack did not open the form in time. Press the button again.';
-  await work.answers.tell({ channel, thread, user: press.user.id }, sentence);
+  await deps.whispers.tell({ channel, thread, user: press.user.id }, sentence);
 }
 
 async function shown(
-  { client, health }: Workplace,
+  { client, health }: DispatchDeps,
   trigger: string,
   view: ReturnType<typeof modalOf>,
 ): Promise<boolean> {
@@ -172,10 +172,10 @@ async function shown(
 }
 
 /** Resolves to what the modal should complain of. */
-async function submitted(work: Workplace, payload: unknown): Promise<Record<string, string> | undefined> {
+async function submitted(deps: DispatchDeps, payload: unknown): Promise<Record<string, string> | undefined> {
   const submission = submissionShape.parse(payload);
-  const origin = originOf(submission);
-  const form = origin && (await unpacked(work.host.documents, origin.packed));
+  const origin = modalOriginOf(submission);
+  const form = origin && (await unpacked(deps.host.documents, origin.packed));
   if (origin === undefined || form === undefined) {
     const [block = ''] = Object.keys(submission.view.state.values);
     return { [block]: 'This form is no longer known. Answer in the thread instead.' };
@@ -184,32 +184,32 @@ async function submitted(work: Workplace, payload: unknown): Promise<Record<stri
   const errors = errorsOf(form, fields);
   if (errors !== undefined) return { ...errors };
   const { channel, thread, message } = origin;
-  const address = addressOf(work.self, channel, thread);
-  const at = work.clock.now();
+  const address = addressOf(deps.self, channel, thread);
+  const at = deps.clock.now();
   const make = async (): Promise<InboundEvent> => ({
     type: 'form',
     id: `form/${submission.view.id}`,
     address,
     room: isPrivate(channel) ? 'private' : thread === main ? 'channel' : 'thread',
-    author: await work.people.author({ user: submission.user.id }),
+    author: await deps.people.author({ user: submission.user.id }),
     at,
     message,
     token: form.token,
     fields,
   });
-  await receiveOnce(work, { address, at, make });
+  await receiveOnce(deps, { address, at, make });
   return undefined;
 }
 
-async function commanded(work: Workplace, payload: unknown): Promise<void> {
+async function commanded(deps: DispatchDeps, payload: unknown): Promise<void> {
   const slash = slashShape.parse(payload);
-  const at = work.clock.now();
+  const at = deps.clock.now();
   const make = async () => {
-    const author = await work.people.author({ user: slash.user_id });
-    const event = commandOf(slash, work.self, { author, at });
-    work.answers.expect(event.id, slash.response_url);
+    const author = await deps.people.author({ user: slash.user_id });
+    const event = commandOf(slash, deps.self, { author, at });
+    deps.whispers.expect(event.id, slash.response_url);
     return event;
   };
-  const address = addressOf(work.self, slash.channel_id, main);
-  await receiveOnce(work, { address, at, make });
+  const address = addressOf(deps.self, slash.channel_id, main);
+  await receiveOnce(deps, { address, at, make });
 }

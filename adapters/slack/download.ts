@@ -1,12 +1,12 @@
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
-import { type FileFacts, factsOf, isGone, isOurs } from './attachments.ts';
+import { type FileFacts, fileFactsOf, isGone, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
 
 /** The bytes of files that people send. No address and no token is in what is thrown. */
 
-export interface DownloadsDeps {
+export interface DownloadDeps {
   readonly client: Client;
   readonly botToken: string;
   readonly apiUrl: string | undefined;
@@ -19,7 +19,7 @@ const mostHops = 3;
 
 /** Rejects with the signal's reason when aborted, else with `ChannelError`. */
 export async function download(
-  deps: DownloadsDeps,
+  deps: DownloadDeps,
   { id }: Attachment,
   maxBytes: number,
   signal: AbortSignal,
@@ -27,7 +27,7 @@ export async function download(
   try {
     signal.throwIfAborted();
     if (!/^F[A-Z0-9]+$/.test(id)) throw failed('gone', 'this is no id of a file');
-    const facts = await until(signal, factsOf(deps.client, id));
+    const facts = await until(signal, fileFactsOf(deps.client, id));
     deps.called();
     if (facts.size !== undefined && facts.size !== null && facts.size > maxBytes) throw tooLong(maxBytes);
     const response = await opened(deps, addressOf(facts), signal);
@@ -64,7 +64,7 @@ function addressOf(facts: FileFacts): string {
 
 /** The answer that holds the bytes. The token goes to Slack's own hosts only, also where one leads to another. */
 async function opened(
-  { botToken, apiUrl }: DownloadsDeps,
+  { botToken, apiUrl }: DownloadDeps,
   first: string,
   signal: AbortSignal,
 ): Promise<Response> {

@@ -1,7 +1,8 @@
 import type { Author } from '../../src/core/channel.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { Client } from './client.ts';
-import { type Facts, type Gesture, platform, type Self } from './inbound.ts';
+import type { Self } from './identity.ts';
+import { type Facts, type Gesture, platform } from './inbound.ts';
 import { meet, type People } from './people.ts';
 import type { SharedWire } from './wire.ts';
 

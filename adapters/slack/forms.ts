@@ -54,9 +54,9 @@ const placeShape = z.object({
 });
 
 /** What a modal remembers of the message that opened it. */
-export type Origin = z.infer<typeof placeShape>;
+export type ModalOrigin = z.infer<typeof placeShape>;
 
-export function originOf({ view }: SubmissionWire): Origin | undefined {
+export function modalOriginOf({ view }: SubmissionWire): ModalOrigin | undefined {
   const origin = placeShape.safeParse(json(view.private_metadata));
   return origin.success ? origin.data : undefined;
 }
@@ -75,7 +75,7 @@ const most = { radio: 10, select: 100 } as const;
 /** The name by which a modal's submission is known. */
 export const callback = 'form';
 
-export function modalOf(form: Form, origin: Origin): types.ModalView {
+export function modalOf(form: Form, origin: ModalOrigin): types.ModalView {
   return {
     type: 'modal',
     callback_id: callback,

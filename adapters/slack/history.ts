@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Author, MessageId, Said, ThreadAddress } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
-import { gestureOf, main, platform, type Self, type Writer } from './inbound.ts';
+import type { Self } from './identity.ts';
+import { gestureOf, main, platform, type Writer } from './inbound.ts';
 import { meet, type People } from './people.ts';
-import { readable } from './text.ts';
 import { type SaidWire, said } from './wire.ts';
+import { readable } from './wording.ts';
 
 export interface HistoryDeps {
   readonly client: Client;

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import type { Health } from './health.ts';
-import type { Self } from './inbound.ts';
+
+/** Who we are in the workspace. */
+export interface Self {
+  /** The adapter's id, which is the platform in its addresses. */
+  readonly adapter: string;
+  readonly user: string;
+  readonly bot: string;
+  readonly team: string;
+  /** The organisation that the workspace is part of, where it is. */
+  readonly enterprise?: string;
+}
 
 /** Who we are, as Slack says: asked once, and again only where it did not answer. */
 export type Identity = () => Promise<Self>;

@@ -6,8 +6,9 @@ import type {
   Room,
   ThreadAddress,
 } from '../../src/core/channel.ts';
-import { type Names, readable } from './text.ts';
+import type { Self } from './identity.ts';
 import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
+import { type Names, readable } from './wording.ts';
 
 /** What Slack tells, and the event that each becomes. Pure. */
 
@@ -16,17 +17,6 @@ export const platform = 'slack';
 
 /** What stands in a channel or a direct message itself, outside its threads: one conversation. */
 export const main = 'main';
-
-/** Who we are in the workspace. */
-export interface Self {
-  /** The adapter's id, which is the platform in its addresses. */
-  readonly adapter: string;
-  readonly user: string;
-  readonly bot: string;
-  readonly team: string;
-  /** The organisation that the workspace is part of, where it is. */
-  readonly enterprise?: string;
-}
 
 /** Who wrote something, before anything is looked up. */
 export interface Writer {

@@ -7,7 +7,7 @@ const manifest = {
     slash_commands: [
       {
         command: '/dragoman',
-        description: 'Status and settings of the coding agent',
+        description: 'Typing and settings of the coding agent',
         usage_hint: 'status | help',
         should_escape: true,
       },

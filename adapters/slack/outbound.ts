@@ -3,13 +3,14 @@ import { formsOf } from '../../src/lib/forms.ts';
 import { contentOf } from './blocks.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
-import { harmless } from './format.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
+import { neutral } from './neutral.ts';
 import type { Streams } from './streams.ts';
 
-export interface Outbound {
+/** What sending needs. */
+export interface Sender {
   readonly client: Client;
   readonly streams: Streams;
   /** Where forms are kept that a button cannot carry. */
@@ -22,21 +23,21 @@ export interface Outbound {
 const placeOf = ({ channel, thread }: ThreadAddress) =>
   thread === main ? { channel } : { channel, thread_ts: thread };
 
-async function rendered(out: Outbound, message: OutboundMessage) {
-  await keep(out.documents, formsOf(message), out.now());
+async function rendered(sender: Sender, message: OutboundMessage) {
+  await keep(sender.documents, formsOf(message), sender.now());
   return contentOf(message, packed);
 }
 
 export async function post(
-  out: Outbound,
+  sender: Sender,
   address: ThreadAddress,
   message: OutboundMessage,
   key: string,
 ): Promise<MessageId> {
-  const streamed = await beginStream(out, address, message, key);
+  const streamed = await beginStream(sender, address, message, key);
   if (streamed !== undefined) return streamed;
-  const content = await rendered(out, message);
-  const { ts } = await out.client.chat.postMessage({
+  const content = await rendered(sender, message);
+  const { ts } = await sender.client.chat.postMessage({
     ...placeOf(address),
     ...content,
     metadata: metadataOf(key),
@@ -48,20 +49,20 @@ export async function post(
 }
 
 export async function edit(
-  out: Outbound,
+  sender: Sender,
   address: ThreadAddress,
   id: MessageId,
   message: OutboundMessage,
 ): Promise<void> {
-  if (await growStream(out, address, id, message)) return;
-  const content = await rendered(out, message);
-  const update = () => out.client.chat.update({ channel: address.channel, ts: id, ...content });
+  if (await growStream(sender, address, id, message)) return;
+  const content = await rendered(sender, message);
+  const update = () => sender.client.chat.update({ channel: address.channel, ts: id, ...content });
   try {
     await update();
   } catch (error) {
     // It was begun by a process before us.
     if (wordOf(error) !== 'streaming_state_conflict') throw error;
-    await out.streams.stop(address, id);
+    await sender.streams.stop(address, id);
     await update();
   }
 }
@@ -78,32 +79,32 @@ function streamable({
 }: OutboundMessage): string | undefined {
   const more = buttons.length > 0 || form !== undefined || footnote !== undefined || mention !== undefined;
   if (kind !== 'text' || !live || more) return undefined;
-  return harmless(markdown.replace(/\n[ \t>]*(`{3,}|~{3,})[ \t]*$/, ''));
+  return neutral(markdown.replace(/\n[ \t>]*(`{3,}|~{3,})[ \t]*$/, ''));
 }
 
 /** Empty at first, so that a stream whose start is in doubt leaves no text behind. */
 async function beginStream(
-  out: Outbound,
+  sender: Sender,
   address: ThreadAddress,
   message: OutboundMessage,
   key: string,
 ): Promise<MessageId | undefined> {
   const text = streamable(message);
   if (text === undefined) return undefined;
-  const id = await out.streams.begin(address, key);
+  const id = await sender.streams.begin(address, key);
   if (id === undefined) return undefined;
   try {
-    await growStream(out, address, id, message);
+    await growStream(sender, address, id, message);
   } catch (error) {
     // The message is there; the next edit gives it its text.
-    out.called(error);
+    sender.called(error);
   }
   return id;
 }
 
 /** Whether a stream shows it now. One that cannot is stopped. */
 async function growStream(
-  { streams }: Outbound,
+  { streams }: Sender,
   address: ThreadAddress,
   id: MessageId,
   message: OutboundMessage,
@@ -115,7 +116,7 @@ async function growStream(
   return false;
 }
 
-export async function remove({ client }: Outbound, { channel }: ThreadAddress, id: MessageId): Promise<void> {
+export async function remove({ client }: Sender, { channel }: ThreadAddress, id: MessageId): Promise<void> {
   try {
     await client.chat.delete({ channel, ts: id });
   } catch (error) {

@@ -6,9 +6,9 @@ import { createHealth, type Health } from './health.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { platform } from './inbound.ts';
 import { createPeople, type People } from './people.ts';
-import { type Births, createBirths } from './stream-starts.ts';
+import { createStreamStarts, type StreamStarts } from './stream-starts.ts';
 import { createStreams, type Streams } from './streams.ts';
-import { type Answers, createAnswers } from './whisper.ts';
+import { createWhispers, type Whispers } from './whisper.ts';
 
 export interface SlackDeps {
   readonly config: SlackConfig;
@@ -29,9 +29,9 @@ export interface Parts extends Required<SlackDeps> {
   readonly lookUps: Client;
   readonly identity: Identity;
   readonly people: People;
-  readonly answers: Answers;
+  readonly whispers: Whispers;
   readonly streams: Streams;
-  readonly births: Births;
+  readonly streamStarts: StreamStarts;
 }
 
 /** An event must be stored within three seconds, so facts that it waits for have less, milliseconds. */
@@ -45,7 +45,7 @@ export function createParts(deps: SlackDeps): Parts {
   const client = createClient(config.botToken, config);
   const lookUps = createClient(config.botToken, { apiUrl: config.apiUrl, timeoutMs: lookUpMs });
   const identity = createIdentity({ adapter: id, client, health });
-  const births = createBirths({ client, identity, documents: host.documents, now });
+  const streamStarts = createStreamStarts({ client, identity, documents: host.documents, now });
   return {
     ...deps,
     id,
@@ -55,8 +55,8 @@ export function createParts(deps: SlackDeps): Parts {
     lookUps,
     identity,
     people: createPeople({ client: lookUps, identity, now }),
-    answers: createAnswers({ client, called }),
-    streams: createStreams({ client, births, now }),
-    births,
+    whispers: createWhispers({ client, called }),
+    streams: createStreams({ client, streamStarts, now }),
+    streamStarts,
   };
 }

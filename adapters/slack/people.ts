@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Author } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
-import type { Identity } from './identity.ts';
-import { platform, type Self, type Writer } from './inbound.ts';
-import { mentioned } from './text.ts';
+import type { Identity, Self } from './identity.ts';
+import { platform, type Writer } from './inbound.ts';
+import { mentioned } from './wording.ts';
 
 /** Who people are: looked up when they first speak, and again after a while. */
 export interface People {

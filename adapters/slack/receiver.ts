@@ -1,7 +1,7 @@
 import type { App, Receiver } from '@slack/bolt';
 
 /** Hands what comes in to Bolt; how it comes in is for the transports. */
-export interface Inlet {
+export interface BoltReceiver {
   /** Resolves with what to acknowledge, once every listener has done its work; rejects where one could not. */
   deliver(body: Readonly<Record<string, unknown>>, retry?: Retry): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -16,7 +16,7 @@ export interface Retry {
  * real one goes out when `processEvent` has resolved, which is when the event is stored. `appOf` is given the receiver
  * that Bolt asks for, which does nothing.
  */
-export function createInlet(appOf: (receiver: Receiver) => App): Inlet {
+export function createBoltReceiver(appOf: (receiver: Receiver) => App): BoltReceiver {
   const app = appOf({ init: () => {}, start: async () => {}, stop: async () => {} });
   return {
     async deliver(body, retry) {

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Host } from '../../src/core/channel.ts';
 import { createApp } from './dispatch.ts';
 import { prune } from './forms.ts';
-import type { Self } from './inbound.ts';
+import type { Self } from './identity.ts';
 import { createLanes } from './lanes.ts';
 import type { Parts } from './parts.ts';
-import { createInlet, type Inlet } from './receiver.ts';
-import { receive } from './socket.ts';
+import { type BoltReceiver, createBoltReceiver } from './receiver.ts';
+import { runSockets } from './socket.ts';
 import { pruneUploads } from './upload.ts';
-import { addRoute, eventsPath } from './webhook-route.ts';
+import { addRoute, webhookPath } from './webhook-route.ts';
 
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
@@ -20,31 +20,31 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   const self = await identified(parts, signal);
   if (self === undefined) return;
   await tidy(parts);
-  const inlet = inletOf(parts, self);
+  const receiver = receiverOf(parts, self);
   if (inbound.mode === 'socket') {
-    await receive({ appToken: inbound.appToken, apiUrl, inlet, health, clock }, signal);
+    await runSockets({ appToken: inbound.appToken, apiUrl, receiver, health, clock }, signal);
     return;
   }
-  const path = eventsPath(id);
-  addRoute(host.routes, path, { signingSecret: inbound.signingSecret, inlet, health, now: clock.now });
+  const path = webhookPath(id);
+  addRoute(host.routes, path, { signingSecret: inbound.signingSecret, receiver, health, now: clock.now });
   // Whether Slack knows this address shows with its first request only.
   health.alive(`requests of Slack are awaited at ${publicUrl}${path}`);
   if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** Forgets what was kept for longer than anybody asks for it. */
-async function tidy({ births, clock, host: { documents } }: Parts): Promise<void> {
+async function tidy({ streamStarts, clock, host: { documents } }: Parts): Promise<void> {
   await prune(documents, clock.now());
   await pruneUploads(documents, clock.now());
-  await births.prune();
+  await streamStarts.prune();
 }
 
-function inletOf(parts: Parts, self: Self): Inlet {
-  const { config, clock, client, lookUps, people, answers, health } = parts;
+function receiverOf(parts: Parts, self: Self): BoltReceiver {
+  const { config, clock, client, lookUps, people, whispers, health } = parts;
   const { botToken, apiUrl } = config;
   const host = noting(parts, self);
-  const work = { clock, host, self, client, lookUps, people, lanes: createLanes(clock), answers, health };
-  return createInlet((receiver) => createApp(work, { botToken, apiUrl, receiver }));
+  const deps = { clock, host, self, client, lookUps, people, lanes: createLanes(clock), whispers, health };
+  return createBoltReceiver((receiver) => createApp(deps, { botToken, apiUrl, receiver }));
 }
 
 /** Who speaks is whom streams are for. */

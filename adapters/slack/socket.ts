@@ -3,12 +3,12 @@ import { SocketModeClient } from '@slack/socket-mode';
 import type { Clock } from '../../src/lib/clock.ts';
 import { clientOptions, quiet } from './client.ts';
 import type { Health } from './health.ts';
-import type { Inlet } from './receiver.ts';
+import type { BoltReceiver } from './receiver.ts';
 
-export interface SocketsDeps {
+export interface SocketDeps {
   readonly appToken: string;
   readonly apiUrl: string | undefined;
-  readonly inlet: Inlet;
+  readonly receiver: BoltReceiver;
   readonly health: Health;
   readonly clock: Clock;
 }
@@ -29,7 +29,7 @@ interface State {
 }
 
 /** Receives over sockets until aborted; resolves when what was under way is acknowledged. */
-export async function receive(deps: SocketsDeps, signal: AbortSignal): Promise<void> {
+export async function runSockets(deps: SocketDeps, signal: AbortSignal): Promise<void> {
   const state: State = { open: 0 };
   await Promise.all(Array.from({ length: sockets }, () => keepOpen(deps, state, signal)));
 }
@@ -38,7 +38,7 @@ export async function receive(deps: SocketsDeps, signal: AbortSignal): Promise<v
  * The library's own way to reconnect waits five seconds, and ends the process with an unhandled rejection where the
  * token was revoked meanwhile; so each client lives for one socket.
  */
-async function keepOpen(deps: SocketsDeps, state: State, signal: AbortSignal): Promise<void> {
+async function keepOpen(deps: SocketDeps, state: State, signal: AbortSignal): Promise<void> {
   const { clock, health } = deps;
   let failures = 0;
   while (!signal.aborted) {
@@ -59,7 +59,7 @@ function delayOf(error: unknown, failures: number): number {
 
 /** Resolves when the socket has closed; with the error where it never opened. */
 async function oneSocket(
-  { appToken, apiUrl, inlet, health, clock }: SocketsDeps,
+  { appToken, apiUrl, receiver, health, clock }: SocketDeps,
   state: State,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -73,7 +73,7 @@ async function oneSocket(
   client.on('slack_event', (envelope: Envelope) => {
     // What is not acknowledged is sent again, to another process or to the next run.
     if (signal.aborted) return;
-    const work = settle(inlet, health, envelope).finally(() => underWay.delete(work));
+    const work = settle(receiver, health, envelope).finally(() => underWay.delete(work));
     underWay.add(work);
   });
   const closed = new Promise<void>((resolve) => {
@@ -102,10 +102,10 @@ interface Envelope {
 }
 
 /** What could not be stored is not acknowledged, and what could not be acknowledged is stored: Slack sends either again. */
-async function settle(inlet: Inlet, health: Health, envelope: Envelope): Promise<void> {
+async function settle(receiver: BoltReceiver, health: Health, envelope: Envelope): Promise<void> {
   const { ack, body, retry_num: number, retry_reason: reason } = envelope;
   try {
-    const response = await inlet.deliver(body, number ? { number, reason: reason ?? '' } : undefined);
+    const response = await receiver.deliver(body, number ? { number, reason: reason ?? '' } : undefined);
     await ack(response);
     health.alive(helloProof);
   } catch (error) {

@@ -10,7 +10,7 @@ import { said } from './wire.ts';
  * Streams that were begun, by the key of their post. A stream begins without metadata, so that one whose start is in
  * doubt can be told by what it is: a message of ours in that thread that is no other post, file or stream.
  */
-export interface Births {
+export interface StreamStarts {
   /** To be called before the start. */
   intend(key: string, address: ThreadAddress): Promise<void>;
   /** `undefined`: there is none. */
@@ -21,7 +21,7 @@ export interface Births {
   prune(): Promise<void>;
 }
 
-export interface BirthsDeps {
+export interface StreamStartsDeps {
   readonly client: Client;
   readonly identity: Identity;
   readonly documents: Documents;
@@ -42,7 +42,7 @@ const keptMs = 24 * 3_600_000;
 const skewMs = 120_000;
 const pageSize = 200;
 
-export function createBirths(deps: BirthsDeps): Births {
+export function createStreamStarts(deps: StreamStartsDeps): StreamStarts {
   const { documents, now } = deps;
   const put = (key: string, record: Record) => documents.put(collection, key, record);
   return {
@@ -81,7 +81,7 @@ const pageShape = z.object({
 
 /** The newest message of ours that came into the thread since then and that nothing else accounts for. */
 async function orphan(
-  { client, identity, documents }: BirthsDeps,
+  { client, identity, documents }: StreamStartsDeps,
   { channel, thread, at }: Record,
 ): Promise<MessageId | undefined> {
   const self = await identity();

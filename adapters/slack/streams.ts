@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { isInDoubt, isRateLimited, wordOf } from './failures.ts';
 import { main, userOf } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
-import type { Births } from './stream-starts.ts';
+import type { StreamStarts } from './stream-starts.ts';
 
 /**
  * Slack's own streams: text that is appended instead of edited. They are an ornament of the way by edits, never the
@@ -24,7 +24,7 @@ export interface Streams {
 
 export interface StreamsDeps {
   readonly client: Client;
-  readonly births: Births;
+  readonly streamStarts: StreamStarts;
   now(): number;
 }
 
@@ -80,14 +80,14 @@ function heard({ listeners }: State, { address, author, type }: InboundEvent, te
 }
 
 async function begin(state: State, address: ThreadAddress, key: string): Promise<string | undefined> {
-  const { births } = state;
+  const { streamStarts } = state;
   const listener = listenerOf(state, address);
   if (listener === undefined) return undefined;
   const now = state.now();
   state.starts = [...state.starts, now];
-  await births.intend(key, address);
+  await streamStarts.intend(key, address);
   const id = await started(state, address, listener);
-  await births.settle(key, id);
+  await streamStarts.settle(key, id);
   if (id !== undefined) state.open.set(keyOf(address.channel, id), { key, startedAt: now, sent: '' });
   return id;
 }

@@ -9,7 +9,7 @@ import { main } from './inbound.ts';
  * Slack takes the line away with every message of ours and after two minutes, so it is shown again while something in
  * the thread is live.
  */
-export interface Status {
+export interface Typing {
   /** Rejects with `ChannelError`. */
   heard(address: ThreadAddress, message: MessageId | undefined): Promise<void>;
   /** A message of ours shows this now. Never rejects. */
@@ -20,7 +20,7 @@ export interface Status {
 
 export type Shown = Pick<OutboundMessage, 'kind' | 'live'>;
 
-export interface StatusDeps {
+export interface TypingDeps {
   readonly client: Client;
   now: Clock['now'];
   /** A call failed. */
@@ -49,15 +49,15 @@ interface Thread {
   readonly shownAt: number;
 }
 
-interface State extends StatusDeps {
+interface State extends TypingDeps {
   readonly threads: Map<string, Thread>;
   hasLines: boolean;
   hasReactions: boolean;
 }
 
-export function createStatus(deps: StatusDeps): Status {
+export function createTyping(deps: TypingDeps): Typing {
   const state: State = { ...deps, threads: new Map(), hasLines: true, hasReactions: true };
-  const shown: Status['shown'] = async (address, id, message) => {
+  const shown: Typing['shown'] = async (address, id, message) => {
     try {
       await follow(state, address, id, message);
     } catch (error) {

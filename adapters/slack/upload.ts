@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Documents, MessageId, OutboundFile, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { factsOf, isOurs } from './attachments.ts';
+import { fileFactsOf, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { isInDoubt, wordOf } from './failures.ts';
 import { main } from './inbound.ts';
@@ -15,7 +15,7 @@ import { markup } from './markup.ts';
  * is not shared again.
  */
 
-export interface UploadsDeps {
+export interface UploadDeps {
   readonly client: Client;
   readonly apiUrl: string | undefined;
   readonly clock: Clock;
@@ -47,7 +47,7 @@ const longestComment = 3000;
 const longestSnippet = 1_000_000;
 
 export async function upload(
-  deps: UploadsDeps,
+  deps: UploadDeps,
   address: ThreadAddress,
   file: OutboundFile,
   key: string,
@@ -74,7 +74,7 @@ export async function upload(
 }
 
 /** The id of the file, whose bytes Slack has. Nobody sees it yet. */
-async function sent({ client, apiUrl }: UploadsDeps, { name, bytes }: OutboundFile): Promise<string> {
+async function sent({ client, apiUrl }: UploadDeps, { name, bytes }: OutboundFile): Promise<string> {
   const snippet = /\.(diff|patch)$/.test(name) && bytes.length <= longestSnippet;
   const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({
     filename: name,
@@ -100,7 +100,7 @@ async function sent({ client, apiUrl }: UploadsDeps, { name, bytes }: OutboundFi
 }
 
 /** The message that shows it, once it is there. */
-async function shown(deps: UploadsDeps, key: string, record: Record): Promise<MessageId> {
+async function shown(deps: UploadDeps, key: string, record: Record): Promise<MessageId> {
   await keep(deps, key, record);
   const message = await shareOf(deps, record);
   if (message === undefined)
@@ -111,7 +111,7 @@ async function shown(deps: UploadsDeps, key: string, record: Record): Promise<Me
 
 /** The message of the upload with this key. Rejects as unavailable while Slack may still be about to show it. */
 export async function findUpload(
-  deps: UploadsDeps,
+  deps: UploadDeps,
   { channel, thread }: ThreadAddress,
   key: string,
 ): Promise<MessageId | undefined> {
@@ -125,11 +125,11 @@ export async function findUpload(
   return message;
 }
 
-async function keep({ documents }: UploadsDeps, key: string, record: Record): Promise<void> {
+async function keep({ documents }: UploadDeps, key: string, record: Record): Promise<void> {
   await documents.put(collection, key, record);
 }
 
-async function shareOf(deps: UploadsDeps, record: Record): Promise<MessageId | undefined> {
+async function shareOf(deps: UploadDeps, record: Record): Promise<MessageId | undefined> {
   for (const pause of looksAfterMs) {
     if (pause > 0) await deps.clock.sleep(pause);
     const message = await shareNow(deps, record);
@@ -138,9 +138,9 @@ async function shareOf(deps: UploadsDeps, record: Record): Promise<MessageId | u
   return undefined;
 }
 
-async function shareNow({ client }: UploadsDeps, { file, channel, thread }: Record) {
+async function shareNow({ client }: UploadDeps, { file, channel, thread }: Record) {
   try {
-    const { shares } = await factsOf(client, file);
+    const { shares } = await fileFactsOf(client, file);
     const places = [...(shares?.public?.[channel] ?? []), ...(shares?.private?.[channel] ?? [])];
     // It was shared by us alone, unless people passed it on.
     return (places.find((place) => place.thread_ts === thread) ?? places[0])?.ts;

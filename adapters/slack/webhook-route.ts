@@ -1,16 +1,16 @@
 import { isValidSlackRequest } from '@slack/bolt';
 import type { Routes } from '../../src/core/channel.ts';
 import type { Health } from './health.ts';
-import type { Inlet } from './receiver.ts';
+import type { BoltReceiver } from './receiver.ts';
 
 /** Events, presses and commands of one bot come as signed requests to this one path: `/slack/events`. */
-export function eventsPath(adapter: string): string {
+export function webhookPath(adapter: string): string {
   return `/${adapter}/events`;
 }
 
-export interface RequestsDeps {
+export interface WebhookRouteDeps {
   readonly signingSecret: string;
-  readonly inlet: Inlet;
+  readonly receiver: BoltReceiver;
   readonly health: Health;
   now(): number;
 }
@@ -18,11 +18,11 @@ export interface RequestsDeps {
 /** Bolt's check refuses what is older; a stamp of the future would be good for longer, seconds. */
 const windowSeconds = 300;
 
-export function addRoute(routes: Routes, path: string, deps: RequestsDeps): void {
+export function addRoute(routes: Routes, path: string, deps: WebhookRouteDeps): void {
   routes.add('POST', path, (request) => answer(deps, request));
 }
 
-async function answer(deps: RequestsDeps, request: Request): Promise<Response> {
+async function answer(deps: WebhookRouteDeps, request: Request): Promise<Response> {
   const raw = await request.text();
   if (!isSigned(deps, request.headers, raw))
     return new Response('This request is not signed by Slack.\n', { status: 401 });
@@ -31,7 +31,7 @@ async function answer(deps: RequestsDeps, request: Request): Promise<Response> {
   if (body['type'] === 'url_verification') return Response.json({ challenge: body['challenge'] });
   if (body['ssl_check'] !== undefined) return new Response('');
   try {
-    const response = await deps.inlet.deliver(body, retryOf(request.headers));
+    const response = await deps.receiver.deliver(body, retryOf(request.headers));
     deps.health.alive('a request of Slack has arrived');
     return Object.keys(response).length === 0 ? new Response('') : Response.json(response);
   } catch (error) {
@@ -41,7 +41,7 @@ async function answer(deps: RequestsDeps, request: Request): Promise<Response> {
   }
 }
 
-function isSigned({ signingSecret, now }: RequestsDeps, headers: Headers, body: string): boolean {
+function isSigned({ signingSecret, now }: WebhookRouteDeps, headers: Headers, body: string): boolean {
   const signature = headers.get('x-slack-signature') ?? '';
   const stamp = Number(headers.get('x-slack-request-timestamp') ?? Number.NaN);
   if (signature === '' || signingSecret === '' || !Number.isInteger(stamp)) return false;

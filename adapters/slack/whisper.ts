@@ -1,11 +1,12 @@
 import type { InboundEvent } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
-import { clipped, fallback, harmless } from './format.ts';
+import { clipped, fallback } from './format.ts';
 import { main, userOf } from './inbound.ts';
+import { neutral } from './neutral.ts';
 
 /** Sentences to one person only. */
-export interface Answers {
+export interface Whispers {
   /** The address that Slack gave for answers to this event: it works where the bot is no member as well. */
   expect(event: string, url: string | undefined): void;
   whisper(event: InboundEvent, text: string): Promise<void>;
@@ -18,7 +19,7 @@ interface Listener {
   readonly user: string;
 }
 
-export interface AnswersDeps {
+export interface WhispersDeps {
   readonly client: Client;
   /** A call failed, or went well. */
   called(error?: unknown): void;
@@ -29,7 +30,7 @@ const mostUrls = 500;
 const longest = 12_000;
 const answerMs = 10_000;
 
-export function createAnswers(deps: AnswersDeps): Answers {
+export function createWhispers(deps: WhispersDeps): Whispers {
   const urls = new Map<string, string>();
   return {
     expect(event, url) {
@@ -50,11 +51,11 @@ export function createAnswers(deps: AnswersDeps): Answers {
 }
 
 function contentOf(markdown: string) {
-  const text = clipped(harmless(markdown), longest);
+  const text = clipped(neutral(markdown), longest);
   return { text: fallback(markdown), blocks: [{ type: 'markdown' as const, text }] };
 }
 
-async function tell({ client, called }: AnswersDeps, { channel, thread, user }: Listener, text: string) {
+async function tell({ client, called }: WhispersDeps, { channel, thread, user }: Listener, text: string) {
   const place = thread === main ? { channel } : { channel, thread_ts: thread };
   try {
     await client.chat.postEphemeral({ ...place, user, ...contentOf(text) });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandOf, gestureOf, placeOfPress } from '../../../adapters/slack/inbound.ts';
-import { mentioned, readable } from '../../../adapters/slack/text.ts';
 import { messageShape, slashShape } from '../../../adapters/slack/wire.ts';
+import { mentioned, readable } from '../../../adapters/slack/wording.ts';
 
 const self = { adapter: 'slack', user: 'U0BOT', bot: 'B0BOT', team: 'T0' };
 const names = (user: string) => ({ U1: 'Ann' })[user];
