@@ -2,9 +2,11 @@ import type { ChannelAdapter } from '../../src/core/channel.ts';
 import { capabilities } from './capabilities.ts';
 import { download } from './download.ts';
 import { history } from './history.ts';
-import { edit, entitle, post, remove, type Sender, showTyping, upload } from './outbound.ts';
+import { edit, entitle, post, remove, type Sender } from './outbound.ts';
 import { createParts, type DiscordDeps } from './parts.ts';
 import { run } from './run.ts';
+import { showTyping } from './typing.ts';
+import { upload } from './upload.ts';
 import { endThinking, whisper } from './whisper.ts';
 
 /** Discord by its gateway and its REST API: one process for each bot token. */

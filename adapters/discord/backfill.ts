@@ -2,10 +2,10 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { isLater, timeOf } from './address.ts';
 import type { Call } from './client.ts';
-import { inOrder } from './dispatch.ts';
 import { channelError } from './failures.ts';
-import { readable } from './history.ts';
-import type { ThreadRecord, Threads } from './threads.ts';
+import { messagesIn } from './history.ts';
+import { inOrder } from './messages.ts';
+import type { KnownThread, Threads } from './threads.ts';
 import type { WireGuild, WireMessage } from './wire.ts';
 
 interface BackfillDeps {
@@ -26,7 +26,7 @@ export function gapsIn(guild: WireGuild, threads: Threads, now: number): readonl
   const newest = new Map([...guild.channels, ...guild.threads].map((one) => [one.id, one.last_message_id]));
   return [...threads.all()].filter(([id, known]) => gaps(id, known)).map(([id]) => id);
 
-  function gaps(id: string, { room, channel, unopened, last }: ThreadRecord): boolean {
+  function gaps(id: string, { room, channel, unopened, last }: KnownThread): boolean {
     if (room === 'private' || unopened || !channels.has(channel)) return false;
     const told = newest.get(id);
     if (told === undefined) return timeOf(last) > now - silentMs;
@@ -69,7 +69,7 @@ async function pageAfter(
     try {
       const query = { after, limit: String(pageSize) };
       const page = await call({ method: 'get', path: `/channels/${channel}/messages`, query });
-      return inOrder(readable(page));
+      return inOrder(messagesIn(page));
     } catch (error) {
       const { failure } = channelError('list messages', error);
       if (failure.reason === 'gone') await threads.forget(channel);

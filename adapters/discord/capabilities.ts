@@ -32,6 +32,6 @@ export const capabilities: Capabilities = {
   ],
   // What every server allows; more where it is paid for.
   uploads: { maxBytes: 10 * 1024 * 1024 },
-  // For minutes by the key itself; for longer where the gateway echoed the message (`receipts.ts`).
+  // For minutes by the key itself; for longer where the gateway echoed the message (`nonces.ts`).
   recognisesRepeatedPost: true,
 };

@@ -22,7 +22,7 @@ function createRest({ token, apiUrl }: DiscordConfig, timeout: number): REST {
   return rest.setToken(token.reveal());
 }
 
-export interface Request {
+export interface ApiRequest {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: `/${string}`;
   readonly body?: unknown;
@@ -35,7 +35,7 @@ export interface Request {
 }
 
 /** The API of one bot. Rejects with what the library throws. */
-export type Call = (request: Request) => Promise<unknown>;
+export type Call = (request: ApiRequest) => Promise<unknown>;
 
 export function createCall(config: DiscordConfig, onUnauthorized: () => void): Call {
   const calls = createRest(config, patienceMs);
@@ -55,7 +55,7 @@ export function createCall(config: DiscordConfig, onUnauthorized: () => void): C
   };
 }
 
-function optionsOf({ body, query, open, files, signal }: Request): RequestData {
+function optionsOf({ body, query, open, files, signal }: ApiRequest): RequestData {
   return {
     ...(body === undefined ? {} : { body }),
     ...(query === undefined ? {} : { query: new URLSearchParams(query) }),

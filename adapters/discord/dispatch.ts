@@ -1,98 +1,135 @@
-import type { InboundEvent, MessageEvent } from '../../src/core/channel.ts';
+import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/retry.ts';
-import { isLater, privateChannel } from './address.ts';
-import type { Channels } from './channels.ts';
-import type { Self } from './identity.ts';
-import { deletionOf, editOf, isSaid, messageOf, type Origin } from './inbound.ts';
-import type { Receipts } from './nonces.ts';
-import type { Renewals } from './reposts.ts';
-import type { Threads } from './threads.ts';
-import { deletionShape, messageShape, type WireMessage } from './wire.ts';
+import { gapsIn, privateGaps, readBack } from './backfill.ts';
+import type { Call } from './client.ts';
+import type { Identity } from './identity.ts';
+import { type InteractionsDeps, interacted } from './interactions.ts';
+import type { Lanes } from './lanes.ts';
+import { writeMenu } from './menu.ts';
+import { deleted, edited, heard, type MessagesDeps } from './messages.ts';
+import { channelShape, interactionShape, readyShape } from './wire.ts';
 
-/** What hearing people needs. */
-export interface Ear {
-  readonly self: Self;
-  readonly channels: Channels;
-  readonly threads: Threads;
-  readonly receipts: Receipts;
-  readonly renewals: Renewals;
+/** What taking in what Discord tells needs. */
+export interface DispatchDeps {
+  readonly messages: MessagesDeps;
+  readonly interactions: InteractionsDeps;
+  readonly call: Call;
   readonly clock: Clock;
-  store(event: InboundEvent): Promise<void>;
+  /** Events of one channel, in order. */
+  readonly lanes: Lanes;
+  /** Channels that are read back: a few at a time, because each is a call. */
+  readonly readers: Lanes;
+  readonly commands: Host['commands'];
+  readonly identity: Identity;
+  readonly signal: AbortSignal;
+  /** A bug of ours, or a store that cannot be used: the adapter cannot go on. */
+  fail(error: unknown): void;
 }
 
-/** A message, live or read back. What was said to nobody here is not taken: it would fill the inbox of the guild. */
-export async function heard(ear: Ear, data: unknown, signal: AbortSignal): Promise<void> {
-  const parsed = messageShape.safeParse(data);
+interface State extends DispatchDeps {
+  /** The list of commands is being written. */
+  greeted: boolean;
+  /** The next of the readers. */
+  reader: number;
+}
+
+type Handler = (state: State, data: unknown) => void;
+
+const readersAtOnce = 4;
+
+/** Hands on what one connection tells; nothing of it is waited for here. */
+export function createDispatch(deps: DispatchDeps): (type: string, data: unknown) => void {
+  const state: State = { ...deps, greeted: false, reader: 0 };
+  return (type, data) => handlers[type]?.(state, data);
+}
+
+const learn: Handler = ({ messages }, data) => messages.channels.learn(data);
+
+const handlers: Readonly<Record<string, Handler>> = {
+  READY: meet,
+  GUILD_CREATE: enter,
+  CHANNEL_CREATE: learn,
+  CHANNEL_UPDATE: learn,
+  CHANNEL_DELETE: leave,
+  THREAD_CREATE: learn,
+  THREAD_UPDATE: learn,
+  THREAD_DELETE: leave,
+  INTERACTION_CREATE: press,
+  MESSAGE_CREATE: inLane(heard),
+  MESSAGE_UPDATE: inLane(edited),
+  MESSAGE_DELETE: inLane(deleted),
+  MESSAGE_DELETE_BULK: inLane(deleted),
+};
+
+function start({ fail }: State, work: Promise<void>): void {
+  work.catch(fail);
+}
+
+function meet(state: State, data: unknown): void {
+  const parsed = readyShape.safeParse(data);
   if (!parsed.success) return;
-  const message = parsed.data;
-  if (message.author.id === ear.self.id) {
-    if (typeof message.nonce === 'string') ear.receipts.note(message.channel_id, message.nonce, message.id);
-    return;
-  }
-  if (!isSaid(message, ear.self)) return;
-  await insist(ear, signal, async () => {
-    const event = await eventOf(ear, message);
-    if (event === undefined) return ear.threads.passed(message.channel_id, message.id);
-    await ear.store(event);
-    await ear.threads.heard(event);
-  });
+  const { application } = parsed.data;
+  const { call, clock, commands, signal, messages } = state;
+  if (!state.greeted) start(state, writeMenu({ call, application: application.id, clock }, commands, signal));
+  state.greeted = true;
+  fill(state, privateGaps(messages.threads));
 }
 
-async function eventOf(ear: Ear, message: WireMessage): Promise<MessageEvent | undefined> {
-  const channel =
-    message.guild_id === undefined || message.guild_id === null
-      ? (ear.channels.known(message.channel_id) ?? privateChannel(message.channel_id))
-      : await ear.channels.get(message.channel_id);
-  if (channel === undefined) return undefined;
-  const event = messageOf(message, channel, ear.self);
-  const ours = ear.threads.get(event.address.thread) !== undefined && event.room === 'thread';
-  if (!event.addressed && !ours) return undefined;
-  return event.replyTo === undefined ? event : { ...event, replyTo: ear.renewals.first(event.replyTo) };
+function enter(state: State, data: unknown): void {
+  const { messages, clock, identity } = state;
+  const guild = messages.channels.learnGuild(data);
+  if (guild === undefined) return;
+  const ours = guild.roles.filter(({ tags }) => tags?.bot_id === messages.self.id);
+  identity.learn(ours.map(({ id }) => id));
+  fill(state, gapsIn(guild, messages.threads, clock.now()));
 }
 
-export async function edited(ear: Ear, data: unknown, signal: AbortSignal): Promise<void> {
-  const parsed = messageShape.safeParse(data);
-  if (!parsed.success || !isSaid(parsed.data, ear.self)) return;
-  const message = parsed.data;
-  const origin = ear.threads.origin(message.id, message.channel_id);
-  const event = origin === undefined ? undefined : editOf(message, origin, ear.self);
-  if (event !== undefined) await insist(ear, signal, () => ear.store(event));
-}
-
-export async function deleted(ear: Ear, data: unknown, signal: AbortSignal): Promise<void> {
-  const parsed = deletionShape.safeParse(data);
-  if (!parsed.success) return;
-  const { id, ids, channel_id: channel } = parsed.data;
-  for (const message of id === undefined ? ids : [id]) {
-    const origin: Origin | undefined = ear.threads.origin(message, channel);
-    if (origin === undefined) continue;
-    const event = deletionOf(message, origin, ear.clock.now());
-    await insist(ear, signal, () => ear.store(event));
+/** What was missed stands in its channel's lane before anything new. */
+function fill(state: State, gaps: readonly string[]): void {
+  const { call, clock, messages, lanes, readers, signal } = state;
+  const read = (channel: string) =>
+    readBack(
+      { call, threads: messages.threads, clock },
+      channel,
+      (one) => heard(messages, one, signal),
+      signal,
+    );
+  for (const channel of gaps) {
+    state.reader = (state.reader + 1) % readersAtOnce;
+    const reader = String(state.reader);
+    start(
+      state,
+      lanes.run(channel, () => readers.run(reader, () => read(channel))),
+    );
   }
 }
 
-/** Longest wait between two tries, as the exponent of the backoff: about 8 s. */
-const mostPatient = 6;
-
-/**
- * Until it is stored: Discord tells it once. Later messages of the same channel wait behind it; should the process
- * end meanwhile, all of them are read back, because the cursor has not moved. False: aborted before.
- */
-export async function insist(
-  { clock }: Pick<Ear, 'clock'>,
-  signal: AbortSignal,
-  work: () => Promise<void>,
-): Promise<boolean> {
-  for (let failures = 1; !signal.aborted; failures += 1) {
-    const [tried] = await Promise.allSettled([work()]);
-    if (tried.status === 'fulfilled') return true;
-    await clock.sleep(backoff(Math.min(failures, mostPatient), Math.random()), signal);
-  }
-  return false;
+function leave(state: State, data: unknown): void {
+  const { messages } = state;
+  const id = channelShape.safeParse(data).data?.id;
+  if (id === undefined) return;
+  messages.channels.forget(id);
+  if (messages.threads.get(id) !== undefined) start(state, messages.threads.forget(id));
 }
 
-/** Oldest first. */
-export function inOrder(messages: readonly WireMessage[]): readonly WireMessage[] {
-  return messages.toSorted((a, b) => (isLater(a.id, b.id) ? 1 : -1));
+function press(state: State, data: unknown): void {
+  const parsed = interactionShape.safeParse(data);
+  if (parsed.success) start(state, interacted(state.interactions, parsed.data));
+}
+
+function inLane(
+  work: (messages: MessagesDeps, data: unknown, signal: AbortSignal) => Promise<void>,
+): Handler {
+  return (state, data) => {
+    const { messages, lanes, signal } = state;
+    start(
+      state,
+      lanes.run(channelOf(data), () => work(messages, data, signal)),
+    );
+  };
+}
+
+function channelOf(data: unknown): string {
+  const id = typeof data === 'object' && data !== null && 'channel_id' in data ? data.channel_id : undefined;
+  return typeof id === 'string' ? id : '';
 }

@@ -6,14 +6,14 @@ import type { Call } from './client.ts';
 import { channelError } from './failures.ts';
 import { messageShape } from './wire.ts';
 
-interface Downloader {
+interface DownloadDeps {
   readonly call: Call;
   readonly apiUrl: string;
 }
 
 /** The bytes of a file, by a fresh address, from Discord's own hosts and without our token. */
 export async function download(
-  { call, apiUrl }: Downloader,
+  { call, apiUrl }: DownloadDeps,
   attachment: Attachment,
   maxBytes: number,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts';
 import { saidIn } from './inbound.ts';
 import { messageShape, type WireMessage } from './wire.ts';
 
-interface Historian {
+interface HistoryDeps {
   readonly call: Call;
   readonly identity: Identity;
 }
@@ -20,7 +20,7 @@ const mostPages = 3;
  * was said in the channel is no part of the conversation.
  */
 export async function history(
-  { call, identity }: Historian,
+  { call, identity }: HistoryDeps,
   { thread }: ThreadAddress,
   before: MessageId,
   limit: number,
@@ -44,14 +44,14 @@ export async function history(
 async function pageBefore(call: Call, thread: string, before: MessageId): Promise<readonly WireMessage[]> {
   try {
     const query = { before, limit: String(pageSize) };
-    return readable(await call({ method: 'get', path: `/channels/${thread}/messages`, query }));
+    return messagesIn(await call({ method: 'get', path: `/channels/${thread}/messages`, query }));
   } catch (error) {
     throw channelError('list messages', error);
   }
 }
 
 /** One that is not as we know messages hides none of the others. */
-export function readable(page: unknown): readonly WireMessage[] {
+export function messagesIn(page: unknown): readonly WireMessage[] {
   return z
     .array(z.unknown())
     .parse(page)

@@ -3,22 +3,22 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Forms } from '../../src/lib/forms.ts';
 import type { Call } from './client.ts';
 import { controlOf } from './components.ts';
-import { insist } from './dispatch.ts';
 import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './forms.ts';
 import { commandOf, type Deed, deedOf } from './inbound.ts';
 import { choicesOf } from './menu.ts';
+import { insist } from './messages.ts';
 import type { Replies } from './replies.ts';
-import type { Renewals } from './reposts.ts';
+import type { Reposts } from './reposts.ts';
 import { endThinking } from './whisper.ts';
 import type { WireInteraction } from './wire.ts';
 
 /** What answering people's presses needs. */
-export interface Desk {
+export interface InteractionsDeps {
   /** The adapter's id. */
   readonly adapter: string;
   readonly call: Call;
   readonly forms: Forms;
-  readonly renewals: Renewals;
+  readonly reposts: Reposts;
   readonly replies: Replies;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -49,58 +49,58 @@ const sentences = {
  * A press is answered once it is stored, which takes milliseconds; a button that opens a form is answered by the form
  * and stores nothing. Discord tells an interaction once: one that no gateway hears fails in sight of its person.
  */
-export async function interacted(desk: Desk, interaction: WireInteraction): Promise<void> {
-  const deed = deedOf(interaction, desk.adapter);
+export async function interacted(deps: InteractionsDeps, interaction: WireInteraction): Promise<void> {
+  const deed = deedOf(interaction, deps.adapter);
   if (deed === undefined) return;
   switch (interaction.type) {
     case kinds.command:
-      return take(desk, interaction, commandOf(deed, interaction), true);
+      return take(deps, interaction, commandOf(deed, interaction), true);
     case kinds.component:
-      return component(desk, interaction, deed);
+      return component(deps, interaction, deed);
     case kinds.modal:
-      return submitted(desk, interaction, deed);
+      return submitted(deps, interaction, deed);
     case kinds.choices:
-      return suggested(desk, interaction, deed);
+      return suggested(deps, interaction, deed);
   }
 }
 
 /** While somebody writes: what is not known in time is not suggested. */
-async function suggested(desk: Desk, interaction: WireInteraction, deed: Deed): Promise<void> {
+async function suggested(deps: InteractionsDeps, interaction: WireInteraction, deed: Deed): Promise<void> {
   const { address, author, room, name: command, text } = commandOf(deed, interaction);
-  const known = desk.suggest?.({ address, author, room, command, text }) ?? Promise.resolve([]);
-  const choices = choicesOf((await inTime(desk, known)) ?? []);
-  return answer(desk.call, interaction, { type: answers.choices, data: { choices } });
+  const known = deps.suggest?.({ address, author, room, command, text }) ?? Promise.resolve([]);
+  const choices = choicesOf((await inTime(deps, known)) ?? []);
+  return answer(deps.call, interaction, { type: answers.choices, data: { choices } });
 }
 
-async function component(desk: Desk, interaction: WireInteraction, deed: Deed): Promise<void> {
+async function component(deps: InteractionsDeps, interaction: WireInteraction, deed: Deed): Promise<void> {
   const control = controlOf(interaction.data?.custom_id ?? '');
   const message = interaction.message?.id;
   if (control === undefined || message === undefined) return;
   const { token } = control;
-  const base = { ...deed, message: desk.renewals.first(message), token };
+  const base = { ...deed, message: deps.reposts.first(message), token };
   if (control.type === 'button') {
     const event: ButtonEvent = { ...base, type: 'button' };
-    return take(desk, interaction, event, false);
+    return take(deps, interaction, event, false);
   }
-  const form = await inTime(desk, desk.forms.get(token));
-  if (form === undefined) return refuse(desk, interaction, sentences.unknownForm);
+  const form = await inTime(deps, deps.forms.get(token));
+  if (form === undefined) return refuse(deps, interaction, sentences.unknownForm);
   if (control.type === 'form')
-    return answer(desk.call, interaction, { type: answers.modal, data: modalOf(form) });
+    return answer(deps.call, interaction, { type: answers.modal, data: modalOf(form) });
   const [field] = form.fields;
   if (field === undefined) return;
   const fields = { [field.id]: chosen(field, interaction.data?.values ?? []) };
-  return take(desk, interaction, { ...base, type: 'form', fields }, false);
+  return take(deps, interaction, { ...base, type: 'form', fields }, false);
 }
 
-async function submitted(desk: Desk, interaction: WireInteraction, deed: Deed): Promise<void> {
+async function submitted(deps: InteractionsDeps, interaction: WireInteraction, deed: Deed): Promise<void> {
   const token = modalToken(interaction.data?.custom_id ?? '');
   const message = interaction.message?.id;
   if (token === undefined || message === undefined) return;
-  const form = await inTime(desk, desk.forms.get(token));
-  if (form === undefined) return refuse(desk, interaction, sentences.unknownForm);
+  const form = await inTime(deps, deps.forms.get(token));
+  if (form === undefined) return refuse(deps, interaction, sentences.unknownForm);
   const fields = fieldsOf(form, enteredIn(interaction));
-  const event: FormEvent = { ...deed, type: 'form', message: desk.renewals.first(message), token, fields };
-  return take(desk, interaction, event, false);
+  const event: FormEvent = { ...deed, type: 'form', message: deps.reposts.first(message), token, fields };
+  return take(deps, interaction, event, false);
 }
 
 function enteredIn({ data }: WireInteraction): Entered {
@@ -112,7 +112,7 @@ function enteredIn({ data }: WireInteraction): Entered {
 
 /** The event is stored, then Discord is told so. */
 async function take(
-  desk: Desk,
+  deps: InteractionsDeps,
   interaction: WireInteraction,
   event: InboundEvent,
   thinking: boolean,
@@ -120,23 +120,23 @@ async function take(
   const { id, token, application_id: application } = interaction;
   const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
   const { thread } = event.address;
-  desk.replies.add(id, { application, token, at: event.at, thinking, thread, acknowledged });
+  deps.replies.add(id, { application, token, at: event.at, thinking, thread, acknowledged });
   const stored = await inTime(
-    desk,
-    insist(desk, desk.signal, () => desk.receive(event)),
+    deps,
+    insist(deps, deps.signal, () => deps.receive(event)),
   );
-  if (stored !== true) await refuse(desk, interaction, sentences.notStored);
+  if (stored !== true) await refuse(deps, interaction, sentences.notStored);
   else if (thinking)
-    await answer(desk.call, interaction, { type: answers.thinking, data: { flags: ephemeral } });
-  else await answer(desk.call, interaction, { type: answers.update });
+    await answer(deps.call, interaction, { type: answers.thinking, data: { flags: ephemeral } });
+  else await answer(deps.call, interaction, { type: answers.update });
   resolve();
   if (stored !== true || !thinking) return;
-  await desk.clock.sleep(thinkingMs, desk.signal);
-  await endThinking(desk.call, desk.replies.endThinking({ interaction: id }));
+  await deps.clock.sleep(thinkingMs, deps.signal);
+  await endThinking(deps.call, deps.replies.endThinking({ interaction: id }));
 }
 
 /** What a promise comes to; undefined where it rejects, or takes too long. */
-async function inTime<T>({ clock }: Desk, work: Promise<T>): Promise<T | undefined> {
+async function inTime<T>({ clock }: InteractionsDeps, work: Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   const late = clock.sleep(patienceMs, stop.signal).then(() => undefined);
   try {
@@ -147,7 +147,7 @@ async function inTime<T>({ clock }: Desk, work: Promise<T>): Promise<T | undefin
   }
 }
 
-function refuse({ call }: Desk, interaction: WireInteraction, sentence: string): Promise<void> {
+function refuse({ call }: InteractionsDeps, interaction: WireInteraction, sentence: string): Promise<void> {
   return answer(call, interaction, { type: answers.message, data: { content: sentence, flags: ephemeral } });
 }
 

@@ -1,16 +1,16 @@
 import type { Documents } from '../../src/core/channel.ts';
 import { createForms, type Forms } from '../../src/lib/forms.ts';
-import { createReceipts, type Receipts } from './nonces.ts';
+import { createNonces, type Nonces } from './nonces.ts';
 import { createReplies, type Replies } from './replies.ts';
-import { createRenewals, type Renewals } from './reposts.ts';
+import { createReposts, type Reposts } from './reposts.ts';
 import { createThreads, type Threads } from './threads.ts';
 
 /** All that one bot remembers: the first three for good, the others as long as the process lives. */
 export interface Memory {
   readonly threads: Threads;
   readonly forms: Forms;
-  readonly renewals: Renewals;
-  readonly receipts: Receipts;
+  readonly reposts: Reposts;
+  readonly nonces: Nonces;
   readonly replies: Replies;
 }
 
@@ -19,16 +19,16 @@ const formLifeMs = 30 * 24 * 3_600_000;
 
 export async function createMemory(documents: Documents, adapter: string, now: number): Promise<Memory> {
   const forms = createForms(documents, formLifeMs);
-  const [threads, renewals] = await Promise.all([
+  const [threads, reposts] = await Promise.all([
     createThreads(documents, adapter),
-    createRenewals(documents, now),
+    createReposts(documents, now),
     forms.prune(now),
   ]);
   return {
     threads,
     forms,
-    renewals,
-    receipts: createReceipts(),
+    reposts,
+    nonces: createNonces(),
     replies: createReplies(),
   };
 }

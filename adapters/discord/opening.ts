@@ -6,7 +6,7 @@ import { suppressEmbeds } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Threads } from './threads.ts';
 
-interface Opener {
+interface OpeningDeps {
   readonly call: Call;
   readonly threads: Threads;
 }
@@ -15,7 +15,7 @@ interface Opener {
  * The channel to write to. A mention becomes a thread with the first thing that is said to it; the thread's id is the
  * message's, so opening it twice, also after a crash, opens it once.
  */
-export async function opened({ call, threads }: Opener, address: ThreadAddress): Promise<string> {
+export async function opened({ call, threads }: OpeningDeps, address: ThreadAddress): Promise<string> {
   const { channel, thread } = address;
   const known = threads.get(thread);
   if (known?.unopened !== true) return thread;

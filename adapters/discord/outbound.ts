@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { MessageId, OutboundFile, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import type { Call, Request } from './client.ts';
+import type { ApiRequest, Call } from './client.ts';
 import { type Body, bodyOf, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Memory } from './memory.ts';
@@ -22,7 +22,7 @@ export async function post(
   message: OutboundMessage,
   key: string,
 ): Promise<MessageId> {
-  const earlier = sender.receipts.get(address.thread, key);
+  const earlier = sender.nonces.get(address.thread, key);
   if (earlier !== undefined) return earlier;
   await sender.forms.keep(formsOf(message), sender.now());
   const channel = await opened(sender, address);
@@ -33,39 +33,17 @@ export async function post(
 }
 
 /** The starter of a thread stands in the channel above it, so that it cannot be answered from within. */
-function reference({ renewals }: Sender, { thread }: ThreadAddress, replyTo: MessageId | undefined) {
+export function reference({ reposts }: Sender, { thread }: ThreadAddress, replyTo: MessageId | undefined) {
   if (replyTo === undefined || replyTo === thread) return {};
-  return { message_reference: { message_id: renewals.current(replyTo), fail_if_not_exists: false } };
-}
-
-/** A file as a message of its own. */
-export async function upload(
-  sender: Sender,
-  address: ThreadAddress,
-  { name, mime, bytes, markdown, silent, replyTo }: OutboundFile,
-  key: string,
-): Promise<MessageId> {
-  const earlier = sender.receipts.get(address.thread, key);
-  if (earlier !== undefined) return earlier;
-  const channel = await opened(sender, address);
-  const body = {
-    ...newBodyOf({ kind: 'notice', markdown, buttons: [], live: false, silent }),
-    ...(markdown.trim() === '' ? { content: '' } : {}),
-    ...reference(sender, address, replyTo),
-    attachments: [{ id: '0', filename: name }],
-  };
-  const file = { name, contentType: mime, data: Buffer.from(bytes) };
-  const id = await create(sender, address, channel, { body, files: [file] }, key);
-  await sender.threads.joined(address, id);
-  return id;
+  return { message_reference: { message_id: reposts.current(replyTo), fail_if_not_exists: false } };
 }
 
 /** What is posted: its key keeps it from being posted twice. */
-async function create(
-  { call, threads, receipts }: Sender,
+export async function create(
+  { call, threads, nonces }: Sender,
   address: ThreadAddress,
   channel: string,
-  { body, files }: { readonly body: Body; readonly files?: Request['files'] },
+  { body, files }: { readonly body: Body; readonly files?: ApiRequest['files'] },
   key: string,
 ): Promise<MessageId> {
   try {
@@ -76,7 +54,7 @@ async function create(
       ...(files === undefined ? {} : { files }),
     });
     const { id } = made.parse(answer);
-    receipts.note(address.thread, key, id);
+    nonces.note(address.thread, key, id);
     return id;
   } catch (error) {
     if (codeOf(error) === codes.unknownChannel) await threads.forget(address.thread);
@@ -93,14 +71,14 @@ export async function edit(
   message: OutboundMessage,
 ): Promise<void> {
   await sender.forms.keep(formsOf(message), sender.now());
-  const id = sender.renewals.current(first);
+  const id = sender.reposts.current(first);
   try {
     await unarchived(sender.call, address.thread, () =>
       sender.call({ method: 'patch', path: pathOf(address, id), body: bodyOf(message) }),
     );
   } catch (error) {
     if (codeOf(error) !== codes.lateEdits) throw channelError('edit message', error);
-    await renew(sender, address, { first, id }, message);
+    await repost(sender, address, { first, id }, message);
   }
 }
 
@@ -112,7 +90,7 @@ function pathOf({ thread }: ThreadAddress, id: MessageId): `/${string}` {
  * A message that takes no more changes is made anew below, and the old one taken away. The key is made of the old
  * one's id, so that a second try after a crash yields the same message.
  */
-async function renew(
+async function repost(
   sender: Sender,
   address: ThreadAddress,
   { first, id }: { readonly first: MessageId; readonly id: MessageId },
@@ -121,12 +99,12 @@ async function renew(
   const key = createHash('sha256').update(`renewed:${id}`).digest('base64url').slice(0, 22);
   const body = newBodyOf({ ...message, silent: true });
   const current = await create(sender, address, address.thread, { body }, key);
-  await sender.renewals.renewed(first, current, sender.now());
+  await sender.reposts.reposted(first, current, sender.now());
   await removeById(sender, address, id);
 }
 
 export function remove(sender: Sender, address: ThreadAddress, first: MessageId): Promise<void> {
-  return removeById(sender, address, sender.renewals.current(first));
+  return removeById(sender, address, sender.reposts.current(first));
 }
 
 async function removeById({ call }: Sender, address: ThreadAddress, id: MessageId): Promise<void> {
@@ -135,15 +113,6 @@ async function removeById({ call }: Sender, address: ThreadAddress, id: MessageI
   } catch (error) {
     const failed = channelError('delete message', error);
     if (failed.failure.reason !== 'gone') throw failed;
-  }
-}
-
-export async function showTyping(sender: Sender, address: ThreadAddress): Promise<void> {
-  const channel = await opened(sender, address);
-  try {
-    await sender.call({ method: 'post', path: `/channels/${channel}/typing` });
-  } catch (error) {
-    throw channelError('typing', error);
   }
 }
 

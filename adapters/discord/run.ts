@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
 import { createChannels } from './channels.ts';
+import { createDispatch } from './dispatch.ts';
 import { listen, type Verdict } from './gateway.ts';
 import type { Self } from './identity.ts';
 import { createLanes } from './lanes.ts';
 import { mayLogIn, problems } from './login.ts';
 import type { Parts } from './parts.ts';
-import { createReception } from './reception.ts';
 
 /** How often an intent that is switched off is looked for: each look is a login, milliseconds. */
 const intentsMs = 5 * 60_000;
@@ -49,14 +49,14 @@ async function connected(
   const until = AbortSignal.any([signal, failed.signal]);
   const channels = createChannels(call);
   const store = host.receive.bind(host);
-  const { threads, receipts, renewals, forms, replies } = memory;
-  const onDispatch = createReception({
-    ear: { self, channels, threads, receipts, renewals, clock, store },
-    desk: {
+  const { threads, nonces, reposts, forms, replies } = memory;
+  const onDispatch = createDispatch({
+    messages: { self, channels, threads, nonces, reposts, clock, store },
+    interactions: {
       adapter: self.adapter,
       call,
       forms,
-      renewals,
+      reposts,
       replies,
       clock,
       signal: until,

@@ -23,15 +23,15 @@ const record = z.object({
   recent: z.array(z.object({ message: z.string(), author })),
 });
 
-export type ThreadRecord = z.infer<typeof record>;
+export type KnownThread = z.infer<typeof record>;
 
 /**
  * The conversations that we take part in, and how far each is read; also the channels where we were mentioned.
  * In memory, because every message is looked up here, and in the documents for good.
  */
 export interface Threads {
-  get(thread: string): ThreadRecord | undefined;
-  all(): Iterable<readonly [string, ThreadRecord]>;
+  get(thread: string): KnownThread | undefined;
+  all(): Iterable<readonly [string, KnownThread]>;
   /** The event is stored: it need not be read again. */
   heard(event: MessageEvent): Promise<void>;
   /** A channel where we were mentioned goes on without us; written now and then. */
@@ -52,12 +52,12 @@ const longestTitle = 100;
 const passedMs = 10 * 60_000;
 
 export async function createThreads(documents: Documents, adapter: string): Promise<Threads> {
-  const known = new Map<string, ThreadRecord>();
+  const known = new Map<string, KnownThread>();
   for (const { key, value } of await documents.list(collection)) {
     const parsed = record.safeParse(value);
     if (parsed.success) known.set(key, parsed.data);
   }
-  const put = async (thread: string, next: ThreadRecord) => {
+  const put = async (thread: string, next: KnownThread) => {
     known.set(thread, next);
     await documents.put(collection, thread, next);
   };
@@ -97,7 +97,7 @@ export async function createThreads(documents: Documents, adapter: string): Prom
 function fresh(
   { channel, thread }: ThreadAddress,
   { room, text }: Pick<MessageEvent, 'room' | 'text'>,
-): ThreadRecord {
+): KnownThread {
   const title =
     text
       .split('\n', 1)[0]
@@ -114,7 +114,7 @@ function fresh(
   };
 }
 
-function withMessage(before: ThreadRecord, { message, author: who }: MessageEvent): ThreadRecord {
+function withMessage(before: KnownThread, { message, author: who }: MessageEvent): KnownThread {
   const kept: Author = { id: who.id, name: who.name, ...(who.bot === true ? { bot: true } : {}) };
   return {
     ...before,
@@ -131,7 +131,7 @@ function later(a: string, b: string): string {
 
 /** In its thread, or as the mention that began one. */
 function originOf(
-  known: ReadonlyMap<string, ThreadRecord>,
+  known: ReadonlyMap<string, KnownThread>,
   adapter: string,
   message: string,
   channel: string,

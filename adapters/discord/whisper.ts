@@ -10,7 +10,7 @@ import type { Threads } from './threads.ts';
 
 const ephemeral = 1 << 6;
 
-interface Whisperer {
+interface WhisperDeps {
   readonly call: Call;
   readonly replies: Replies;
   readonly threads: Threads;
@@ -18,12 +18,12 @@ interface Whisperer {
 }
 
 /** To one person: what only they see, where they did something that Discord lets us answer so; else in private. */
-export async function whisper(whisperer: Whisperer, event: InboundEvent, text: string): Promise<void> {
-  const reply = whisperer.replies.take(event, whisperer.now());
+export async function whisper(deps: WhisperDeps, event: InboundEvent, text: string): Promise<void> {
+  const reply = deps.replies.take(event, deps.now());
   const body = bodyOf({ kind: 'notice', markdown: text, buttons: [], live: false, silent: true });
   try {
-    if (reply === undefined) await answerByMessage(whisperer, event, text);
-    else await answerPrivately(whisperer.call, reply, body);
+    if (reply === undefined) await answerByMessage(deps, event, text);
+    else await answerPrivately(deps.call, reply, body);
   } catch (error) {
     throw channelError('whisper', error);
   }
@@ -39,8 +39,8 @@ async function answerPrivately(call: Call, reply: Reply, body: ReturnType<typeof
 const opened = z.object({ id: z.string() });
 
 /** In private, with where it belongs; who takes no private messages is answered where they wrote. */
-async function answerByMessage(whisperer: Whisperer, event: InboundEvent, text: string): Promise<void> {
-  const { call, threads } = whisperer;
+async function answerByMessage(deps: WhisperDeps, event: InboundEvent, text: string): Promise<void> {
+  const { call, threads } = deps;
   const { channel, thread } = event.address;
   if (event.room === 'private') return say(call, thread, event, text);
   const user = event.author.id.slice(`${platform}:`.length);
