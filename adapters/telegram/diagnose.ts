@@ -3,8 +3,7 @@ import type { ChatMember } from 'grammy/types';
 import type { Diagnosis, DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';
 import { createApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
-import { channelError, refusalOf } from './failures.ts';
-import { reasonOf } from './polling.ts';
+import { channelError, reasonOf, refusalOf } from './failures.ts';
 import { webhookFindings } from './webhook-findings.ts';
 
 /** A rival asks again within this time, and so ends our poll, seconds. */

@@ -6,7 +6,7 @@ import { clientSignal } from './client.ts';
 import type { TelegramConfig } from './config.ts';
 import { channelError } from './failures.ts';
 
-export interface Download {
+export interface DownloadDeps {
   readonly api: Api;
   readonly config: Pick<TelegramConfig, 'token' | 'apiUrl'>;
 }
@@ -19,7 +19,7 @@ const pathShape = /^\w[\w-]*(\/[\w.-]+)*$/;
  * carries more than our own words. Telegram itself gives files of at most 20 MB.
  */
 export async function download(
-  { api, config }: Download,
+  { api, config }: DownloadDeps,
   attachment: Attachment,
   maxBytes: number,
   signal: AbortSignal,

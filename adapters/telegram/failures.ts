@@ -59,3 +59,19 @@ function failureOf({ code, description, retryAfterMs }: Refusal): ChannelFailure
   // 401 and 404: the token is not known now. What was to be shown stays to be shown.
   return { reason: 'unavailable' };
 }
+
+/** A token that is not known, and a second program, are looked for again this seldom, milliseconds. */
+export const slowMs = 60_000;
+/** Shorter troubles are nobody's business, milliseconds. */
+const patienceMs = 30_000;
+
+/** What an operator should know; undefined: not worth telling yet. */
+export function reasonOf(refusal: Refusal | undefined, lastsMs: number, error: unknown): string | undefined {
+  if (refusal?.code === 401 || refusal?.code === 404)
+    return 'Telegram does not know this bot token. Copy the current one from @BotFather into TELEGRAM_BOT_TOKEN and start again.';
+  if (refusal?.code === 409)
+    return 'Another program polls with this bot token, and Telegram gives messages to one only. Stop the other one, or give each a bot of its own.';
+  if (lastsMs < patienceMs) return undefined;
+  const { message } = channelError('getUpdates', error);
+  return `Telegram does not answer (${message}). What people write is kept there for a day and comes when it answers again.`;
+}

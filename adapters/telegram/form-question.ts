@@ -1,12 +1,15 @@
 import type { ForceReply } from 'grammy/types';
-import type { Author, Form, FormField, ThreadAddress } from '../../src/core/channel.ts';
+import type { Author, Form, FormField, Host, ThreadAddress } from '../../src/core/channel.ts';
+import { ChannelError } from '../../src/core/errors.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { backoff } from '../../src/lib/supervise.ts';
 import { isGroup, userOf } from './address.ts';
 import { neutral } from './neutral.ts';
-import { inChat, looks, replyTo, type Sender } from './outbound.ts';
+import { inChat, looks, remove, replyTo, type Sender } from './outbound.ts';
 import { joined, marked, plain, type Styled, styled } from './styled.ts';
 
 /** One question of a form to one person. */
-export interface Asked {
+export interface FormQuestion {
   readonly address: ThreadAddress;
   readonly author: Pick<Author, 'id' | 'name'>;
   readonly form: Form;
@@ -22,19 +25,19 @@ export interface Asked {
 const longest = { title: 60, name: 60, label: 500, options: 1200, option: 40, placeholder: 64 } as const;
 
 /** Posts a question that the person's app answers with a reply. Returns its id. */
-export function ask(sender: Sender, asked: Asked): Promise<string> {
-  const field = fieldOf(asked);
-  const { text, entities } = questionOf(asked, field);
+export function postQuestion(sender: Sender, question: FormQuestion): Promise<string> {
+  const field = fieldOf(question);
+  const { text, entities } = questionOf(question, field);
   const manner: ForceReply = {
     force_reply: true,
     selective: true,
     input_field_placeholder: clipped(instructionOf(field, true), longest.placeholder),
   };
-  return inChat(sender, asked.address, 'sendMessage', async ({ chat, ...topic }) => {
+  return inChat(sender, question.address, 'sendMessage', async ({ chat, ...topic }) => {
     const sent = await sender.api.sendMessage(chat, text, {
       ...topic,
       ...looks(entities),
-      ...replyTo(asked.below),
+      ...replyTo(question.below),
       disable_notification: true,
       reply_markup: manner,
     });
@@ -42,17 +45,17 @@ export function ask(sender: Sender, asked: Asked): Promise<string> {
   });
 }
 
-function fieldOf({ form, at }: Asked): FormField {
+function fieldOf({ form, at }: FormQuestion): FormField {
   const field = form.fields[at];
   if (field === undefined) throw new Error(`the form has no field ${at}`);
   return field;
 }
 
 /** Pure. */
-function questionOf(asked: Asked, field: FormField): Styled {
+function questionOf(question: FormQuestion, field: FormField): Styled {
   const parts = [
-    ...(asked.unclear ? [plain(complaintOf(field))] : []),
-    joined([headOf(asked), plain(neutral(clipped(field.label, longest.label)))], '\n'),
+    ...(question.unclear ? [plain(complaintOf(field))] : []),
+    joined([headOf(question), plain(neutral(clipped(field.label, longest.label)))], '\n'),
     ...(field.options.length === 0 ? [] : [plain(neutral(listOf(field)))]),
     plain(instructionOf(field, false)),
   ];
@@ -60,7 +63,7 @@ function questionOf(asked: Asked, field: FormField): Styled {
 }
 
 /** In a group only whom it names is asked by the app. */
-function headOf({ address, author, form, at }: Asked): Styled {
+function headOf({ address, author, form, at }: FormQuestion): Styled {
   const title = styled(plain(neutral(clipped(form.title, longest.title))), 'bold');
   const count = form.fields.length > 1 ? [plain(`${at + 1} of ${form.fields.length}`)] : [];
   const id = isGroup(address) ? userOf(author.id) : undefined;
@@ -104,4 +107,57 @@ function complaintOf({ options }: FormField): string {
 
 function clipped(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text.toWellFormed();
+}
+
+export interface TakingAway {
+  readonly sender: Sender;
+  readonly host: Pick<Host, 'log' | 'spent'>;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
+  /** Nothing is tried again from then on. */
+  readonly signal: AbortSignal;
+}
+
+/** Tries to take a question away. */
+const mostTries = 5;
+
+/** Questions that cannot be taken away stay: they do no harm. */
+export async function takeAway(
+  deps: TakingAway,
+  address: ThreadAddress,
+  questions: readonly string[],
+): Promise<void> {
+  const { clock, signal } = deps;
+  for (const question of questions) {
+    for (let tries = 1; tries <= mostTries && !signal.aborted; tries += 1) {
+      const wait = await takeAwayOnce(deps, address, question, tries);
+      if (wait === undefined) break;
+      await clock.sleep(wait, signal);
+    }
+  }
+}
+
+/** Milliseconds to wait for another try; undefined: it is gone, or will never be. */
+async function takeAwayOnce(
+  { sender, host, random }: TakingAway,
+  address: ThreadAddress,
+  question: string,
+  tries: number,
+): Promise<number | undefined> {
+  try {
+    host.spent?.(address);
+    await remove(sender, address, question);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    const { failure, message } = error;
+    if (failure.reason === 'rate-limited') return failure.retryAfterMs;
+    if (failure.reason === 'unavailable') return backoff(tries + 1, random());
+    host.log.debug(
+      { chat: address.channel, answer: message },
+      'a question of a form could not be taken away',
+    );
+    return undefined;
+  }
 }

@@ -34,25 +34,25 @@ const shape = z.object({
   stage: z.enum(['asking', 'asked', 'over', 'cleared']),
 });
 
-export type Dialogue = z.infer<typeof shape>;
+export type FormDialogue = z.infer<typeof shape>;
 
 export function keyOf(address: ThreadAddress, card: string, person: string): string {
   return [address.channel, card, person].join('/');
 }
 
-export interface Records {
-  get(key: string): Promise<Dialogue | undefined>;
-  put(key: string, dialogue: Dialogue): Promise<void>;
-  list(): Promise<readonly Kept[]>;
+export interface FormRecords {
+  get(key: string): Promise<FormDialogue | undefined>;
+  put(key: string, dialogue: FormDialogue): Promise<void>;
+  list(): Promise<readonly KeptDialogue[]>;
   remove(key: string): Promise<void>;
 }
 
-export interface Kept {
+export interface KeptDialogue {
   readonly key: string;
-  readonly dialogue: Dialogue;
+  readonly dialogue: FormDialogue;
 }
 
-export function createRecords(documents: Documents): Records {
+export function createFormRecords(documents: Documents): FormRecords {
   return {
     async get(key) {
       const kept = shape.safeParse(await documents.get(collection, key));
@@ -71,7 +71,7 @@ export function createRecords(documents: Documents): Records {
 }
 
 /** Those that are too old, or too many, at this time. */
-export function stale(kept: readonly Kept[], now: number): readonly Kept[] {
+export function stale(kept: readonly KeptDialogue[], now: number): readonly KeptDialogue[] {
   const newest = kept.toSorted((a, b) => b.dialogue.at - a.dialogue.at);
   return newest.filter(({ dialogue: { at } }, place) => now - at > patienceMs || place >= mostDialogues);
 }

@@ -16,11 +16,18 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { createForms, type Forms, formsOf } from '../../src/lib/forms.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { valuesOf } from './form-answers.ts';
-import { ask } from './form-question.ts';
-import { createRecords, type Dialogue, type Kept, keyOf, type Records, stale } from './form-records.ts';
-import { remove, type Sender } from './outbound.ts';
+import { postQuestion, takeAway } from './form-question.ts';
+import {
+  createFormRecords,
+  type FormDialogue,
+  type FormRecords,
+  type KeptDialogue,
+  keyOf,
+  stale,
+} from './form-records.ts';
+import type { Sender } from './outbound.ts';
 
-export interface Dialogues {
+export interface FormDialogues {
   /** Before a message is shown. */
   keep(message: OutboundMessage): Promise<void>;
   /** Resolves when the event, or what it does to a dialogue, is stored. */
@@ -31,7 +38,7 @@ export interface Dialogues {
   run(): Promise<void>;
 }
 
-export interface DialoguesDeps {
+export interface FormDialoguesDeps {
   readonly host: Pick<Host, 'receive' | 'documents' | 'commands' | 'log' | 'spent'>;
   readonly sender: Sender;
   readonly clock: Clock;
@@ -43,9 +50,9 @@ export interface DialoguesDeps {
   whisper(event: InboundEvent, sentence: string): Promise<void>;
 }
 
-interface State extends DialoguesDeps {
+interface State extends FormDialoguesDeps {
   readonly forms: Forms;
-  readonly records: Records;
+  readonly records: FormRecords;
   /** One change after another, posts of questions among them: an answer cannot overtake its question. */
   tail: Promise<unknown>;
 }
@@ -54,13 +61,16 @@ interface State extends DialoguesDeps {
 const formLifeMs = 7 * 24 * 3_600_000;
 /** How often old dialogues are looked for, milliseconds. */
 const tidyMs = 300_000;
-/** Tries to take questions away. */
-const mostTries = 5;
 
-export function createDialogues(deps: DialoguesDeps): Dialogues {
+export function createFormDialogues(deps: FormDialoguesDeps): FormDialogues {
   const { host, clock } = deps;
   const forms = createForms(host.documents, formLifeMs);
-  const state: State = { ...deps, forms, records: createRecords(host.documents), tail: Promise.resolve() };
+  const state: State = {
+    ...deps,
+    forms,
+    records: createFormRecords(host.documents),
+    tail: Promise.resolve(),
+  };
   return {
     keep: (message) => forms.keep(formsOf(message), clock.now()),
     hear: (event) => hear(state, event),
@@ -103,8 +113,8 @@ async function begin(state: State, { id, address, author, message, at }: ButtonE
   const before = await records.get(key);
   if (before !== undefined && Number(id) <= before.update) return;
   // Whoever presses again begins again.
-  if (before !== undefined) aside(state, () => takeAway(state, before));
-  const dialogue: Dialogue = {
+  if (before !== undefined) aside(state, () => takeAway(state, before.address, before.prompts));
+  const dialogue: FormDialogue = {
     at,
     update: Number(id),
     author: { id: author.id, name: author.name },
@@ -151,14 +161,14 @@ function isCommand({ host }: State, { text }: MessageEvent): boolean {
   return host.commands.some((command) => command.name === name?.toLowerCase());
 }
 
-async function fill(state: State, { key, dialogue }: Kept, event: MessageEvent): Promise<void> {
+async function fill(state: State, { key, dialogue }: KeptDialogue, event: MessageEvent): Promise<void> {
   const { host, records } = state;
   const { form, card } = dialogue;
   const field = form.fields[Object.keys(dialogue.fields).length];
   const values = field === undefined ? undefined : valuesOf(field, event.text);
   const unclear = field === undefined || values === undefined;
   const fields = unclear ? dialogue.fields : { ...dialogue.fields, [field.id]: [...values] };
-  const next: Dialogue = { ...dialogue, update: Number(event.id), below: event.message, unclear, fields };
+  const next: FormDialogue = { ...dialogue, update: Number(event.id), below: event.message, unclear, fields };
   if (Object.keys(fields).length < form.fields.length) {
     await records.put(key, { ...next, stage: 'asking' });
     aside(state, () => askUntil(state, key));
@@ -196,7 +206,7 @@ async function askOnce(state: State, key: string, failures: number): Promise<num
   try {
     const at = Object.keys(dialogue.fields).length;
     host.spent?.(dialogue.address);
-    const prompt = await ask(sender, { ...dialogue, at });
+    const prompt = await postQuestion(sender, { ...dialogue, at });
     await records.put(key, { ...dialogue, prompts: [...dialogue.prompts, prompt], stage: 'asked' });
     return undefined;
   } catch (error) {
@@ -229,45 +239,11 @@ async function end(state: State, key: string): Promise<void> {
 async function clear(state: State, key: string): Promise<void> {
   const dialogue = await state.records.get(key);
   if (dialogue?.stage !== 'over') return;
-  await takeAway(state, dialogue);
+  await takeAway(state, dialogue.address, dialogue.prompts);
   await inTurn(state, async () => {
     const now = await state.records.get(key);
     if (now?.stage === 'over') await state.records.put(key, { ...now, stage: 'cleared' });
   });
-}
-
-/** Questions that cannot be taken away stay: they do no harm. */
-async function takeAway(state: State, { address, prompts }: Dialogue): Promise<void> {
-  for (const prompt of prompts) {
-    for (let tries = 1; tries <= mostTries && !state.signal.aborted; tries += 1) {
-      const wait = await takeAwayOnce(state, address, prompt, tries);
-      if (wait === undefined) break;
-      await state.clock.sleep(wait, state.signal);
-    }
-  }
-}
-
-async function takeAwayOnce(
-  { sender, host, random }: State,
-  address: ThreadAddress,
-  prompt: string,
-  tries: number,
-): Promise<number | undefined> {
-  try {
-    host.spent?.(address);
-    await remove(sender, address, prompt);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    const { failure, message } = error;
-    if (failure.reason === 'rate-limited') return failure.retryAfterMs;
-    if (failure.reason === 'unavailable') return backoff(tries + 1, random());
-    host.log.debug(
-      { chat: address.channel, answer: message },
-      'a question of a form could not be taken away',
-    );
-    return undefined;
-  }
 }
 
 async function tidy(state: State): Promise<void> {
@@ -292,7 +268,8 @@ async function forget(state: State): Promise<void> {
   await inTurn(state, async () => {
     for (const { key, dialogue } of stale(await records.list(), clock.now())) {
       await records.remove(key);
-      if (dialogue.stage !== 'cleared') aside(state, () => takeAway(state, dialogue));
+      if (dialogue.stage !== 'cleared')
+        aside(state, () => takeAway(state, dialogue.address, dialogue.prompts));
     }
   });
   await forms.prune(clock.now());

@@ -1,9 +1,16 @@
 import type { Api } from 'grammy';
+import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';
 import { clientSignal } from './client.ts';
-import { refusalOf } from './failures.ts';
-import { type PollingDeps, reasonOf, slowMs } from './polling.ts';
-import type { Self } from './wording.ts';
+import { reasonOf, refusalOf, slowMs } from './failures.ts';
+
+/** As much of the bot as people's messages name, and whose messages they are. */
+export interface Self {
+  readonly id: number;
+  readonly username: string;
+  /** The adapter's id: addresses name it. */
+  readonly adapter: string;
+}
 
 /** Who the bot is, as Telegram says. */
 export interface Bot extends Self {
@@ -27,8 +34,12 @@ async function ask(api: Api, adapter: string, signal: AbortSignal | undefined): 
   return { id: me.id, username: me.username, readsAll: me.can_read_all_group_messages, adapter };
 }
 
-export interface IdentifiedDeps extends Pick<PollingDeps, 'clock' | 'random' | 'ailing'> {
+export interface IdentifiedDeps {
   readonly identity: Identity;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
+  ailing(reason: string): void;
 }
 
 /** Asks who we are until it is known. undefined: aborted before that. */

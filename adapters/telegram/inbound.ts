@@ -11,8 +11,9 @@ import type { Author, InboundEvent } from '../../src/core/channel.ts';
 import { addressOf, authorId, roomOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
 import { authorOf, nameOf, personOf } from './authors.ts';
-import { answeredOf, quoteOf } from './quotes.ts';
-import { commandOf, type Self, wordingOf } from './wording.ts';
+import type { Self } from './identity.ts';
+import { answeredOf, quoteOf } from './quote.ts';
+import { commandIn, wordingOf } from './wording.ts';
 
 /** What an update means for us. */
 export type Reading =
@@ -72,7 +73,7 @@ function readMessage(message: Message, id: string, self: Self): Reading {
   const base = { ...baseOf(message, id, author, self), message: String(message.message_id) };
   const answered = answeredOf(message);
   const reply = answered === undefined ? {} : { replyTo: String(answered.message_id) };
-  const called = commandOf(message, self);
+  const called = commandIn(message, self);
   if (called === 'other') return nothing;
   if (called !== undefined)
     return { type: 'event', event: { ...base, ...reply, type: 'command', ...called } };

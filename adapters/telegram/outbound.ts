@@ -119,7 +119,7 @@ export function edit(
   });
 }
 
-interface Forms<T> {
+interface Ways<T> {
   text(composed: Composed): Promise<T>;
   rich(rich: InputRichMessage, keyboard: Composed['keyboard']): Promise<T>;
 }
@@ -128,7 +128,7 @@ interface Forms<T> {
 async function inBestForm<T>(
   { abilities, nameOf }: Sender,
   message: OutboundMessage,
-  forms: Forms<T>,
+  forms: Ways<T>,
 ): Promise<T> {
   const name = message.mention === undefined ? undefined : nameOf(message.mention);
   const rich = abilities.rich ? composeRich(message, name) : undefined;

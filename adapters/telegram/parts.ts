@@ -1,12 +1,12 @@
 import type { Api } from 'grammy';
 import type { Host, InboundEvent } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { whisper } from './asides.ts';
-import { createApi } from './client.ts';
+import { createApi, createUploadApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
-import { createDialogues, type Dialogues } from './forms.ts';
+import { createFormDialogues, type FormDialogues } from './forms.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createSender, moved, type Sender } from './outbound.ts';
+import { whisper } from './whisper.ts';
 
 export interface TelegramDeps {
   readonly config: TelegramConfig;
@@ -22,10 +22,12 @@ export interface TelegramDeps {
 /** What one bot works with, hearing and speaking. */
 export interface Parts extends Required<TelegramDeps> {
   readonly api: Api;
+  /** The same, with patience for files. */
+  readonly uploadApi: Api;
   readonly identity: Identity;
-  readonly names: Names;
+  readonly names: KnownNames;
   readonly sender: Sender;
-  readonly dialogues: Dialogues;
+  readonly forms: FormDialogues;
   /** Aborted when the adapter has heard its last: nothing is tried again from then on. */
   readonly end: AbortController;
 }
@@ -41,12 +43,23 @@ export function createParts(deps: TelegramDeps): Parts {
   });
   const tell = (event: InboundEvent, sentence: string) => whisper(sender, event, sentence);
   const end = new AbortController();
-  const dialogues = createDialogues({ host, sender, clock, random, signal: end.signal, whisper: tell });
-  return { ...deps, clock, random, api, identity: createIdentity(api, id), names, sender, dialogues, end };
+  const forms = createFormDialogues({ host, sender, clock, random, signal: end.signal, whisper: tell });
+  return {
+    ...deps,
+    clock,
+    random,
+    api,
+    uploadApi: createUploadApi(config),
+    identity: createIdentity(api, id),
+    names,
+    sender,
+    forms,
+    end,
+  };
 }
 
 /** How people are called, as they said last. */
-export interface Names {
+export interface KnownNames {
   get(author: string): string | undefined;
   learn(event: InboundEvent): void;
 }
@@ -54,7 +67,7 @@ export interface Names {
 /** People whose names are kept, to mention them by. */
 const mostNames = 1000;
 
-function createNames(): Names {
+function createNames(): KnownNames {
   const names = new Map<string, string>();
   return {
     get: (author) => names.get(author),

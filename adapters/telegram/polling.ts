@@ -3,7 +3,7 @@ import type { Update } from 'grammy/types';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
-import { channelError, type Refusal, refusalOf } from './failures.ts';
+import { channelError, type Refusal, reasonOf, refusalOf, slowMs } from './failures.ts';
 import { wantedUpdates } from './inbound.ts';
 
 export interface PollingDeps {
@@ -19,10 +19,6 @@ export interface PollingDeps {
 
 /** How long the server holds a poll open, seconds; well below the client's own time-out. */
 const holdSeconds = 30;
-/** A token that is not known, and a second program, are looked for again this seldom, milliseconds. */
-export const slowMs = 60_000;
-/** Shorter troubles are nobody's business, milliseconds. */
-const patienceMs = 30_000;
 /** Longest wait between two tries to store an update, milliseconds. */
 const longestStoreWaitMs = 5000;
 
@@ -102,17 +98,6 @@ async function endure(
   const reason = reasonOf(refusal, deps.clock.now() - progress.since, error);
   if (reason !== undefined) deps.ailing(reason);
   await deps.clock.sleep(waitOf(refusal, progress, deps.random()), signal);
-}
-
-/** What an operator should know; undefined: not worth telling yet. */
-export function reasonOf(refusal: Refusal | undefined, lastsMs: number, error: unknown): string | undefined {
-  if (refusal?.code === 401 || refusal?.code === 404)
-    return 'Telegram does not know this bot token. Copy the current one from @BotFather into TELEGRAM_BOT_TOKEN and start again.';
-  if (refusal?.code === 409)
-    return 'Another program polls with this bot token, and Telegram gives messages to one only. Stop the other one, or give each a bot of its own.';
-  if (lastsMs < patienceMs) return undefined;
-  const { message } = channelError('getUpdates', error);
-  return `Telegram does not answer (${message}). What people write is kept there for a day and comes when it answers again.`;
 }
 
 function waitOf(refusal: Refusal | undefined, { failures }: Progress, random: number): number {

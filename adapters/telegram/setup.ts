@@ -6,8 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { platform } from './address.ts';
 import { clientSignal, createApi } from './client.ts';
 import { parseConfig } from './config.ts';
-import { channelError, refusalOf } from './failures.ts';
-import { reasonOf } from './polling.ts';
+import { channelError, reasonOf, refusalOf } from './failures.ts';
 
 /** How often it is looked whether the person has written, milliseconds. */
 const lookMs = 1000;

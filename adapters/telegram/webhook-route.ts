@@ -3,7 +3,7 @@ import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import type { HostLog, Routes } from '../../src/core/channel.ts';
 
-export interface RequestsDeps {
+export interface WebhookRouteDeps {
   readonly secret: string;
   /** Rejects while the update cannot be stored. */
   store(update: Update): Promise<void>;
@@ -13,7 +13,7 @@ export interface RequestsDeps {
 }
 
 /** Each adapter has a path of its own. */
-export function pathOf(adapter: string): string {
+export function webhookPath(adapter: string): string {
   return `/${adapter}/updates`;
 }
 
@@ -26,9 +26,9 @@ const secretHeader = 'x-telegram-bot-api-secret-token';
  * Takes updates that Telegram brings. A chat's next update comes only when this one was answered with 200, which is
  * when it is stored; with anything else it comes again.
  */
-export function addRoute(routes: Routes, adapter: string, deps: RequestsDeps): void {
+export function addRoute(routes: Routes, adapter: string, deps: WebhookRouteDeps): void {
   const refused = { count: 0 };
-  routes.add('POST', pathOf(adapter), async (request) => {
+  routes.add('POST', webhookPath(adapter), async (request) => {
     if (!isSame(request.headers.get(secretHeader) ?? '', deps.secret)) {
       refused.count += 1;
       tellOfStranger(deps, refused.count);
@@ -38,7 +38,7 @@ export function addRoute(routes: Routes, adapter: string, deps: RequestsDeps): v
   });
 }
 
-async function answer({ signal, store, alive }: RequestsDeps, body: string): Promise<Response> {
+async function answer({ signal, store, alive }: WebhookRouteDeps, body: string): Promise<Response> {
   const update = updateIn(body);
   if (update === undefined) return new Response('This is no update of Telegram.\n', { status: 400 });
   const again = () => new Response('Not stored; please send it again.\n', { status: 503 });
@@ -73,7 +73,7 @@ function isSame(given: string, secret: string): boolean {
 }
 
 /** The 1st, 2nd, 4th, 8th …: anybody can knock, and each knock in the log would fill the disk. */
-function tellOfStranger({ log }: RequestsDeps, count: number): void {
+function tellOfStranger({ log }: WebhookRouteDeps, count: number): void {
   if (Number.isInteger(Math.log2(count)))
     log.warn({ count }, 'a request without the secret of the webhook was refused');
 }

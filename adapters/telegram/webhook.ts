@@ -2,9 +2,8 @@ import type { Api } from 'grammy';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
-import { type Refusal, refusalOf } from './failures.ts';
+import { type Refusal, reasonOf, refusalOf, slowMs } from './failures.ts';
 import { wantedUpdates } from './inbound.ts';
-import { reasonOf, slowMs } from './polling.ts';
 
 export interface WebhookDeps {
   readonly api: Api;

@@ -1,12 +1,5 @@
 import type { Message, MessageEntity } from 'grammy/types';
-
-/** As much of the bot as people's messages name, and whose messages they are. */
-export interface Self {
-  readonly id: number;
-  readonly username: string;
-  /** The adapter's id: addresses name it. */
-  readonly adapter: string;
-}
+import type { Self } from './identity.ts';
 
 /** What a person wrote, and whether it names the bot. */
 export interface Wording {
@@ -44,7 +37,7 @@ function without(text: string, { offset, length }: MessageEntity): string {
 /** A command that a message begins with; `other`: it is meant for another bot. */
 export type Called = { readonly name: string; readonly text: string } | 'other' | undefined;
 
-export function commandOf(message: Message, self: Self): Called {
+export function commandIn(message: Message, self: Self): Called {
   const text = message.text ?? message.caption ?? '';
   const entities = message.entities ?? message.caption_entities ?? [];
   const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);

@@ -1,7 +1,8 @@
 import type { Message } from 'grammy/types';
 import type { MessageEvent } from '../../src/core/channel.ts';
 import { authorOf, originOf } from './authors.ts';
-import { type Self, wordingOf } from './wording.ts';
+import type { Self } from './identity.ts';
+import { wordingOf } from './wording.ts';
 
 /** The message that this one answers. In a topic everything seems to answer the message that began it. */
 export function answeredOf({ reply_to_message: answered }: Message): Message | undefined {

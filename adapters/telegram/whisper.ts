@@ -1,31 +1,10 @@
-import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import type { InboundEvent } from '../../src/core/channel.ts';
 import { isGroup, userOf } from './address.ts';
 import { refusalOf } from './failures.ts';
 import { format } from './format.ts';
 import { neutral } from './neutral.ts';
 import { inChat, looks, replyTo, type Sender } from './outbound.ts';
 import { joined, plain, type Styled } from './styled.ts';
-
-/** Of a preview; each thread has one at most. */
-const draftId = 1;
-
-/** The signs of life that Telegram has: a preview with a Stop in private chats, else "typing". */
-export function showLife(sender: Sender, address: ThreadAddress): Promise<void> {
-  const { abilities } = sender;
-  return inChat(sender, address, 'sendChatAction', async ({ chat, ...topic }) => {
-    if (abilities.drafts && !isGroup(address)) {
-      try {
-        await sender.api.sendMessageDraft(chat, draftId, '', { ...topic, can_stop: true });
-        return;
-      } catch (error) {
-        const code = refusalOf(error)?.code;
-        if (code !== 400 && code !== 404) throw error;
-        abilities.drafts = false;
-      }
-    }
-    await sender.api.sendChatAction(chat, 'typing', topic);
-  });
-}
 
 /**
  * In a private chat there is nobody else. In a group the server may show a message to one person only; where it
