@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { ChannelAdapter } from '../../src/core/channel.ts';
-import { download } from './attachments.ts';
 import { capabilities } from './capabilities.ts';
+import { download } from './download.ts';
+import { find } from './find.ts';
 import { platform } from './inbound.ts';
-import { edit, find, post, remove, upload } from './outbound.ts';
+import { edit, post, remove } from './outbound.ts';
 import { addRoutes } from './routes.ts';
 import { createSite, type WebDeps } from './site.ts';
+import { upload } from './upload.ts';
 
 /** The local web page: a channel that needs no account, because it is itself the platform. */
 export async function createWebAdapter(deps: WebDeps): Promise<ChannelAdapter> {

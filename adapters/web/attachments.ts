@@ -1,5 +1,4 @@
-import type { Attachment } from '../../src/core/channel.ts';
-import { ChannelError, UserError } from '../../src/core/errors.ts';
+import { UserError } from '../../src/core/errors.ts';
 import { type Files, fileLimits, isComplete } from './files.ts';
 import type { FileFacts, FileRecord } from './records.ts';
 
@@ -38,43 +37,4 @@ function checkTogether(files: readonly FileFacts[]): void {
     throw new UserError(
       `The files are over ${maxTotalBytes / megabyte} MB together. Send some of them with another message.`,
     );
-}
-
-/** Throws `ChannelError`; never reads more than `maxBytes` and one part. */
-export async function download(
-  files: Files,
-  { id }: Attachment,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal.reason);
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([aborted, read(files, id, maxBytes)]);
-  } catch (cause) {
-    if (cause instanceof ChannelError || signal.aborted) throw cause;
-    throw new ChannelError({ reason: 'unavailable' }, 'the page could not read the file', { cause });
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
-}
-
-async function read(files: Files, id: string, maxBytes: number): Promise<Uint8Array> {
-  const record = await files.find(id);
-  if (record === undefined || !isComplete(record)) throw gone(id);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of files.read(record)) {
-    size += part.length;
-    if (size > maxBytes) throw new ChannelError({ reason: 'rejected' }, `file ${record.id} is too large`);
-    parts.push(part);
-  }
-  if (size !== record.size) throw gone(record.id);
-  return new Uint8Array(Buffer.concat(parts));
-}
-
-function gone(id: string): ChannelError {
-  return new ChannelError({ reason: 'gone' }, `file ${id.slice(0, 64)} is not there`);
 }

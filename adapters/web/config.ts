@@ -12,7 +12,7 @@ const shape = z.strictObject({
   password: z.string().min(shortestPassword).exactOptional(),
 });
 
-export type Suggestion = z.infer<typeof suggestion>;
+export type SuggestedText = z.infer<typeof suggestion>;
 export type WebConfig = z.infer<typeof shape>;
 
 export const variables = ['WEB_NAME', 'WEB_SUGGESTIONS', 'WEB_PASSWORD'] as const;

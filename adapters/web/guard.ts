@@ -1,6 +1,6 @@
 import { UserError } from '../../src/core/errors.ts';
+import { MissingError, NotTakenError } from './actions.ts';
 import type { Gate } from './gate.ts';
-import { MissingError, NotTakenError } from './people.ts';
 
 export type Params = Readonly<Record<string, string>>;
 export type Serve = (request: Request, params: Params) => Promise<Response> | Response;

@@ -1,7 +1,7 @@
 /** What someone sees who may not come in yet, and how to. */
-export type Refusal = 'no-key' | 'wrong-key' | 'no-password' | 'wrong-password' | 'too-often';
+export type LandingReason = 'no-key' | 'wrong-key' | 'no-password' | 'wrong-password' | 'too-often';
 
-const words: Readonly<Record<Refusal, { readonly status: number; readonly text: string }>> = {
+const words: Readonly<Record<LandingReason, { readonly status: number; readonly text: string }>> = {
   'no-key': {
     status: 401,
     text: 'This page drives a coding agent, so it opens only with its key. Use the address that Dragoman printed when it started; it ends in <code>/?key=…</code> and stands in the terminal or the log.',
@@ -21,7 +21,7 @@ const words: Readonly<Record<Refusal, { readonly status: number; readonly text: 
   'too-often': { status: 429, text: 'There were too many wrong passwords. Wait a minute and try again.' },
 };
 
-export function landing(refusal: Refusal): Response {
+export function landing(refusal: LandingReason): Response {
   const { status, text } = words[refusal];
   const form = refusal.endsWith('key') ? '' : passwordForm;
   return new Response(page(text, form), { status, headers: { 'content-type': 'text/html; charset=utf-8' } });

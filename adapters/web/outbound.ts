@@ -1,8 +1,8 @@
-import type { MessageId, OutboundFile, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { OpenThread } from './archive.ts';
 import { type Board, byKey, nextPlace, putMessage, removeMessage, streamMessage } from './board.ts';
-import { type Files, fileIdOf, fileLimits } from './files.ts';
+import type { Files } from './files.ts';
 import type { FileFacts } from './records.ts';
 
 export async function post(
@@ -26,35 +26,6 @@ export async function post(
     );
     return place.id;
   });
-}
-
-/** The file is kept before the message shows it; a try that broke off in between is taken up by the next one. */
-export async function upload(
-  board: Board,
-  files: Files,
-  address: ThreadAddress,
-  file: OutboundFile,
-  key: string,
-): Promise<MessageId> {
-  const { name, mime, bytes, markdown, silent, replyTo } = file;
-  if (bytes.length === 0 || bytes.length > fileLimits.maxBytes)
-    throw new ChannelError({ reason: 'rejected' }, `a file of ${bytes.length} bytes is not taken`);
-  const known = await find(board, address, key);
-  if (known !== undefined) return known;
-  const facts = { id: fileIdOf(address.thread, key), name, mime, size: bytes.length };
-  await stored(() => keepWhole(files, facts, bytes));
-  const answer = replyTo === undefined ? {} : { replyTo };
-  const content = { kind: 'text', markdown, buttons: [], live: false, silent, ...answer } as const;
-  return post(board, address, content, key, [facts]);
-}
-
-async function keepWhole(files: Files, facts: FileFacts, bytes: Uint8Array): Promise<void> {
-  const { parts } = await files.begin(facts);
-  const { partBytes } = fileLimits;
-  for (let index = parts; index * partBytes < bytes.length; index += 1)
-    await files.add(facts.id, index, bytes.subarray(index * partBytes, (index + 1) * partBytes));
-  const record = await files.find(facts.id);
-  if (record !== undefined) await files.keep(record);
 }
 
 export async function edit(
@@ -86,16 +57,8 @@ export async function remove(
   });
 }
 
-export async function find(
-  board: Board,
-  address: ThreadAddress,
-  key: string,
-): Promise<MessageId | undefined> {
-  return inThread(board, address, async (thread) => byKey(thread, 'agent', key)?.id);
-}
-
 /** Changes of one thread go one after another. */
-async function inThread<T>(
+export async function inThread<T>(
   board: Board,
   address: ThreadAddress,
   change: (thread: OpenThread) => Promise<T>,
@@ -111,7 +74,7 @@ async function inThread<T>(
 }
 
 /** What the documents refuse is an outage, and may be tried again. */
-async function stored<T>(change: () => Promise<T>): Promise<T> {
+export async function stored<T>(change: () => Promise<T>): Promise<T> {
   try {
     return await change();
   } catch (cause) {

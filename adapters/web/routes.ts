@@ -43,7 +43,7 @@ function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) =>
     '/api/threads',
     session(async (request) => {
       const { id } = await readJson(request, bodies.thread);
-      await site.people.makeThread(id);
+      await site.actions.makeThread(id);
       return Response.json({ id }, { status: 201 });
     }),
   );
@@ -56,7 +56,7 @@ function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) =>
     'POST',
     messages,
     session(async (request, params) => {
-      const sent = await site.people.send(named(params, 'thread'), await readJson(request, bodies.message));
+      const sent = await site.actions.send(named(params, 'thread'), await readJson(request, bodies.message));
       return Response.json({ message: site.board.show(sent) }, { status: 202 });
     }),
   );
@@ -64,26 +64,26 @@ function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) =>
     'PATCH',
     message,
     session(async (request, params) =>
-      taken(site.people.change(...place(params), await readJson(request, bodies.change))),
+      taken(site.actions.change(...place(params), await readJson(request, bodies.change))),
     ),
   );
   routes.add(
     'DELETE',
     message,
-    session(async (_request, params) => taken(site.people.withdraw(...place(params)))),
+    session(async (_request, params) => taken(site.actions.withdraw(...place(params)))),
   );
   routes.add(
     'POST',
     `${message}/press`,
     session(async (request, params) =>
-      taken(site.people.press(...place(params), await readJson(request, bodies.press))),
+      taken(site.actions.press(...place(params), await readJson(request, bodies.press))),
     ),
   );
   routes.add(
     'POST',
     `${message}/form`,
     session(async (request, params) =>
-      taken(site.people.submit(...place(params), await readJson(request, bodies.form))),
+      taken(site.actions.submit(...place(params), await readJson(request, bodies.form))),
     ),
   );
 }

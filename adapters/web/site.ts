@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Host } from '../../src/core/channel.ts';
+import { type Actions, createActions } from './actions.ts';
 import { createArchive } from './archive.ts';
 import { type Assets, readAssets } from './assets.ts';
 import type { Board } from './board.ts';
@@ -8,7 +9,6 @@ import { createFeed } from './feed.ts';
 import { createFiles, type Files, fileLimits } from './files.ts';
 import { createGate, type Gate } from './gate.ts';
 import { platform } from './inbound.ts';
-import { createPeople, type People } from './people.ts';
 import type { PageFacts } from './snapshot.ts';
 import { createShow } from './wire.ts';
 
@@ -26,7 +26,7 @@ export interface Site {
   readonly assets: Assets;
   readonly board: Board;
   readonly files: Files;
-  readonly people: People;
+  readonly actions: Actions;
   readonly facts: PageFacts;
 }
 
@@ -50,7 +50,7 @@ export async function createSite({ config, publicUrl, host, now = Date.now }: We
     files,
     assets: await readAssets(),
     gate: createGate({ publicUrl, secret: host.secret(platform), password: config.password, now }),
-    people: createPeople({
+    actions: createActions({
       board,
       files,
       name: config.name,

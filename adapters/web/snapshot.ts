@@ -1,6 +1,6 @@
 import type { CommandDescription } from '../../src/core/channel.ts';
 import type { Board } from './board.ts';
-import type { Suggestion } from './config.ts';
+import type { SuggestedText } from './config.ts';
 import type { FeedEvent } from './feed.ts';
 import type { fileLimits } from './files.ts';
 import type { MessageRecord } from './records.ts';
@@ -12,7 +12,7 @@ const pageLength = 100;
 /** What the page knows from the start. */
 export interface PageFacts {
   readonly name: string;
-  readonly suggestions: readonly Suggestion[];
+  readonly suggestions: readonly SuggestedText[];
   readonly commands: readonly CommandDescription[];
   /** What goes with one message. */
   readonly fileLimits: typeof fileLimits;

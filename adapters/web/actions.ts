@@ -22,7 +22,7 @@ import type { FileFacts, PersonRecord } from './records.ts';
 import { titleOf } from './summary.ts';
 
 /** What a person does on the page. Each resolves when the gateway has stored it, and is the same when repeated. */
-export interface People {
+export interface Actions {
   makeThread(id: string): Promise<void>;
   send(thread: string, body: Body<'message'>): Promise<PersonRecord>;
   change(thread: string, message: string, body: Body<'change'>): Promise<void>;
@@ -43,7 +43,7 @@ export class NotTakenError extends Error {
   override readonly name = 'NotTakenError';
 }
 
-export interface PeopleDeps {
+export interface ActionsDeps {
   readonly board: Board;
   readonly files: Files;
   readonly name: string;
@@ -52,7 +52,7 @@ export interface PeopleDeps {
   receive(event: InboundEvent): Promise<void>;
 }
 
-export function createPeople(given: PeopleDeps): People {
+export function createActions(given: ActionsDeps): Actions {
   const { board, files } = given;
   const receive = (event: InboundEvent) => take(given, event);
   const deps = { ...given, receive };
@@ -85,7 +85,7 @@ export function createPeople(given: PeopleDeps): People {
   };
 }
 
-async function take(deps: PeopleDeps, event: InboundEvent): Promise<void> {
+async function take(deps: ActionsDeps, event: InboundEvent): Promise<void> {
   try {
     await deps.receive(event);
   } catch (cause) {
@@ -104,7 +104,7 @@ async function makeThread(board: Board, id: string): Promise<void> {
 }
 
 /** Stored first and shown last: in between the gateway takes it, and a repeated send goes on where this one ended. */
-async function send(deps: PeopleDeps, thread: OpenThread, body: Body<'message'>): Promise<PersonRecord> {
+async function send(deps: ActionsDeps, thread: OpenThread, body: Body<'message'>): Promise<PersonRecord> {
   const { board } = deps;
   const known = byKey(thread, 'person', body.id);
   if (known?.from === 'person' && known.taken) return known;
@@ -120,7 +120,7 @@ async function send(deps: PeopleDeps, thread: OpenThread, body: Body<'message'>)
   return taken;
 }
 
-function eventOf({ name, commands }: PeopleDeps, thread: OpenThread, message: PersonRecord): InboundEvent {
+function eventOf({ name, commands }: ActionsDeps, thread: OpenThread, message: PersonRecord): InboundEvent {
   const said = { thread: thread.record.id, name, at: message.at };
   const command = commandIn(message.text, commands);
   if (command !== undefined) return commandSent(said, message, command);
@@ -129,7 +129,7 @@ function eventOf({ name, commands }: PeopleDeps, thread: OpenThread, message: Pe
 }
 
 async function newMessage(
-  { board, files, commands }: PeopleDeps,
+  { board, files, commands }: ActionsDeps,
   thread: OpenThread,
   body: Body<'message'>,
 ): Promise<PersonRecord> {
