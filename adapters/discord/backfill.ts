@@ -1,3 +1,4 @@
+/** What was said while nobody listened: Discord tells it to nobody later, so it is read out of the channels. */
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { isLater, timeOf } from './address.ts';

@@ -1,3 +1,4 @@
+/** The REST API: every call goes through here and is made once; whether it is made again is for delivery to say. */
 import { type RawFile, REST, type RequestData } from 'discord.js';
 import type { DiscordConfig } from './config.ts';
 import { isUnauthorized } from './failures.ts';

@@ -1,3 +1,4 @@
+/** What doctor looks at: the bot, its rights and its servers, by calls that change nothing and need no login. */
 import { z } from 'zod';
 import type { Diagnosis, DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';
 import {

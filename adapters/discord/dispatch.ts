@@ -1,3 +1,7 @@
+/**
+ * Where each thing that the gateway tells goes: to its lane, so that a channel's events stay in order and channels
+ * do not wait for one another.
+ */
 import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { gapsIn, privateGaps, readBack } from './backfill.ts';

@@ -1,3 +1,4 @@
+/** What Discord's refusals mean for whoever called: which codes decide something, and what is never passed on. */
 import { DiscordAPIError, RateLimitError } from 'discord.js';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 

@@ -1,3 +1,7 @@
+/**
+ * The library's connection and what we take from it: raw events before its own handlers, whether it lives, and why
+ * it ended.
+ */
 import {
   Client,
   type ClientOptions,

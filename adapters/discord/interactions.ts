@@ -1,3 +1,7 @@
+/**
+ * What people press, choose, fill in and command. Discord gives three seconds for the first answer, so each is
+ * answered here, apart from what becomes of it.
+ */
 import type { ButtonEvent, FormEvent, Host, InboundEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Forms } from '../../src/lib/forms.ts';

@@ -1,3 +1,4 @@
+/** The slash commands: the list that Discord shows, and what it offers while a person writes one. */
 import { z } from 'zod';
 import type { CommandDescription, Suggestion } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';

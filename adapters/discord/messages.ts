@@ -1,3 +1,7 @@
+/**
+ * What people write, change and delete: which of it is for us, and that it is stored before anything else of its
+ * channel.
+ */
 import type { InboundEvent, MessageEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/supervise.ts';

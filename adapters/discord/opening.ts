@@ -1,3 +1,7 @@
+/**
+ * A thread has to be there and open before anything is said in it: one that is not made yet, archived, locked, or
+ * closed to us.
+ */
 import { createHash } from 'node:crypto';
 import type { ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';

@@ -1,3 +1,7 @@
+/**
+ * Messages of ours: made once whatever happens to the answer, changed in place, and posted anew where Discord takes
+ * no more changes.
+ */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';

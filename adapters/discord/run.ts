@@ -1,3 +1,7 @@
+/**
+ * The loop of the adapter: log in, listen, and after a connection has ended decide whether, and when, to begin
+ * again.
+ */
 import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
 import { createChannels } from './channels.ts';

@@ -1,3 +1,4 @@
+/** What setup asks a person to click at Discord, and how it knows that it was done. */
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 import type { Found, Known, Proof, SetupGuide, SetupStep } from '../../src/core/setup.ts';

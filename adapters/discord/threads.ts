@@ -1,3 +1,7 @@
+/**
+ * The conversations that we take part in, and how far each is read; also the channels where we were mentioned.
+ * In memory, because every message is looked up here, and in the documents for good.
+ */
 import { z } from 'zod';
 import type { Author, Documents, MessageEvent, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { isLater, timeOf } from './address.ts';
@@ -25,10 +29,6 @@ const record = z.object({
 
 export type KnownThread = z.infer<typeof record>;
 
-/**
- * The conversations that we take part in, and how far each is read; also the channels where we were mentioned.
- * In memory, because every message is looked up here, and in the documents for good.
- */
 export interface Threads {
   get(thread: string): KnownThread | undefined;
   all(): Iterable<readonly [string, KnownThread]>;

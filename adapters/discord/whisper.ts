@@ -1,3 +1,4 @@
+/** What is said to one person: as an answer to what they pressed, where Discord still takes one, else in private. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { InboundEvent } from '../../src/core/channel.ts';

@@ -1,3 +1,4 @@
+/** Slack as a channel: each ability with its file, and what every call says about the token and the platform. */
 import type { ChannelAdapter } from '../../src/core/channel.ts';
 import { capabilities } from './capabilities.ts';
 import { download } from './download.ts';

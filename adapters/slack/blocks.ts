@@ -1,10 +1,9 @@
+/** A message as Slack's blocks, which show no "(edited)" mark, and the text beside them. Pure. */
 import type { types } from '@slack/bolt';
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
 import { clipped, escaped, fallback } from './format.ts';
 import { userOf } from './inbound.ts';
 import { neutral } from './neutral.ts';
-
-/** A message as Slack's blocks, which show no "(edited)" mark, and the text beside them. Pure. */
 
 export interface Content {
   readonly text: string;

@@ -1,3 +1,4 @@
+/** Settings of Slack, and in which of two ways events come. */
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 

@@ -1,3 +1,4 @@
+/** What doctor looks at: both tokens, scopes and channels, by calls that take nothing from a running process. */
 import { z } from 'zod';
 import type { Diagnosis, DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';
 import { type Client, createClient } from './client.ts';

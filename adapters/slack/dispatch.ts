@@ -1,3 +1,7 @@
+/**
+ * What Bolt is told to listen to, and what becomes of each. An event is stored before its listener ends, which is
+ * what acknowledges it.
+ */
 import { App, type Receiver } from '@slack/bolt';
 import type { Host, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';

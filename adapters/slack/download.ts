@@ -1,10 +1,9 @@
+/** The bytes of files that people send. No address and no token is in what is thrown. */
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 import { type FileFacts, fileFactsOf, isGone, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
-
-/** The bytes of files that people send. No address and no token is in what is thrown. */
 
 export interface DownloadDeps {
   readonly client: Client;

@@ -1,3 +1,4 @@
+/** What Slack's refusals mean: for whoever called, and in a sentence for the operator. */
 import { webApi } from '@slack/bolt';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 

@@ -1,15 +1,14 @@
+/**
+ * A form is a modal, opened by a button. What the modal asks travels in the button itself, so that it opens after a
+ * restart as well; where it is too long for that, it is kept in a document and the button names it. Either way the
+ * form's own token is what the gateway trusts.
+ */
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Documents, Form, FormField, FormOption } from '../../src/core/channel.ts';
 import { createForms, formShape } from '../../src/lib/forms.ts';
 import { clipped } from './format.ts';
 import type { SubmissionWire } from './wire.ts';
-
-/**
- * A form is a modal, opened by a button. What the modal asks travels in the button itself, so that it opens after a
- * restart as well; where it is too long for that, it is kept in a document and the button names it. Either way the
- * form's own token is what the gateway trusts.
- */
 
 /** Longest value of a button. */
 const longestValue = 2000;

@@ -1,3 +1,4 @@
+/** What was said before a message, for the agent's context; of a long thread only what can be read in a few pages. */
 import { z } from 'zod';
 import type { Author, MessageId, Said, ThreadAddress } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';

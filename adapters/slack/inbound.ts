@@ -1,3 +1,4 @@
+/** What Slack tells, and the event that each becomes. Pure. */
 import type {
   Attachment,
   Author,
@@ -9,8 +10,6 @@ import type {
 import type { Self } from './identity.ts';
 import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
 import { type Names, readable } from './wording.ts';
-
-/** What Slack tells, and the event that each becomes. Pure. */
 
 /** The definition's id, with which ids of authors begin whatever the adapter is called. */
 export const platform = 'slack';

@@ -1,9 +1,9 @@
+/** Markdown in Slack's own markup, for what takes no blocks: the words above a file. Pure. Nothing in it rings. */
 import type { ListItem, Nodes, Parents } from 'mdast';
 import { parse, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';
 import { clipped, escaped } from './format.ts';
 
-/** Markdown in Slack's own markup, for what takes no blocks: the words above a file. Pure. Nothing in it rings. */
 export function markup(markdown: string, longest: number): string {
   return clipped(block(parse(markdown) ?? unread(markdown)), longest);
 }

@@ -1,3 +1,4 @@
+/** Messages of ours, by posts and edits; one that grows is a stream of Slack's while that goes well. */
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
 import { contentOf } from './blocks.ts';

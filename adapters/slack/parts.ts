@@ -1,3 +1,4 @@
+/** The parts of one bot, put together once and before it runs: whatever hears and whatever speaks shares them. */
 import type { Host } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { type Client, createClient } from './client.ts';

@@ -1,3 +1,4 @@
+/** Who people are: looked up when they first speak, and again after a while. */
 import { z } from 'zod';
 import type { Author } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
@@ -6,7 +7,6 @@ import type { Identity, Self } from './identity.ts';
 import { platform, type Writer } from './inbound.ts';
 import { mentioned } from './wording.ts';
 
-/** Who people are: looked up when they first speak, and again after a while. */
 export interface People {
   /** Rejects where Slack cannot say it now: an outsider must not pass for one of the house. */
   author(writer: Writer): Promise<Author>;

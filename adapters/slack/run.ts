@@ -1,3 +1,4 @@
+/** The loop of the adapter: find out who we are, then take events by sockets or by signed requests. */
 import { once } from 'node:events';
 import type { Host } from '../../src/core/channel.ts';
 import { createApp } from './dispatch.ts';

@@ -1,3 +1,4 @@
+/** What setup asks a person to click at Slack, and how it knows that it was done. */
 import { SocketModeClient } from '@slack/socket-mode';
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';

@@ -1,3 +1,7 @@
+/**
+ * Events over sockets of Slack's. Each socket is a client of its own, because the library's way to reconnect loses
+ * time and can end the process.
+ */
 import { webApi } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Clock } from '../../src/lib/clock.ts';

@@ -1,3 +1,7 @@
+/**
+ * Streams that were begun, by the key of their post. A stream begins without metadata, so that one whose start is in
+ * doubt can be told by what it is: a message of ours in that thread that is no other post, file or stream.
+ */
 import { z } from 'zod';
 import type { Documents, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
@@ -6,10 +10,6 @@ import { main } from './inbound.ts';
 import { keyIn } from './metadata.ts';
 import { said } from './wire.ts';
 
-/**
- * Streams that were begun, by the key of their post. A stream begins without metadata, so that one whose start is in
- * doubt can be told by what it is: a message of ours in that thread that is no other post, file or stream.
- */
 export interface StreamStarts {
   /** To be called before the start. */
   intend(key: string, address: ThreadAddress): Promise<void>;

@@ -1,3 +1,8 @@
+/**
+ * Slack's own streams: text that is appended instead of edited. They are an ornament of the way by edits, never the
+ * way itself: whatever is amiss, and at the end in any case, the stream is stopped and the message edited, which also
+ * mends what was lost between two pieces.
+ */
 import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { isInDoubt, isRateLimited, wordOf } from './failures.ts';
@@ -5,11 +10,6 @@ import { main, userOf } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
 import type { StreamStarts } from './stream-starts.ts';
 
-/**
- * Slack's own streams: text that is appended instead of edited. They are an ornament of the way by edits, never the
- * way itself: whatever is amiss, and at the end in any case, the stream is stopped and the message edited, which also
- * mends what was lost between two pieces.
- */
 export interface Streams {
   /** Whoever spoke last in a thread is the one whom a stream there is for. */
   heard(event: InboundEvent, team: string): void;

@@ -1,14 +1,14 @@
+/**
+ * Signs that we are at it: the line under a thread, or a pair of eyes at the message where there is no such line.
+ * Slack takes the line away with every message of ours and after two minutes, so it is shown again while something in
+ * the thread is live.
+ */
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Client } from './client.ts';
 import { channelError, wordOf } from './failures.ts';
 import { main } from './inbound.ts';
 
-/**
- * Signs that we are at it: the line under a thread, or a pair of eyes at the message where there is no such line.
- * Slack takes the line away with every message of ours and after two minutes, so it is shown again while something in
- * the thread is live.
- */
 export interface Typing {
   /** Rejects with `ChannelError`. */
   heard(address: ThreadAddress, message: MessageId | undefined): Promise<void>;

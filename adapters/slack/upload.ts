@@ -1,3 +1,9 @@
+/**
+ * Files go up in three steps: an address is asked for, the bytes are sent there, and the file is shared. Only the last
+ * one can be seen by people, and Slack does it some time after its answer, which does not tell the message. So the
+ * file's id is stored before, under the post's key: where it stands can be asked for at any time, and what was shared
+ * is not shared again.
+ */
 import { z } from 'zod';
 import type { Documents, MessageId, OutboundFile, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
@@ -7,13 +13,6 @@ import type { Client } from './client.ts';
 import { isInDoubt, wordOf } from './failures.ts';
 import { main } from './inbound.ts';
 import { markup } from './markup.ts';
-
-/**
- * Files go up in three steps: an address is asked for, the bytes are sent there, and the file is shared. Only the last
- * one can be seen by people, and Slack does it some time after its answer, which does not tell the message. So the
- * file's id is stored before, under the post's key: where it stands can be asked for at any time, and what was shared
- * is not shared again.
- */
 
 export interface UploadDeps {
   readonly client: Client;

@@ -1,3 +1,4 @@
+/** Events as requests to our HTTP server: signed by Slack and fresh, or refused. */
 import { isValidSlackRequest } from '@slack/bolt';
 import type { Routes } from '../../src/core/channel.ts';
 import type { Health } from './health.ts';

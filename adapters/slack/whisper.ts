@@ -1,3 +1,4 @@
+/** What is said to one person: by the address that came with their command, else as a message that only they see. */
 import type { InboundEvent } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';

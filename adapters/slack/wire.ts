@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
 /** What Slack sends, as far as it is read here; all else is left alone. */
+import { z } from 'zod';
 
 /** A file, as messages and `files.info` tell of it. */
 export const fileShape = z.object({

@@ -1,7 +1,7 @@
+/** Albums as they are kept: pieces that wait for the others, and those that were told, for what comes late. */
 import { z } from 'zod';
 import type { Documents, MessageEvent } from '../../src/core/channel.ts';
 
-/** Albums as they are kept: pieces that wait for the others, and those that were told, for what comes late. */
 const collection = 'albums';
 /** Telegram brings nothing that is older than a day, milliseconds. */
 const lifeMs = 2 * 24 * 3_600_000;

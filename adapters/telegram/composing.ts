@@ -1,3 +1,7 @@
+/**
+ * A message of the gateway as Telegram takes it: text, small print, mention and keys, in three forms from rich to
+ * plain.
+ */
 import type { InlineKeyboardMarkup, InputRichMessage, RichText } from 'grammy/types';
 import type { OutboundMessage } from '../../src/core/channel.ts';
 import { userOf } from './address.ts';

@@ -1,3 +1,4 @@
+/** Settings of Telegram, and in which of two ways updates come. */
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 

@@ -1,3 +1,4 @@
+/** What doctor looks at: bot, privacy, webhook, rivals and groups, by calls that confirm no update. */
 import type { Api } from 'grammy';
 import type { ChatMember } from 'grammy/types';
 import type { Diagnosis, DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';

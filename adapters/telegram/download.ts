@@ -1,3 +1,4 @@
+/** The bytes of files that people send, by a path that is asked for each time. */
 import type { Api } from 'grammy';
 import type { File } from 'grammy/types';
 import type { Attachment } from '../../src/core/channel.ts';

@@ -1,3 +1,4 @@
+/** What the server's refusals mean: for whoever called, and in a sentence for the operator. */
 import { GrammyError } from 'grammy';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 

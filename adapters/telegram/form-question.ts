@@ -1,3 +1,4 @@
+/** One question of a form: how it reads, and how it is posted and taken away. */
 import type { ForceReply } from 'grammy/types';
 import type { Author, Form, FormField, Host, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';

@@ -1,8 +1,8 @@
+/** Dialogues as they are kept: one for each person and card, so that a restart loses no answer. */
 import { z } from 'zod';
 import type { Documents, ThreadAddress } from '../../src/core/channel.ts';
 import { formShape } from '../../src/lib/forms.ts';
 
-/** Dialogues as they are kept: one for each person and card, so that a restart loses no answer. */
 const collection = 'dialogues';
 /** More than this many at once are nobody's honest doing; the oldest go first. */
 const mostDialogues = 200;

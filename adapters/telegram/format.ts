@@ -1,3 +1,6 @@
+/**
+ * Markdown as text with marks, which every client and every server shows; `rich.ts` is for those that can do more.
+ */
 import type { Code, List, ListItem, PhrasingContent, Root, RootContent } from 'mdast';
 import { definitionsOf, parse, textOf, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';

@@ -1,3 +1,4 @@
+/** What Telegram tells, and what each update means for us. Pure. */
 import type {
   CallbackQuery,
   Chat,

@@ -1,3 +1,4 @@
+/** The list of commands behind the menu button. */
 import type { Api } from 'grammy';
 import type { BotCommand } from 'grammy/types';
 import type { CommandDescription, HostLog } from '../../src/core/channel.ts';

@@ -1,3 +1,4 @@
+/** Messages of ours, in the best form that the server takes; a chat that has moved is followed. */
 import type { Api } from 'grammy';
 import type { InputRichMessage } from 'grammy/types';
 import type { Host, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';

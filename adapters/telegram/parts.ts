@@ -1,3 +1,4 @@
+/** The parts of one bot, put together once and before it runs: whatever hears and whatever speaks shares them. */
 import type { Api } from 'grammy';
 import type { Host, InboundEvent } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';

@@ -1,3 +1,7 @@
+/**
+ * Updates by long polls: a poll confirms all before it, so it is the acknowledgement, and none is sent before
+ * everything is stored.
+ */
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Clock } from '../../src/lib/clock.ts';

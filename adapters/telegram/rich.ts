@@ -1,3 +1,4 @@
+/** Markdown as blocks, for what text with marks cannot show: tables and headings. */
 import type { InputRichBlock, InputRichMessage, RichBlockTableCell, RichText } from 'grammy/types';
 import type { Heading, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
 import { definitionsOf, parse, textOf } from '../../src/lib/markdown.ts';

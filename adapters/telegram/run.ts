@@ -1,3 +1,7 @@
+/**
+ * The loop of the adapter: find out who we are, then take updates by polls or by a webhook, and go on with what a
+ * former process left.
+ */
 import type { Update } from 'grammy/types';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { createAlbumRecords } from './album-records.ts';

@@ -1,3 +1,4 @@
+/** What setup asks a person to do at Telegram, and how it knows that it was done. */
 import type { Api } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import { ConfigError } from '../../src/core/errors.ts';

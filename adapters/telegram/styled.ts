@@ -1,3 +1,4 @@
+/** Text with marks by offset: what joins, cuts and indents it moves its marks along. Pure. */
 import type { MessageEntity } from 'grammy/types';
 
 /** A text and what is marked in it; offsets in UTF-16 units, as Telegram counts. */

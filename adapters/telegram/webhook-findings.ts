@@ -1,3 +1,4 @@
+/** What doctor looks at of a webhook: whether it is ours, whether it works, and whether one was left behind. */
 import type { Api } from 'grammy';
 import type { WebhookInfo } from 'grammy/types';
 import type { DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';

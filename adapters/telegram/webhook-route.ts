@@ -1,3 +1,4 @@
+/** Updates as requests to our HTTP server: with the secret of the webhook, or refused. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Update } from 'grammy/types';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+/** The webhook at Telegram: set, looked after, and set again where another program took it. */
 import type { Api } from 'grammy';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';

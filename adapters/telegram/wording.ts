@@ -1,3 +1,4 @@
+/** What people mean by the name of the bot and by a command: taken out of what they wrote. Pure. */
 import type { Message, MessageEntity } from 'grammy/types';
 import type { Self } from './identity.ts';
 

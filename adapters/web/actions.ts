@@ -1,3 +1,4 @@
+/** What a person does on the page. Each resolves when the gateway has stored it, and is the same when repeated. */
 import type { z } from 'zod';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { UserError } from '../../src/core/errors.ts';
@@ -21,7 +22,6 @@ import { quoteOf } from './quote.ts';
 import type { FileFacts, PersonRecord } from './records.ts';
 import { titleOf } from './summary.ts';
 
-/** What a person does on the page. Each resolves when the gateway has stored it, and is the same when repeated. */
 export interface Actions {
   makeThread(id: string): Promise<void>;
   send(thread: string, body: Body<'message'>): Promise<PersonRecord>;

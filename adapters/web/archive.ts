@@ -1,3 +1,4 @@
+/** The page's threads and messages: in memory while they are used, in the documents for good. */
 import type { Documents } from '../../src/core/channel.ts';
 import { type MessageRecord, messageRecord, type ThreadRecord, threadRecord } from './records.ts';
 
@@ -14,7 +15,6 @@ export interface OpenThread {
   sequence: number;
 }
 
-/** The page's threads and messages: in memory while they are used, in the documents for good. */
 export interface Archive {
   /** Newest activity first. */
   threads(): Promise<readonly ThreadRecord[]>;

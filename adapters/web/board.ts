@@ -1,3 +1,4 @@
+/** How threads change: every change is stored or noted, then shown to all pages that look at it. */
 import type { Archive, OpenThread } from './archive.ts';
 import type { Feed } from './feed.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';

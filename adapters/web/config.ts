@@ -1,3 +1,4 @@
+/** Settings of the page. */
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 

@@ -1,3 +1,4 @@
+/** The stream of events to every open page, with bounded memory however slowly one reads. */
 import type { ThreadRecord } from './records.ts';
 import type { WireMessage } from './wire.ts';
 

@@ -1,3 +1,4 @@
+/** Bringing files to the page's server and fetching them: in parts, and never as a page of ours. */
 import type { Routes } from '../../src/core/channel.ts';
 import { checkFile } from './attachments.ts';
 import { readBytes, readJson } from './body.ts';

@@ -1,3 +1,4 @@
+/** Files of people and of the agent: their parts are documents, so that they are as durable as the messages. */
 import { createHash } from 'node:crypto';
 import type { Documents } from '../../src/core/channel.ts';
 import { type FileFacts, type FileRecord, fileRecord } from './records.ts';
@@ -15,7 +16,6 @@ export const fileLimits = {
 const unsentMs = 7 * 24 * 60 * 60 * 1000;
 const sweepMs = 24 * 60 * 60 * 1000;
 
-/** Files of people and of the agent: their parts are documents, so that they are as durable as the messages. */
 export interface Files {
   /** Makes room for a file, or says how far it is. */
   begin(facts: FileFacts): Promise<FileRecord>;

@@ -1,3 +1,4 @@
+/** Markdown as HTML of which nothing acts: what a model writes meets the page that can drive an agent. */
 import type { Element, ElementContent, Nodes, Properties, Root } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { toHast } from 'mdast-util-to-hast';

@@ -1,3 +1,4 @@
+/** Who may come in. The page can drive a coding agent, so everything is refused that is not shown to be allowed. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
@@ -5,7 +6,6 @@ import { isIP } from 'node:net';
 const triesPerMinute = 10;
 const yearSeconds = 365 * 24 * 60 * 60;
 
-/** Who may come in. The page can drive a coding agent, so everything is refused that is not shown to be allowed. */
 export interface Gate {
   /** Why this request is refused before anyone looks at who sent it: a foreign Host, a foreign Origin. */
   foreign(request: Request): string | undefined;

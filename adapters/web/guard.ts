@@ -1,3 +1,7 @@
+/**
+ * What every answer of the page goes through: the right address, the session, headers that let in no other site, and
+ * errors as sentences.
+ */
 import { UserError } from '../../src/core/errors.ts';
 import { MissingError, NotTakenError } from './actions.ts';
 import type { Gate } from './gate.ts';

@@ -1,3 +1,4 @@
+/** What the page may send, and the event that each becomes. */
 import { z } from 'zod';
 import type {
   ButtonEvent,
@@ -8,8 +9,6 @@ import type {
   ThreadAddress,
 } from '../../src/core/channel.ts';
 import type { PersonRecord } from './records.ts';
-
-/** What the page may send, and the event that each becomes. */
 
 export const platform = 'web';
 

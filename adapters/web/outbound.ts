@@ -1,3 +1,4 @@
+/** Messages of the agent: the page is itself the platform, so posting and editing is storing and showing. */
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { OpenThread } from './archive.ts';

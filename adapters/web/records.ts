@@ -1,8 +1,7 @@
+/** What the page keeps, as it stands in the documents. */
 import { z } from 'zod';
 import type { OutboundMessage } from '../../src/core/channel.ts';
 import { formShape } from '../../src/lib/forms.ts';
-
-/** What the page keeps, as it stands in the documents. */
 
 const outbound: z.ZodType<OutboundMessage> = z.object({
   kind: z.enum(['activity', 'text', 'todo', 'request', 'notice']),

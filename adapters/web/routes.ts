@@ -1,3 +1,4 @@
+/** The page's HTTP interface: which address does what, and for whom. */
 import type { Routes } from '../../src/core/channel.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { readJson, readText } from './body.ts';

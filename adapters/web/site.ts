@@ -1,3 +1,4 @@
+/** The parts of the page, put together once and before it runs. */
 import { randomBytes } from 'node:crypto';
 import type { Host } from '../../src/core/channel.ts';
 import { type Actions, createActions } from './actions.ts';

@@ -1,3 +1,4 @@
+/** Messages as the page gets them: HTML instead of Markdown, and nothing that people are not to see. */
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
 import { format } from './format.ts';
 import { isPicture } from './pictures.ts';

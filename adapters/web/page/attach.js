@@ -1,3 +1,4 @@
+/** Choosing files: how they get into a draft, and the chips that show them. */
 import { all, byId, h } from './dom.js';
 import { createDraftFiles } from './draft-files.js';
 import { addressOf, sizeWords } from './file-list.js';

@@ -1,3 +1,4 @@
+/** Help for who begins a command: the list above the composer, by keys and by pointer. */
 import { byId, h } from './dom.js';
 
 /**

@@ -1,3 +1,4 @@
+/** Where a person writes: text, files and what it answers, kept for each thread until it is sent. */
 import { createAttach } from './attach.js';
 import { createCommandList } from './commands.js';
 import { byId, h } from './dom.js';

@@ -1,3 +1,4 @@
+/** Files of drafts and their way to the server, which goes on while the person writes. */
 import { api, OfflineError } from './api.js';
 import { newId } from './dom.js';
 

@@ -1,3 +1,4 @@
+/** Forms in cards: fields, what is still missing in a sentence, and an answer of one's own. */
 import { all, focusField, h, newId } from './dom.js';
 
 /**

@@ -1,3 +1,7 @@
+/**
+ * The page put together: what the server tells goes to its part, and what the person does goes to the server. The
+ * only file that knows all others.
+ */
 import { api } from './api.js';
 import { createChips, createComposer } from './composer.js';
 import { byId, newId } from './dom.js';

@@ -1,3 +1,7 @@
+/**
+ * Messages of the agent: text, cards and their buttons. A message changes in place, so that what a person reads or
+ * has focused stays.
+ */
 import { all, focusField, h, morph } from './dom.js';
 import { fileList } from './file-list.js';
 import { formElement } from './form.js';

@@ -1,3 +1,4 @@
+/** What the person sent and the server has not taken: nothing that was written is lost by a reload or a bad line. */
 import { api, OfflineError } from './api.js';
 import { newId } from './dom.js';
 

@@ -1,3 +1,4 @@
+/** Messages of the person, and what can be done to them: change, delete, send again. */
 import { h } from './dom.js';
 import { fileList } from './file-list.js';
 import { timeOf } from './time.js';

@@ -1,3 +1,4 @@
+/** Where the thread stands: at its end for who reads along, and still for who reads above. */
 import { byId } from './dom.js';
 
 /** Closer to the end than this is at the end, in pixels. */

@@ -1,3 +1,4 @@
+/** The log of one thread, with an element for each message that is changed and never made anew. */
 import { all, byId, h } from './dom.js';
 import { agentElement, updateAgent } from './message.js';
 import { outgoingElement, updateOwn } from './own.js';
