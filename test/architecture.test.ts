@@ -352,3 +352,14 @@ test('every folder of ours has a row in the table', () => {
     [],
   );
 });
+
+test('adapters are given time and chance where they are put together', () => {
+  const roots = /^adapters\/\w+\/(index|parts|site)\.ts$/;
+  const broken = sources
+    .filter(({ path }) => path.startsWith('adapters/') && !roots.test(path))
+    .filter(({ text }) =>
+      /\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|systemClock)\b/.test(text),
+    )
+    .map(({ path }) => path);
+  expectNone(broken, 'Take `clock` and `random` from the parts, so that a test can pass its own:');
+});

@@ -13,6 +13,8 @@ interface BackfillDeps {
   readonly call: Call;
   readonly threads: Threads;
   readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
 }
 
 /** An archived thread that was silent for so long is not looked at: whoever writes there wakes it. */
@@ -61,7 +63,7 @@ export async function readBack(
 }
 
 async function pageAfter(
-  { call, threads, clock }: BackfillDeps,
+  { call, threads, clock, random }: BackfillDeps,
   channel: string,
   after: string,
   signal: AbortSignal,
@@ -75,7 +77,7 @@ async function pageAfter(
       const { failure } = channelError('list messages', error);
       if (failure.reason === 'gone') await threads.forget(channel);
       if (failure.reason !== 'rate-limited' && failure.reason !== 'unavailable') return [];
-      const pause = backoff(failures + 2, Math.random());
+      const pause = backoff(failures + 2, random());
       await clock.sleep(failure.reason === 'rate-limited' ? failure.retryAfterMs : pause, signal);
     }
   }

@@ -19,6 +19,8 @@ export interface DispatchDeps {
   readonly interactions: InteractionsDeps;
   readonly call: Call;
   readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
   /** Events of one channel, in order. */
   readonly lanes: Lanes;
   /** Channels that are read back: a few at a time, because each is a call. */
@@ -73,8 +75,9 @@ function meet(state: State, data: unknown): void {
   const parsed = readyShape.safeParse(data);
   if (!parsed.success) return;
   const { application } = parsed.data;
-  const { call, clock, commands, signal, messages } = state;
-  if (!state.greeted) start(state, writeMenu({ call, application: application.id, clock }, commands, signal));
+  const { call, clock, random, commands, signal, messages } = state;
+  if (!state.greeted)
+    start(state, writeMenu({ call, application: application.id, clock, random }, commands, signal));
   state.greeted = true;
   fill(state, privateGaps(messages.threads));
 }
@@ -90,10 +93,10 @@ function enter(state: State, data: unknown): void {
 
 /** What was missed stands in its channel's lane before anything new. */
 function fill(state: State, gaps: readonly string[]): void {
-  const { call, clock, messages, lanes, readers, signal } = state;
+  const { call, clock, random, messages, lanes, readers, signal } = state;
   const read = (channel: string) =>
     readBack(
-      { call, threads: messages.threads, clock },
+      { call, threads: messages.threads, clock, random },
       channel,
       (one) => heard(messages, one, signal),
       signal,

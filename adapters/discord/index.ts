@@ -1,4 +1,5 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { platform } from './address.ts';
 import { type DiscordConfig, parseConfig, variables } from './config.ts';
 
@@ -13,5 +14,5 @@ export const discord: AdapterDefinition<DiscordConfig> = {
     return createDiscordAdapter({ config, id, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
-  setup: async () => (await import('./setup.ts')).setup,
+  setup: async () => (await import('./setup.ts')).createSetup(systemClock),
 };

@@ -25,6 +25,8 @@ export interface InteractionsDeps {
   readonly reposts: Reposts;
   readonly replies: Replies;
   readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
   readonly signal: AbortSignal;
   /** Resolves when it is stored; rejects when it is not. */
   receive(event: InboundEvent): Promise<void>;

@@ -58,11 +58,13 @@ interface MenuDeps {
   readonly call: Call;
   readonly application: string;
   readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
 }
 
 /** The list behind the slash says what the gateway understands; it is written only where it differs. */
 export async function writeMenu(
-  { call, application, clock }: MenuDeps,
+  { call, application, clock, random }: MenuDeps,
   commands: readonly CommandDescription[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -77,7 +79,7 @@ export async function writeMenu(
       const { failure } = channelError('write the list of commands', error);
       // People can write the commands all the same, so a list that is refused stops nothing.
       if (failure.reason !== 'rate-limited' && failure.reason !== 'unavailable') return;
-      const pause = backoff(failures + 2, Math.random());
+      const pause = backoff(failures + 2, random());
       await clock.sleep(failure.reason === 'rate-limited' ? failure.retryAfterMs : pause, signal);
     }
   }

@@ -22,6 +22,8 @@ export interface MessagesDeps {
   readonly nonces: Nonces;
   readonly reposts: Reposts;
   readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  random(): number;
   store(event: InboundEvent): Promise<void>;
 }
 
@@ -84,14 +86,14 @@ const mostPatient = 6;
  * end meanwhile, all of them are read back, because the cursor has not moved. False: aborted before.
  */
 export async function insist(
-  { clock }: Pick<MessagesDeps, 'clock'>,
+  { clock, random }: Pick<MessagesDeps, 'clock' | 'random'>,
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<boolean> {
   for (let failures = 1; !signal.aborted; failures += 1) {
     const [tried] = await Promise.allSettled([work()]);
     if (tried.status === 'fulfilled') return true;
-    await clock.sleep(backoff(Math.min(failures, mostPatient), Math.random()), signal);
+    await clock.sleep(backoff(Math.min(failures, mostPatient), random()), signal);
   }
   return false;
 }

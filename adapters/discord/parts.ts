@@ -13,6 +13,8 @@ export interface DiscordDeps {
   readonly host: Host;
   /** Unset: the system's. */
   readonly clock?: Clock;
+  /** 0 to 1, for the jitter. */
+  random?(): number;
 }
 
 /** What one bot works with, hearing and speaking. */
@@ -23,8 +25,8 @@ export interface Parts extends Required<DiscordDeps> {
 }
 
 export async function createParts(deps: DiscordDeps): Promise<Parts> {
-  const { config, id, host, clock = systemClock } = deps;
+  const { config, id, host, clock = systemClock, random = Math.random } = deps;
   const call = createCall(config, () => host.ailing(problems.token));
   const memory = await createMemory(host.documents, id, clock.now());
-  return { ...deps, clock, call, memory, identity: createIdentity(call, id) };
+  return { ...deps, clock, random, call, memory, identity: createIdentity(call, id) };
 }

@@ -45,7 +45,7 @@ async function bear({ host, clock }: Parts, { code }: Verdict, signal: AbortSign
 }
 
 async function connected(
-  { config, clock, call, host, memory, identity }: Parts,
+  { config, clock, random, call, host, memory, identity }: Parts,
   self: Self,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
@@ -55,7 +55,7 @@ async function connected(
   const store = host.receive.bind(host);
   const { threads, nonces, reposts, forms, replies } = memory;
   const onDispatch = createDispatch({
-    messages: { self, channels, threads, nonces, reposts, clock, store },
+    messages: { self, channels, threads, nonces, reposts, clock, random, store },
     interactions: {
       adapter: self.adapter,
       call,
@@ -63,12 +63,14 @@ async function connected(
       reposts,
       replies,
       clock,
+      random,
       signal: until,
       receive: store,
       suggest: host.suggest,
     },
     call,
     clock,
+    random,
     lanes: createLanes(),
     readers: createLanes(),
     commands: host.commands,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 import type { Found, Known, Proof, SetupGuide, SetupStep } from '../../src/core/setup.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { authorId } from './address.ts';
 import {
   allowContent,
@@ -35,24 +35,26 @@ const token: SetupStep = {
   prove: (known) => attempt(known, introduced),
 };
 
-const invitation: SetupStep = {
+const invitation = (clock: Clock): SetupStep => ({
   instructions: ({ application = '' }) => [
     'Open this link, choose your server, press Continue, then Authorise. It asks for no more than the bot needs:',
     inviteUrl(application),
   ],
   awaits: 'Waiting until the bot is in a server…',
   optional: true,
-  prove: (known, signal) => attempt(known, (call) => invited(call, signal), signal),
-};
+  prove: (known, signal) => attempt(known, (call) => invited(call, clock, signal), signal),
+});
 
 /** Two things to do: the application with its bot, and its invitation. */
-export const setup: SetupGuide = {
-  name: 'Discord',
-  hint: 'channels, threads and direct messages',
-  steps: [token, invitation],
-  greet,
-  afterwards: 'Mention the bot in a channel: that opens a thread. Or write to it in private.',
-};
+export function createSetup(clock: Clock): SetupGuide {
+  return {
+    name: 'Discord',
+    hint: 'channels, threads and direct messages',
+    steps: [token, invitation(clock)],
+    greet,
+    afterwards: 'Mention the bot in a channel: that opens a thread. Or write to it in private.',
+  };
+}
 
 async function attempt(
   known: Known,
@@ -108,9 +110,9 @@ async function opened(
     : undefined;
 }
 
-async function invited(call: Call, signal: AbortSignal): Promise<Proof> {
-  const deadline = systemClock.now() + patienceMs;
-  while (systemClock.now() < deadline && !signal.aborted) {
+async function invited(call: Call, clock: Clock, signal: AbortSignal): Promise<Proof> {
+  const deadline = clock.now() + patienceMs;
+  while (clock.now() < deadline && !signal.aborted) {
     const guilds = await guildsOf(call);
     if (guilds.length > 0) {
       const lacking = [...new Set(guilds.flatMap(lackingIn))];
@@ -124,7 +126,7 @@ async function invited(call: Call, signal: AbortSignal): Promise<Proof> {
             }),
       };
     }
-    await systemClock.sleep(lookMs, signal);
+    await clock.sleep(lookMs, signal);
   }
   signal.throwIfAborted();
   return {

@@ -1,4 +1,5 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { parseConfig, type SlackConfig, variables } from './config.ts';
 import { platform } from './inbound.ts';
 
@@ -13,5 +14,5 @@ export const slack: AdapterDefinition<SlackConfig> = {
     return createSlackAdapter({ config, id, publicUrl, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
-  setup: async () => (await import('./setup.ts')).setup,
+  setup: async () => (await import('./setup.ts')).createSetup(systemClock),
 };

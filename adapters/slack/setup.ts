@@ -3,7 +3,7 @@ import { SocketModeClient } from '@slack/socket-mode';
 import { z } from 'zod';
 import { ConfigError } from '../../src/core/errors.ts';
 import type { Found, Known, Proof, SetupGuide, SetupStep } from '../../src/core/setup.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { type Client, clientOptions, createClient, quiet } from './client.ts';
 import { parseConfig, type SlackConfig } from './config.ts';
 import { problemOf, type TokenName } from './failures.ts';
@@ -58,25 +58,27 @@ const install: SetupStep = {
     }),
 };
 
-const hello: SetupStep = {
+const hello = (clock: Clock): SetupStep => ({
   instructions: () => [
     'In Slack: Apps › Dragoman (or search for Dragoman) › Messages, and send it any message, so that it knows who you are.',
   ],
   awaits: 'Waiting for your message to Dragoman…',
   listens: true,
   optional: true,
-  prove: (known, signal) => attempt('SLACK_APP_TOKEN', known, (config) => heard(config, signal)),
-};
+  prove: (known, signal) => attempt('SLACK_APP_TOKEN', known, (config) => heard(config, clock, signal)),
+});
 
 /** Three things to do: the app, its installation, and a first message to it. */
-export const setup: SetupGuide = {
-  name: 'Slack',
-  hint: 'channels, threads and direct messages',
-  steps: [app, install, hello],
-  greet,
-  afterwards:
-    'Invite the bot into a channel with /invite @Dragoman, and mention it there: that opens a thread.',
-};
+export function createSetup(clock: Clock): SetupGuide {
+  return {
+    name: 'Slack',
+    hint: 'channels, threads and direct messages',
+    steps: [app, install, hello(clock)],
+    greet,
+    afterwards:
+      'Invite the bot into a channel with /invite @Dragoman, and mention it there: that opens a thread.',
+  };
+}
 
 async function attempt(
   name: TokenName,
@@ -106,10 +108,14 @@ const said = z.object({
 });
 type Said = z.infer<typeof said>['event'];
 
-async function heard({ botToken, apiUrl, inbound }: SlackConfig, signal: AbortSignal): Promise<Proof> {
+async function heard(
+  { botToken, apiUrl, inbound }: SlackConfig,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Proof> {
   if (inbound.mode !== 'socket')
     return { type: 'refused', sentence: 'Without an app-level token nothing can be heard here.' };
-  const message = await firstMessage(inbound.appToken, apiUrl, signal);
+  const message = await firstMessage({ appToken: inbound.appToken, apiUrl, clock }, signal);
   signal.throwIfAborted();
   if (message === undefined)
     return {
@@ -118,7 +124,7 @@ async function heard({ botToken, apiUrl, inbound }: SlackConfig, signal: AbortSi
         'No direct message has reached the app. Is Event Subscriptions on, and is Messages Tab allowed under App Home?',
     };
   const client = createClient(botToken, { apiUrl });
-  const { id, name } = await personOf(client, message.user);
+  const { id, name } = await personOf(client, clock, message.user);
   return {
     type: 'proven',
     sentence: `${name} wrote to the app.`,
@@ -127,20 +133,25 @@ async function heard({ botToken, apiUrl, inbound }: SlackConfig, signal: AbortSi
   };
 }
 
-async function personOf(client: Client, user: string): Promise<Found> {
+async function personOf(client: Client, clock: Clock, user: string): Promise<Found> {
   const { user_id: self = '', bot_id: bot = '', team_id: team = '' } = await client.auth.test();
   const people = createPeople({
     client,
     identity: async () => ({ adapter: platform, user: self, bot, team }),
-    now: systemClock.now,
+    now: clock.now,
   });
   return people.author({ user });
 }
 
+interface Waiting {
+  readonly appToken: string;
+  readonly apiUrl: string | undefined;
+  readonly clock: Clock;
+}
+
 /** undefined: none came in time. */
 async function firstMessage(
-  appToken: string,
-  apiUrl: string | undefined,
+  { appToken, apiUrl, clock }: Waiting,
   signal: AbortSignal,
 ): Promise<Said | undefined> {
   const client = new SocketModeClient({
@@ -159,7 +170,7 @@ async function firstMessage(
   await client.start();
   const over = new AbortController();
   try {
-    const patience = systemClock.sleep(patienceMs, AbortSignal.any([signal, over.signal]));
+    const patience = clock.sleep(patienceMs, AbortSignal.any([signal, over.signal]));
     return await Promise.race([first.promise, patience.then(() => undefined)]);
   } finally {
     over.abort();

@@ -1,4 +1,5 @@
 import type { AdapterDefinition } from '../../src/core/definition.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { platform } from './address.ts';
 import { parseConfig, type TelegramConfig, variables } from './config.ts';
 
@@ -13,5 +14,5 @@ export const telegram: AdapterDefinition<TelegramConfig> = {
     return createTelegramAdapter({ config, id, host });
   },
   diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
-  setup: async () => (await import('./setup.ts')).setup,
+  setup: async () => (await import('./setup.ts')).createSetup(systemClock),
 };

@@ -3,7 +3,7 @@ import type { Api } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import { ConfigError } from '../../src/core/errors.ts';
 import type { Found, Known, Proof, SetupGuide, SetupStep } from '../../src/core/setup.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { platform } from './address.ts';
 import { clientSignal, createApi } from './client.ts';
 import { parseConfig } from './config.ts';
@@ -24,25 +24,27 @@ const token: SetupStep = {
   prove: (known) => attempt(known, (api) => introduced(api)),
 };
 
-const hello: SetupStep = {
+const hello = (clock: Clock): SetupStep => ({
   instructions: ({ bot = '' }) => [
     `Open https://t.me/${bot} and send it any message, so that it knows who you are.`,
   ],
   awaits: 'Waiting for your message to the bot…',
   listens: true,
   optional: true,
-  prove: (known, signal) => attempt(known, (api) => heard(api, signal), signal),
-};
+  prove: (known, signal) => attempt(known, (api) => heard(api, clock, signal), signal),
+});
 
 /** Two things to do: a bot from BotFather, and a first message to it. */
-export const setup: SetupGuide = {
-  name: 'Telegram',
-  hint: 'private chats, groups and topics',
-  steps: [token, hello],
-  greet,
-  afterwards:
-    'Write to the bot in private, or add it to a group and mention it there. Several conversations in the private chat: @BotFather › /mybots › the bot › Bot Settings › Threads Settings.',
-};
+export function createSetup(clock: Clock): SetupGuide {
+  return {
+    name: 'Telegram',
+    hint: 'private chats, groups and topics',
+    steps: [token, hello(clock)],
+    greet,
+    afterwards:
+      'Write to the bot in private, or add it to a group and mention it there. Several conversations in the private chat: @BotFather › /mybots › the bot › Bot Settings › Threads Settings.',
+  };
+}
 
 async function attempt(
   known: Known,
@@ -88,10 +90,10 @@ async function introduced(api: Api): Promise<Proof> {
 type Written = Update & { readonly message: Message & { readonly from: NonNullable<Message['from']> } };
 
 /** Nothing is confirmed before it is sure whose it is, so that no message of anybody is lost. */
-async function heard(api: Api, signal: AbortSignal): Promise<Proof> {
+async function heard(api: Api, clock: Clock, signal: AbortSignal): Promise<Proof> {
   await api.deleteWebhook({ drop_pending_updates: false }, clientSignal(signal));
-  const deadline = systemClock.now() + patienceMs;
-  while (systemClock.now() < deadline && !signal.aborted) {
+  const deadline = clock.now() + patienceMs;
+  while (clock.now() < deadline && !signal.aborted) {
     const updates = await api.getUpdates({ timeout: 0 }, clientSignal(signal));
     const written = updates.findLast(isPrivate);
     if (written !== undefined) {
@@ -104,7 +106,7 @@ async function heard(api: Api, signal: AbortSignal): Promise<Proof> {
         operator: { id: `${platform}:${id}`, name },
       };
     }
-    await systemClock.sleep(lookMs, signal);
+    await clock.sleep(lookMs, signal);
   }
   signal.throwIfAborted();
   return {

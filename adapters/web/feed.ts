@@ -1,4 +1,5 @@
 /** The stream of events to every open page, with bounded memory however slowly one reads. */
+import type { Clock } from '../../src/lib/clock.ts';
 import type { ThreadRecord } from './records.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -33,10 +34,10 @@ interface Stream {
   readonly pending: Map<string, FeedEvent>;
   controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   ready: boolean;
-  beat: NodeJS.Timeout | undefined;
+  readonly end: AbortController;
 }
 
-export function createFeed(): Feed {
+export function createFeed(clock: Pick<Clock, 'sleep'>): Feed {
   const streams = new Set<Stream>();
   return {
     publish(thread, make) {
@@ -50,40 +51,45 @@ export function createFeed(): Feed {
     publishAll(event) {
       for (const stream of streams) offer(stream, event);
     },
-    open: (thread, first) => openStream(streams, thread, first),
+    open: (thread, first) => openStream({ streams, clock }, thread, first),
     close() {
       for (const stream of [...streams]) {
-        end(streams, stream);
+        drop(streams, stream);
         stream.controller?.close();
       }
     },
   };
 }
 
+interface FeedState {
+  readonly streams: Set<Stream>;
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
 async function openStream(
-  streams: Set<Stream>,
+  { streams, clock }: FeedState,
   thread: string | undefined,
   first: () => Promise<FeedEvent>,
 ): Promise<Response> {
-  const stream: Stream = { thread, pending: new Map(), controller: undefined, ready: false, beat: undefined };
+  const end = new AbortController();
+  const stream: Stream = { thread, pending: new Map(), controller: undefined, ready: false, end };
   streams.add(stream);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       stream.controller = controller;
     },
     pull: () => flush(stream),
-    cancel: () => end(streams, stream),
+    cancel: () => drop(streams, stream),
   });
   try {
     const event = await first();
     stream.controller?.enqueue(encode(event));
   } catch (error) {
-    end(streams, stream);
+    drop(streams, stream);
     throw error;
   }
   stream.ready = true;
-  stream.beat = setInterval(() => beat(stream), heartbeatMs);
-  stream.beat.unref();
+  void beat(stream, clock);
   flush(stream);
   return new Response(body, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
@@ -113,13 +119,17 @@ function flush(stream: Stream): void {
   }
 }
 
-function beat(stream: Stream): void {
-  if ((stream.controller?.desiredSize ?? 0) > 0) stream.controller?.enqueue(encode({ type: 'beat' }));
+async function beat({ controller, end }: Stream, { sleep }: Pick<Clock, 'sleep'>): Promise<void> {
+  for (;;) {
+    await sleep(heartbeatMs, end.signal);
+    if (end.signal.aborted) return;
+    if ((controller?.desiredSize ?? 0) > 0) controller?.enqueue(encode({ type: 'beat' }));
+  }
 }
 
-function end(streams: Set<Stream>, stream: Stream): void {
+function drop(streams: Set<Stream>, stream: Stream): void {
   streams.delete(stream);
-  clearInterval(stream.beat);
+  stream.end.abort();
 }
 
 function encode(event: FeedEvent): Uint8Array {

@@ -1,6 +1,7 @@
 /** The parts of the page, put together once and before it runs. */
 import { randomBytes } from 'node:crypto';
 import type { Host } from '../../src/core/channel.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { type Actions, createActions } from './actions.ts';
 import { createArchive } from './archive.ts';
 import { type Assets, readAssets } from './assets.ts';
@@ -18,7 +19,8 @@ export interface WebDeps {
   /** How people reach the page. */
   readonly publicUrl: string;
   readonly host: Host;
-  now?(): number;
+  /** Unset: the system's. */
+  readonly clock?: Clock;
 }
 
 /** What the routes serve. */
@@ -32,7 +34,8 @@ export interface Site {
 }
 
 /** Everything that the page serves, and its parts. */
-export async function createSite({ config, publicUrl, host, now = Date.now }: WebDeps): Promise<Site> {
+export async function createSite({ config, publicUrl, host, clock = systemClock }: WebDeps): Promise<Site> {
+  const { now } = clock;
   const commands = host.commands.map(({ name, description, argument }) => ({
     name,
     description,
@@ -40,7 +43,7 @@ export async function createSite({ config, publicUrl, host, now = Date.now }: We
   }));
   const board: Board = {
     archive: createArchive(host.documents),
-    feed: createFeed(),
+    feed: createFeed(clock),
     show: createShow(),
     now,
     random: () => randomBytes(4).toString('hex'),

@@ -7,6 +7,7 @@ import type {
   OutboundMessage,
   Routes,
 } from '../../../src/core/channel.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../fake/documents.ts';
 
 export const origin = 'http://127.0.0.1:4080';
@@ -96,7 +97,8 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     secret: (purpose) => `${options.secret ?? secret}${Buffer.from(purpose).toString('hex')}`,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
   };
-  const adapter = await createWebAdapter({ config, publicUrl: origin, host, now: () => clock.now });
+  const time = { ...systemClock, now: () => clock.now };
+  const adapter = await createWebAdapter({ config, publicUrl: origin, host, clock: time });
   const abort = new AbortController();
   const run = adapter.run(abort.signal);
   await Promise.race([alive.promise, run]);
