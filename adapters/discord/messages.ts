@@ -4,7 +4,7 @@
  */
 import type { InboundEvent, MessageEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { isLater, privateChannel } from './address.ts';
 import type { Channels } from './channels.ts';
 import type { Self } from './identity.ts';

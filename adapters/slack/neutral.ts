@@ -78,7 +78,10 @@ function softened(markdown: string): { readonly text: string; readonly settled: 
     const opened = change !== undefined || node.type === 'html';
     if (change?.text === '\\' || (opened && /[`~![\n]/.test(source().slice(2)))) state.settled = false;
   });
-  return { text: changed(markdown, [...changes, ...escapes(markdown, kept)]), settled: state.settled };
+  const escaping = escapes(markdown, kept);
+  // Escaped, the sign may be the address of a link, where it could not begin one.
+  if (escaping.length > 0 && /\][(:]\s*</.test(markdown)) state.settled = false;
+  return { text: changed(markdown, [...changes, ...escaping]), settled: state.settled };
 }
 
 /** Every `<` outside what is kept, whose places are in order and do not overlap. */

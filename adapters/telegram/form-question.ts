@@ -3,7 +3,7 @@ import type { ForceReply } from 'grammy/types';
 import type { Author, Form, FormField, Host, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { isGroup, userOf } from './address.ts';
 import { neutral } from './neutral.ts';
 import { inChat, looks, remove, replyTo, type Sender } from './outbound.ts';

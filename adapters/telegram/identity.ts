@@ -1,7 +1,7 @@
 /** Who the bot is. Nothing of a person's can be read before that is known, since it decides what is for us. */
 import type { Api } from 'grammy';
 import type { Clock } from '../../src/lib/clock.ts';
-import { backoff } from '../../src/lib/supervise.ts';
+import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { reasonOf, refusalOf, slowMs } from './failures.ts';
 

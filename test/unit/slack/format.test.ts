@@ -65,8 +65,8 @@ describe('neutral', () => {
   });
 
   test('a sign that is escaped where an address stands makes no link', () => {
-    expect(harmless('[](<)')).toBe('\\[](&lt;)');
-    expect(harmless('[a]: <\n\n[a]')).toBe(harmless(harmless('[a]: <\n\n[a]')));
+    expect(neutral('[](<)')).toBe('\\[](&lt;)');
+    expect(neutral('[a]: <\n\n[a]')).toBe(neutral(neutral('[a]: <\n\n[a]')));
   });
 
   test('what is measured is never less than what is sent', () => {
