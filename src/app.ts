@@ -7,7 +7,7 @@ import { connectServer } from './app/servers.ts';
 import type { AppStatus } from './app/status.ts';
 import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
-import type { Host } from './core/channel.ts';
+import type { ChannelAdapter, Host } from './core/channel.ts';
 import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
 import { createIntake, type Place } from './gateway/inbound/intake.ts';
@@ -22,7 +22,7 @@ import type { Log, ProcessLog } from './lib/log.ts';
 import { createMetrics, type Metrics } from './lib/metrics.ts';
 import { addOperationRoutes } from './lib/operation.ts';
 import { createRedactor } from './lib/redact.ts';
-import { type Service, supervise } from './lib/supervise.ts';
+import { type Service, startAfter, supervise } from './lib/supervise.ts';
 import { openStore } from './store/database.ts';
 import type { Store } from './store/types.ts';
 
@@ -87,15 +87,18 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
   );
   running.agents.push(...servers.map(({ agent }) => agent));
   const channels = new Map<string, Channel>();
+  const platforms = config.platforms.map((platform) =>
+    platformService({ config, log, running, store, http, channels, metrics }, platform),
+  );
+  const put = Promise.all(platforms.map(({ put }) => put));
   return [
     { name: 'http', run: (signal) => http.run(signal) },
     { name: 'control', run: (signal) => control({ config, log, running, store }, signal) },
     { name: 'housekeeping', run: (signal) => housekeeping(store, signal) },
     ...servers.flatMap(({ services }) => services),
-    ...config.platforms.map((platform) =>
-      platformService({ config, log, running, store, http, channels, metrics }, platform),
-    ),
-    ...servers.map(({ agent }) => serverOf({ config, log, store, channels }, agent)),
+    ...platforms.map(({ service }) => service),
+    // To a server, a platform that is not there is switched off: it begins when each was put together, or failed.
+    ...servers.map(({ agent }) => startAfter(put, serverOf({ config, log, store, channels }, agent))),
   ];
 }
 
@@ -147,25 +150,39 @@ interface PlatformParts {
   readonly metrics: Metrics;
 }
 
-function platformService(parts: PlatformParts, platform: Config['platforms'][number]): Service {
-  const { config, running, http, channels, metrics } = parts;
-  return {
+/** `put`: resolves when its adapter was put together for the first time, or could not be. */
+function platformService(
+  parts: PlatformParts,
+  platform: Config['platforms'][number],
+): { readonly service: Service; readonly put: Promise<void> } {
+  const { promise: put, resolve } = Promise.withResolvers<void>();
+  const service: Service = {
     name: `platform ${platform.id}`,
     async run(signal) {
-      const publicUrl = config.http.publicUrl ?? (await http.listening).url;
-      const entry = running.platforms.find(({ id }) => id === platform.id);
-      if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
-      const host = hostOf(parts, platform.id, entry);
-      const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl, host }), metrics);
-      entry.entrance = adapter.entrance?.();
-      channels.set(platform.id, {
-        adapter,
-        pace: createPace(adapter.capabilities.rates),
-        streamed: new Map(),
-      });
+      const adapter = await putTogether(parts, platform).finally(resolve);
       await adapter.run(signal);
     },
   };
+  return { service, put };
+}
+
+async function putTogether(
+  parts: PlatformParts,
+  platform: Config['platforms'][number],
+): Promise<ChannelAdapter> {
+  const { config, running, http, channels, metrics } = parts;
+  const publicUrl = config.http.publicUrl ?? (await http.listening).url;
+  const entry = running.platforms.find(({ id }) => id === platform.id);
+  if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
+  const host = hostOf(parts, platform.id, entry);
+  const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl, host }), metrics);
+  entry.entrance = adapter.entrance?.();
+  channels.set(platform.id, {
+    adapter,
+    pace: createPace(adapter.capabilities.rates),
+    streamed: new Map(),
+  });
+  return adapter;
 }
 
 function hostOf(

@@ -59,6 +59,17 @@ async function deadline(signal: AbortSignal, { clock, deadlineMs = 10_000 }: Sup
   await clock.sleep(deadlineMs);
 }
 
+/** The same service, which begins when something else has happened. */
+export function startAfter(event: Promise<unknown>, service: Service): Service {
+  return {
+    name: service.name,
+    async run(signal) {
+      await Promise.race([event, aborted(signal)]);
+      await service.run(signal);
+    },
+  };
+}
+
 async function keepRunning(service: Service, options: Supervision): Promise<void> {
   const { signal, log, clock, random = Math.random } = options;
   let failures = 0;

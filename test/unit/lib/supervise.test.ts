@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { createLog } from '../../../src/lib/log.ts';
 import { backoff } from '../../../src/lib/retry.ts';
-import { type Service, supervise } from '../../../src/lib/supervise.ts';
+import { type Service, startAfter, supervise } from '../../../src/lib/supervise.ts';
 import { createTestClock } from '../../clock.ts';
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
@@ -94,4 +94,20 @@ test('who does not end is named after the deadline', async () => {
 test('delays stay between half and all of 250 ms to 30 s', () => {
   expect([1, 2, 3, 8, 100].map((failures) => backoff(failures, 1))).toEqual([250, 500, 1000, 30_000, 30_000]);
   expect([1, 2, 3, 8, 100].map((failures) => backoff(failures, 0))).toEqual([125, 250, 500, 15_000, 15_000]);
+});
+
+test('a service that begins after something else does so, or ends with the process', async () => {
+  const begun: string[] = [];
+  const service = {
+    name: 'server',
+    run: async ({ aborted }: AbortSignal) => void begun.push(String(aborted)),
+  };
+  const event = Promise.withResolvers<void>();
+  const running = startAfter(event.promise, service).run(new AbortController().signal);
+  await Promise.resolve();
+  expect(begun).toEqual([]);
+  event.resolve();
+  await running;
+  await startAfter(new Promise(() => {}), service).run(AbortSignal.abort());
+  expect(begun).toEqual(['false', 'true']);
 });
