@@ -10,11 +10,11 @@ import type { Agent } from './core/agent.ts';
 import type { ChannelAdapter, Host } from './core/channel.ts';
 import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
-import { createIntake, type Place } from './gateway/inbound/intake.ts';
+import { createIntake, type Placing } from './gateway/inbound/intake.ts';
 import { createSuggestions } from './gateway/inbound/suggestions.ts';
 import { createPace } from './gateway/policy/pace.ts';
 import { createServer } from './gateway/server.ts';
-import type { Channel, Settings } from './gateway/shard.ts';
+import type { Outlet, Settings } from './gateway/shard.ts';
 import { systemClock } from './lib/clock.ts';
 import { controlPath, serveControl } from './lib/control.ts';
 import { createHttp, type Http } from './lib/http.ts';
@@ -86,9 +86,9 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     connectServer(name, server, { config, clock: systemClock, log, metrics }),
   );
   running.agents.push(...servers.map(({ agent }) => agent));
-  const channels = new Map<string, Channel>();
+  const outlets = new Map<string, Outlet>();
   const platforms = config.platforms.map((platform) =>
-    platformService({ config, log, running, store, http, channels, metrics }, platform),
+    platformService({ config, log, running, store, http, outlets, metrics }, platform),
   );
   const put = Promise.all(platforms.map(({ put }) => put));
   return [
@@ -98,7 +98,7 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     ...servers.flatMap(({ services }) => services),
     ...platforms.map(({ service }) => service),
     // To a server, a platform that is not there is switched off: it begins when each was put together, or failed.
-    ...servers.map(({ agent }) => startAfter(put, serverOf({ config, log, store, channels }, agent))),
+    ...servers.map(({ agent }) => startAfter(put, serverOf({ config, log, store, outlets }, agent))),
   ];
 }
 
@@ -124,10 +124,10 @@ interface ServerParts {
   readonly config: Config;
   readonly log: Log;
   readonly store: Store;
-  readonly channels: ReadonlyMap<string, Channel>;
+  readonly outlets: ReadonlyMap<string, Outlet>;
 }
 
-function serverOf({ config, log, store, channels }: ServerParts, agent: Agent): Service {
+function serverOf({ config, log, store, outlets }: ServerParts, agent: Agent): Service {
   const settings: Settings = {
     ids: createIds(config.secret.reveal()),
     admins: config.admins,
@@ -137,7 +137,7 @@ function serverOf({ config, log, store, channels }: ServerParts, agent: Agent): 
     secrets: createRedactor(config.secrets()),
   };
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  return createServer({ agent, store, channels, settings, clock: systemClock, log, owner });
+  return createServer({ agent, store, outlets, settings, clock: systemClock, log, owner });
 }
 
 interface PlatformParts {
@@ -146,7 +146,7 @@ interface PlatformParts {
   readonly running: Running;
   readonly store: Store;
   readonly http: Http;
-  readonly channels: Map<string, Channel>;
+  readonly outlets: Map<string, Outlet>;
   readonly metrics: Metrics;
 }
 
@@ -170,14 +170,14 @@ async function putTogether(
   parts: PlatformParts,
   platform: Config['platforms'][number],
 ): Promise<ChannelAdapter> {
-  const { config, running, http, channels, metrics } = parts;
+  const { config, running, http, outlets, metrics } = parts;
   const publicUrl = config.http.publicUrl ?? (await http.listening).url;
   const entry = running.platforms.find(({ id }) => id === platform.id);
   if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
   const host = hostOf(parts, platform.id, entry);
   const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl, host }), metrics);
   entry.entrance = adapter.entrance?.();
-  channels.set(platform.id, {
+  outlets.set(platform.id, {
     adapter,
     pace: createPace(adapter.capabilities.rates),
     streamed: new Map(),
@@ -186,7 +186,7 @@ async function putTogether(
 }
 
 function hostOf(
-  { config, log, running, store, http, channels, metrics }: PlatformParts,
+  { config, log, running, store, http, outlets, metrics }: PlatformParts,
   platform: string,
   entry: Platform,
 ): Host {
@@ -204,7 +204,7 @@ function hostOf(
       place: placeOf(config),
       now: () => systemClock.now(),
     }),
-    spent: (address) => channels.get(platform)?.pace.record(address, 'post', systemClock.now()),
+    spent: (address) => outlets.get(platform)?.pace.record(address, 'post', systemClock.now()),
     async channelMoved(from, to) {
       await store.openings.move(platform, from, to);
       await store.threads.moveChannel(platform, from, to);
@@ -223,7 +223,7 @@ function hostOf(
   };
 }
 
-function placeOf({ channels, projects, defaultProject, verbosity }: Config): Place {
+function placeOf({ channels, projects, defaultProject, verbosity }: Config): Placing {
   return ({ platform, channel }) => {
     const project = channels[`${platform}:${channel}`]?.project ?? defaultProject;
     const server = project === undefined ? undefined : projects[project]?.server;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { adapters } from '../adapters/index.ts';
 import { parseCommand } from './cli/arguments.ts';
-import { help } from './cli/help.ts';
+import { helpText } from './cli/help.ts';
 import { endOnSignals } from './cli/signals.ts';
 import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const command = parseCommand(args);
   switch (command.type) {
     case 'help':
-      terminal.print(help);
+      terminal.print(helpText);
       return exitCodes.well;
     case 'version':
       terminal.print(version());

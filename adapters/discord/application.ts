@@ -1,7 +1,7 @@
 /** The bot's application as Discord's API tells it: who owns it, what it may hear, and where it is. */
 import { ApplicationFlagsBitField, PermissionFlagsBits } from 'discord.js';
 import { z } from 'zod';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 
 const id = z.string().regex(/^\d{1,20}$/);
 const person = z.object({ id, username: z.string(), global_name: z.string().nullish() });
@@ -24,12 +24,12 @@ const guildsShape = z.array(z.object({ id, name: z.string(), permissions: z.stri
 export type Application = z.infer<typeof applicationShape>;
 export type Guild = z.infer<typeof guildsShape>[number];
 
-export async function applicationOf(call: Call): Promise<Application> {
+export async function applicationOf(call: RestCall): Promise<Application> {
   return applicationShape.parse(await call({ method: 'get', path: '/applications/@me' }));
 }
 
 /** Servers that the bot is in. */
-export async function guildsOf(call: Call): Promise<readonly Guild[]> {
+export async function guildsOf(call: RestCall): Promise<readonly Guild[]> {
   return guildsShape.parse(await call({ method: 'get', path: '/users/@me/guilds' }));
 }
 
@@ -56,7 +56,7 @@ export function readsContent({ flags }: Application): boolean {
 }
 
 /** Discord lets small applications switch this on themselves, as the page for developers does. Rejects where not. */
-export async function allowContent(call: Call, { flags }: Application): Promise<void> {
+export async function allowContent(call: RestCall, { flags }: Application): Promise<void> {
   await call({ method: 'patch', path: '/applications/@me', body: { flags: flags | limited } });
 }
 

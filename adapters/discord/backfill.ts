@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { isLater, timeOf } from './address.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { channelError } from './failures.ts';
 import { messagesIn } from './history.ts';
 import { inOrder } from './messages.ts';
@@ -10,7 +10,7 @@ import type { KnownThread, Threads } from './threads.ts';
 import type { WireGuild, WireMessage } from './wire.ts';
 
 interface BackfillDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly threads: Threads;
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */

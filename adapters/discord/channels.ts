@@ -1,4 +1,4 @@
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { codeOf } from './failures.ts';
 import { channelShape, guildShape, type WireChannel, type WireGuild } from './wire.ts';
 
@@ -12,7 +12,7 @@ export interface Channels {
   get(id: string): Promise<WireChannel | undefined>;
 }
 
-export function createChannels(call: Call): Channels {
+export function createChannels(call: RestCall): Channels {
   const known = new Map<string, WireChannel>();
   const learn = (data: unknown): WireChannel | undefined => {
     const parsed = channelShape.safeParse(data);

@@ -36,9 +36,9 @@ export interface ApiRequest {
 }
 
 /** The API of one bot. Rejects with what the library throws. */
-export type Call = (request: ApiRequest) => Promise<unknown>;
+export type RestCall = (request: ApiRequest) => Promise<unknown>;
 
-export function createCall(config: DiscordConfig, onUnauthorized: () => void): Call {
+export function createCall(config: DiscordConfig, onUnauthorized: () => void): RestCall {
   const calls = createRest(config, patienceMs);
   const uploads = createRest(config, uploadMs);
   return async (request) => {

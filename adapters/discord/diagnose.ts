@@ -10,7 +10,7 @@ import {
   lackingIn,
   readsContent,
 } from './application.ts';
-import { type Call, createCall } from './client.ts';
+import { createCall, type RestCall } from './client.ts';
 import type { DiscordConfig } from './config.ts';
 import { channelError, isUnauthorized } from './failures.ts';
 
@@ -73,7 +73,7 @@ const limits = z.object({
 /** Below it the adapter does not log in any more, lest Discord takes the token away. */
 const fewLogins = 20;
 
-async function logins(call: Call): Promise<Finding> {
+async function logins(call: RestCall): Promise<Finding> {
   const { session_start_limit: left } = limits.parse(await call({ method: 'get', path: '/gateway/bot' }));
   const subject = 'logins';
   if (left.remaining > fewLogins)
@@ -102,7 +102,7 @@ function places({ id }: Application, guilds: readonly Guild[]): readonly Finding
 
 const channelShape = z.object({ name: z.string().nullish() });
 
-async function visible(call: Call, channel: string): Promise<Finding> {
+async function visible(call: RestCall, channel: string): Promise<Finding> {
   const subject = `channel ${channel}`;
   try {
     const { name } = channelShape.parse(await call({ method: 'get', path: `/channels/${channel}` }));

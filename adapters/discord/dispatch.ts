@@ -5,7 +5,7 @@
 import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { gapsIn, privateGaps, readBack } from './backfill.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import type { Identity } from './identity.ts';
 import { type InteractionsDeps, interacted } from './interactions.ts';
 import type { Lanes } from './lanes.ts';
@@ -17,7 +17,7 @@ import { channelShape, interactionShape, readyShape } from './wire.ts';
 export interface DispatchDeps {
   readonly messages: MessagesDeps;
   readonly interactions: InteractionsDeps;
-  readonly call: Call;
+  readonly call: RestCall;
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */
   random(): number;

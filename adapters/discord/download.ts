@@ -2,12 +2,12 @@ import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import { readCapped } from '../../src/lib/capped.ts';
 import { addressIn, type Filed, filedUnder, isHome } from './attachments.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { channelError } from './failures.ts';
 import { messageShape } from './wire.ts';
 
 interface DownloadDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly apiUrl: string;
 }
 
@@ -33,7 +33,7 @@ export async function download(
   }
 }
 
-async function addressOf(call: Call, filed: Filed, signal: AbortSignal): Promise<string> {
+async function addressOf(call: RestCall, filed: Filed, signal: AbortSignal): Promise<string> {
   const { channel, message } = filed;
   const answer = await call({ method: 'get', path: `/channels/${channel}/messages/${message}`, signal });
   const address = addressIn(messageShape.parse(answer), filed);

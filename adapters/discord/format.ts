@@ -1,9 +1,9 @@
 /** Markdown as Discord shows it: no tables, three headings, quotes of one level. Pure. */
 import type { List, ListItem, Nodes } from 'mdast';
-import { definitionsOf, parse, textOf, unread } from '../../src/lib/markdown.ts';
+import { definitionsOf, parseMarkdown, textOf, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';
 import { type Definitions, inline } from './inline.ts';
-import { fenced, neutral } from './neutral.ts';
+import { neutral, neutralFence } from './neutral.ts';
 
 /** A block of lines; a flush one keeps its own margin within a list, where a fence would break. */
 interface Block {
@@ -20,7 +20,7 @@ interface Scope {
 
 /** No mention, ping, button or preview can come of it, whatever it says. */
 export function format(markdown: string): string {
-  const root = parse(markdown) ?? unread(markdown);
+  const root = parseMarkdown(markdown) ?? unread(markdown);
   return joined(blocks(root.children, { definitions: definitionsOf(root), quoted: false })).trimEnd();
 }
 
@@ -46,9 +46,9 @@ function block(node: Nodes, scope: Scope): readonly Block[] {
       return text === '' ? [] : [{ text: `${mark} ${text}`, flush: false, close: true }];
     }
     case 'code':
-      return [{ text: fenced(node.value, node.lang ?? ''), flush: true, close: true }];
+      return [{ text: neutralFence(node.value, node.lang ?? ''), flush: true, close: true }];
     case 'table':
-      return [{ text: fenced(tableLines(node), ''), flush: true, close: true }];
+      return [{ text: neutralFence(tableLines(node), ''), flush: true, close: true }];
     case 'blockquote':
       return quote(joined(blocks(node.children, { ...scope, quoted: true })), scope);
     case 'list':

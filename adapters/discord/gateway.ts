@@ -31,7 +31,7 @@ export interface GatewayDeps {
 }
 
 /** Why the connection ended for good: a close code that the library does not come back from. */
-export interface Verdict {
+export interface CloseVerdict {
   readonly code: number;
 }
 
@@ -48,7 +48,7 @@ interface State {
   readonly all: Set<number>;
   lostAt: number | undefined;
   told: boolean;
-  verdict: Verdict | undefined;
+  verdict: CloseVerdict | undefined;
   failure: unknown;
 }
 
@@ -59,7 +59,7 @@ interface State {
  * discord.js connects, beats, resumes and shards. Its own handlers see nothing but what its connection needs: they
  * throw on a payload that is not as they expect, which would end the process, and keep what we have no use for.
  */
-export async function listen(deps: GatewayDeps, signal: AbortSignal): Promise<Verdict | undefined> {
+export async function listen(deps: GatewayDeps, signal: AbortSignal): Promise<CloseVerdict | undefined> {
   const { clock, config } = deps;
   const state: State = {
     live: new Set(),

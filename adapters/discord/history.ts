@@ -1,13 +1,14 @@
+/** What was said in a thread before we were asked, and in gaps, read page by page over REST. */
 import { z } from 'zod';
 import type { MessageId, Said, ThreadAddress } from '../../src/core/channel.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { channelError } from './failures.ts';
 import type { Identity } from './identity.ts';
 import { saidIn } from './inbound.ts';
 import { messageShape, type WireMessage } from './wire.ts';
 
 interface HistoryDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly identity: Identity;
 }
 
@@ -41,7 +42,11 @@ export async function history(
 }
 
 /** Newest first, as Discord lists them. */
-async function pageBefore(call: Call, thread: string, before: MessageId): Promise<readonly WireMessage[]> {
+async function pageBefore(
+  call: RestCall,
+  thread: string,
+  before: MessageId,
+): Promise<readonly WireMessage[]> {
   try {
     const query = { before, limit: String(pageSize) };
     return messagesIn(await call({ method: 'get', path: `/channels/${thread}/messages`, query }));

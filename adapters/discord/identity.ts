@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 
 /** Who we are. */
 export interface Self {
@@ -19,7 +19,7 @@ export interface Identity {
 
 const shape = z.object({ id: z.string() });
 
-export function createIdentity(call: Call, adapter: string): Identity {
+export function createIdentity(call: RestCall, adapter: string): Identity {
   const known: { self: Self | undefined } = { self: undefined };
   const roles = new Set<string>();
   return {

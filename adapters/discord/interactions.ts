@@ -5,7 +5,7 @@
 import type { ButtonEvent, FormEvent, Host, InboundEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Forms } from '../../src/lib/forms.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { controlOf } from './components.ts';
 import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './forms.ts';
 import { commandOf, type Deed, deedOf } from './inbound.ts';
@@ -20,7 +20,7 @@ import type { WireInteraction } from './wire.ts';
 export interface InteractionsDeps {
   /** The adapter's id. */
   readonly adapter: string;
-  readonly call: Call;
+  readonly call: RestCall;
   readonly forms: Forms;
   readonly reposts: Reposts;
   readonly replies: Replies;
@@ -166,7 +166,7 @@ interface Answer {
  * One that does not arrive is seen by the person as "This interaction failed"; what they did is stored all the same,
  * and shown by the message that it changes.
  */
-async function answer(call: Call, { id, token }: WireInteraction, body: Answer): Promise<void> {
+async function answer(call: RestCall, { id, token }: WireInteraction, body: Answer): Promise<void> {
   const path: `/${string}` = `/interactions/${id}/${token}/callback`;
   await Promise.allSettled([call({ method: 'post', path, body, open: true })]);
 }

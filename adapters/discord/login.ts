@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { channelError, isUnauthorized } from './failures.ts';
 import type { Identity, Self } from './identity.ts';
 
@@ -18,7 +18,7 @@ const info = z.object({
 });
 
 interface LoginDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly identity: Identity;
   readonly clock: Clock;
   ailing(reason: string): void;

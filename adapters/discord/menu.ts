@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommandDescription, Suggestion } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { clipped } from './components.ts';
 import { channelError } from './failures.ts';
 
@@ -55,7 +55,7 @@ export function choicesOf(suggestions: readonly Suggestion[]): readonly object[]
 }
 
 interface MenuDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly application: string;
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */

@@ -62,7 +62,7 @@ export function asWritten(content: string): string {
 }
 
 /** Within a fence: only its own end is special. */
-export function fenced(text: string, language: string): string {
+export function neutralFence(text: string, language: string): string {
   const name = /^[\w+#.-]{1,20}$/.test(language) ? language : '';
   return `\`\`\`${name}\n${text.replaceAll('```', `\`${unseen}\`${unseen}\``)}\n\`\`\``;
 }

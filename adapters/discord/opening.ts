@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import type { ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { suppressEmbeds } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Threads } from './threads.ts';
 
 interface OpeningDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly threads: Threads;
 }
 
@@ -40,7 +40,7 @@ export async function opened({ call, threads }: OpeningDeps, address: ThreadAddr
 const noThread =
   'I may not open a thread here, so I cannot answer. Give me the permission "Create Public Threads" in this channel and mention me again.';
 
-async function sayWhy(call: Call, address: ThreadAddress): Promise<never> {
+async function sayWhy(call: RestCall, address: ThreadAddress): Promise<never> {
   try {
     await sayAbove(call, address, noThread);
   } catch (error) {
@@ -59,7 +59,11 @@ function closedBecause(code: number | undefined, thread: string): string | undef
 }
 
 /** Said above a thread that is closed to us; where that is closed too, nothing can be said. */
-export async function sayClosed(call: Call, address: ThreadAddress, code: number | undefined): Promise<void> {
+export async function sayClosed(
+  call: RestCall,
+  address: ThreadAddress,
+  code: number | undefined,
+): Promise<void> {
   const sentence = closedBecause(code, address.thread);
   if (sentence !== undefined && address.channel !== address.thread)
     await Promise.allSettled([sayAbove(call, address, sentence)]);
@@ -69,7 +73,7 @@ export async function sayClosed(call: Call, address: ThreadAddress, code: number
  * In the channel, as an answer to the message that the thread stands for: it is the only place left. The key keeps it
  * from being said again for each thing that could not be said.
  */
-async function sayAbove(call: Call, { channel, thread }: ThreadAddress, content: string): Promise<void> {
+async function sayAbove(call: RestCall, { channel, thread }: ThreadAddress, content: string): Promise<void> {
   const nonce = createHash('sha256').update(`above:${thread}:${content}`).digest('base64url').slice(0, 22);
   const body = {
     content,
@@ -83,7 +87,11 @@ async function sayAbove(call: Call, { channel, thread }: ThreadAddress, content:
 }
 
 /** Posts wake an archived thread by themselves; edits and deletions do not. */
-export async function unarchived(call: Call, thread: string, change: () => Promise<unknown>): Promise<void> {
+export async function unarchived(
+  call: RestCall,
+  thread: string,
+  change: () => Promise<unknown>,
+): Promise<void> {
   try {
     await change();
   } catch (error) {

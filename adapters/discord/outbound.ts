@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import type { ApiRequest, Call } from './client.ts';
+import type { ApiRequest, RestCall } from './client.ts';
 import { type Body, bodyOf, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Memory } from './memory.ts';
@@ -14,7 +14,7 @@ import { opened, sayClosed, unarchived } from './opening.ts';
 
 /** What sending needs. */
 export interface Sender extends Memory {
-  readonly call: Call;
+  readonly call: RestCall;
   now(): number;
 }
 

@@ -1,6 +1,6 @@
 import type { Host } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { type Call, createCall } from './client.ts';
+import { createCall, type RestCall } from './client.ts';
 import type { DiscordConfig } from './config.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { problems } from './login.ts';
@@ -19,7 +19,7 @@ export interface DiscordDeps {
 
 /** What one bot works with, hearing and speaking. */
 export interface Parts extends Required<DiscordDeps> {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly memory: Memory;
   readonly identity: Identity;
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
 import { createChannels } from './channels.ts';
 import { createDispatch } from './dispatch.ts';
-import { listen, type Verdict } from './gateway.ts';
+import { type CloseVerdict, listen } from './gateway.ts';
 import type { Self } from './identity.ts';
 import { createLanes } from './lanes.ts';
 import { mayLogIn, problems } from './login.ts';
@@ -31,7 +31,7 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
 }
 
 /** A bot that Discord refuses never looks alive, and does not knock on the door until it loses its token. */
-async function bear({ host, clock }: Parts, { code }: Verdict, signal: AbortSignal): Promise<void> {
+async function bear({ host, clock }: Parts, { code }: CloseVerdict, signal: AbortSignal): Promise<void> {
   if (code === GatewayCloseCodes.AuthenticationFailed) {
     host.ailing(problems.token);
     if (!signal.aborted) await once(signal, 'abort');
@@ -48,7 +48,7 @@ async function connected(
   { config, clock, random, call, host, memory, identity }: Parts,
   self: Self,
   signal: AbortSignal,
-): Promise<Verdict | undefined> {
+): Promise<CloseVerdict | undefined> {
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const channels = createChannels(call);

@@ -13,7 +13,7 @@ import {
   ownerOf,
   readsContent,
 } from './application.ts';
-import { type Call, createCall } from './client.ts';
+import { createCall, type RestCall } from './client.ts';
 import { parseConfig } from './config.ts';
 import { channelError, isUnauthorized } from './failures.ts';
 import { problems } from './login.ts';
@@ -58,7 +58,7 @@ export function createSetup(clock: Clock): SetupGuide {
 
 async function attempt(
   known: Known,
-  act: (call: Call) => Promise<Proof>,
+  act: (call: RestCall) => Promise<Proof>,
   signal?: AbortSignal,
 ): Promise<Proof> {
   try {
@@ -77,7 +77,7 @@ async function attempt(
   }
 }
 
-async function introduced(call: Call): Promise<Proof> {
+async function introduced(call: RestCall): Promise<Proof> {
   const application = await applicationOf(call);
   const known = readsContent(application) ? '' : await opened(call, application);
   if (known === undefined)
@@ -96,7 +96,7 @@ async function introduced(call: Call): Promise<Proof> {
 
 /** Undefined: a person has to switch it on. */
 async function opened(
-  call: Call,
+  call: RestCall,
   application: Parameters<typeof allowContent>[1],
 ): Promise<string | undefined> {
   try {
@@ -110,7 +110,7 @@ async function opened(
     : undefined;
 }
 
-async function invited(call: Call, clock: Clock, signal: AbortSignal): Promise<Proof> {
+async function invited(call: RestCall, clock: Clock, signal: AbortSignal): Promise<Proof> {
   const deadline = clock.now() + patienceMs;
   while (clock.now() < deadline && !signal.aborted) {
     const guilds = await guildsOf(call);

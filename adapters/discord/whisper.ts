@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { platform } from './address.ts';
-import type { Call } from './client.ts';
+import type { RestCall } from './client.ts';
 import { bodyOf, newBodyOf } from './content.ts';
 import { channelError } from './failures.ts';
 import type { Replies, Reply } from './replies.ts';
@@ -12,7 +12,7 @@ import type { Threads } from './threads.ts';
 const ephemeral = 1 << 6;
 
 interface WhisperDeps {
-  readonly call: Call;
+  readonly call: RestCall;
   readonly replies: Replies;
   readonly threads: Threads;
   now(): number;
@@ -30,7 +30,7 @@ export async function whisper(deps: WhisperDeps, event: InboundEvent, text: stri
   }
 }
 
-async function answerPrivately(call: Call, reply: Reply, body: ReturnType<typeof bodyOf>): Promise<void> {
+async function answerPrivately(call: RestCall, reply: Reply, body: ReturnType<typeof bodyOf>): Promise<void> {
   await reply.acknowledged;
   const path: `/${string}` = `/webhooks/${reply.application}/${reply.token}`;
   if (reply.thinking) await call({ method: 'patch', path: `${path}/messages/@original`, body, open: true });
@@ -59,7 +59,7 @@ async function answerByMessage(deps: WhisperDeps, event: InboundEvent, text: str
 }
 
 async function say(
-  call: Call,
+  call: RestCall,
   channel: string,
   event: InboundEvent,
   text: string,
@@ -75,7 +75,7 @@ async function say(
 }
 
 /** The answer to a command stands in the thread, or none will come: its "is thinking" is over. */
-export async function endThinking(call: Call, waiting: readonly Reply[]): Promise<void> {
+export async function endThinking(call: RestCall, waiting: readonly Reply[]): Promise<void> {
   // What cannot be taken away goes by itself after fifteen minutes.
   await Promise.allSettled(
     waiting.map(async ({ application, token, acknowledged }) => {

@@ -1,7 +1,7 @@
 /** A message as Slack's blocks, which show no "(edited)" mark, and the text beside them. Pure. */
 import type { types } from '@slack/bolt';
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
-import { clipped, escaped, fallback } from './format.ts';
+import { clipped, escapedMrkdwn, fallback } from './format.ts';
 import { userOf } from './inbound.ts';
 import { neutral } from './neutral.ts';
 
@@ -42,7 +42,9 @@ function smallPrint(
   mention: string | undefined,
 ): (types.MrkdwnElement | types.PlainTextElement)[] {
   return [
-    ...(mention === undefined ? [] : [{ type: 'mrkdwn' as const, text: `<@${escaped(userOf(mention))}>` }]),
+    ...(mention === undefined
+      ? []
+      : [{ type: 'mrkdwn' as const, text: `<@${escapedMrkdwn(userOf(mention))}>` }]),
     ...(footnote === undefined || footnote.trim() === ''
       ? []
       : [{ type: 'plain_text' as const, text: clipped(footnote, longestSmallPrint), emoji: false }]),

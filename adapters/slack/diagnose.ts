@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnosis, DiagnosisContext, Finding } from '../../src/core/diagnosis.ts';
 import { type Client, createClient } from './client.ts';
 import type { SlackConfig } from './config.ts';
-import { isRefusal, problemOf, wordOf } from './failures.ts';
+import { isSlackRefusal, problemOf, wordOf } from './failures.ts';
 import { botScopes } from './manifest.ts';
 
 /** Without these nobody can be answered. */
@@ -45,10 +45,10 @@ async function botToken(client: Client): Promise<readonly Finding[]> {
       scopes(metadata?.scopes),
     ];
   } catch (error) {
-    const sentence = isRefusal(error)
+    const sentence = isSlackRefusal(error)
       ? `Slack refuses the bot token (${wordOf(error)}).`
       : `${problemOf(error, 'SLACK_BOT_TOKEN').replace(/\s*Trying again\.$/, '')}`;
-    return [{ subject, state: 'fail', sentence, fix: isRefusal(error) ? botFix : reachFix }];
+    return [{ subject, state: 'fail', sentence, fix: isSlackRefusal(error) ? botFix : reachFix }];
   }
 }
 

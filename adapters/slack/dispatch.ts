@@ -47,7 +47,7 @@ export interface AppOptions {
 }
 
 /** Bolt, with a listener for everything that people do. What a listener throws leaves the event unacknowledged. */
-export function createApp(deps: DispatchDeps, { botToken, apiUrl, receiver }: AppOptions): App {
+export function createBoltApp(deps: DispatchDeps, { botToken, apiUrl, receiver }: AppOptions): App {
   const app = new App({
     token: botToken,
     receiver,

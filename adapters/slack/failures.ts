@@ -54,7 +54,7 @@ export function isInDoubt(error: unknown): boolean {
   return channelError(error).failure.reason === 'unavailable';
 }
 
-export function isRefusal(error: unknown): boolean {
+export function isSlackRefusal(error: unknown): boolean {
   return refusals.has(wordOf(error) ?? '');
 }
 

@@ -1,7 +1,7 @@
 /** Text on its way out, in Slack's dialects. Pure. */
 
 /** Text for Slack's own markup: three signs, in this order. */
-export function escaped(text: string): string {
+export function escapedMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
@@ -27,5 +27,5 @@ export function fallback(markdown: string): string {
     .replace(/[*_`~]+/g, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return escaped(clipped(plain, longestFallback)) || '…';
+  return escapedMrkdwn(clipped(plain, longestFallback)) || '…';
 }

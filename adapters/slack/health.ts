@@ -1,5 +1,5 @@
 import type { Host } from '../../src/core/channel.ts';
-import { isRefusal, problemOf, type TokenName } from './failures.ts';
+import { isSlackRefusal, problemOf, type TokenName } from './failures.ts';
 
 /** Whether events can arrive, told to the gateway in sentences for the operator. */
 export interface Health {
@@ -34,7 +34,7 @@ export function createHealth(host: Host): Health {
         host.ailing(`What Slack sent could not be taken in (${why}). Slack sends it again.`);
     },
     called(error) {
-      if (isRefusal(error)) refuse('token', problemOf(error, 'SLACK_BOT_TOKEN'));
+      if (isSlackRefusal(error)) refuse('token', problemOf(error, 'SLACK_BOT_TOKEN'));
       else if (error === undefined && state.refused === 'token') state.refused = undefined;
     },
     lacking: (scopes) =>

@@ -174,13 +174,13 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
   }
 }
 
-export interface Place {
+export interface SlackPlace {
   readonly address: ThreadAddress;
   readonly room: Room;
 }
 
 /** Where a pressed message stands. */
-export function placeOfPress({ channel, container, message }: PressWire, self: Self): Place {
+export function placeOfPress({ channel, container, message }: PressWire, self: Self): SlackPlace {
   const parent = container.thread_ts ?? message?.thread_ts;
   const thread = parent ?? main;
   const room = isPrivate(channel.id) ? 'private' : parent === undefined ? 'channel' : 'thread';

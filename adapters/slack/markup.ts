@@ -1,11 +1,11 @@
 /** Markdown in Slack's own markup, for what takes no blocks: the words above a file. Pure. Nothing in it rings. */
 import type { ListItem, Nodes, Parents } from 'mdast';
-import { parse, unread } from '../../src/lib/markdown.ts';
+import { parseMarkdown, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';
-import { clipped, escaped } from './format.ts';
+import { clipped, escapedMrkdwn } from './format.ts';
 
 export function markup(markdown: string, longest: number): string {
-  return clipped(block(parse(markdown) ?? unread(markdown)), longest);
+  return clipped(block(parseMarkdown(markdown) ?? unread(markdown)), longest);
 }
 
 function block(node: Nodes): string {
@@ -38,7 +38,7 @@ function itemOf({ checked, children }: ListItem): string {
   return tick + children.map(block).join('\n').replaceAll('\n', '\n    ');
 }
 
-const fenced = (text: string) => `\`\`\`\n${escaped(text)}\n\`\`\``;
+const fenced = (text: string) => `\`\`\`\n${escapedMrkdwn(text)}\n\`\`\``;
 
 function inline({ children }: Parents): string {
   return children.map(span).join('');
@@ -55,7 +55,7 @@ function span(node: Nodes): string {
     case 'link': {
       const label = inline(node);
       // Where it leads stands beside it.
-      return label === escaped(node.url) ? label : `${label} (${escaped(node.url)})`;
+      return label === escapedMrkdwn(node.url) ? label : `${label} (${escapedMrkdwn(node.url)})`;
     }
     default:
       return 'children' in node ? inline(node) : leaf(node);
@@ -64,7 +64,7 @@ function span(node: Nodes): string {
 
 function leaf(node: Nodes): string {
   if (node.type === 'break') return '\n';
-  if (node.type === 'inlineCode') return `\`${escaped(node.value)}\``;
-  if (node.type === 'image' || node.type === 'imageReference') return escaped(node.alt || 'image');
-  return 'value' in node ? escaped(node.value) : '';
+  if (node.type === 'inlineCode') return `\`${escapedMrkdwn(node.value)}\``;
+  if (node.type === 'image' || node.type === 'imageReference') return escapedMrkdwn(node.alt || 'image');
+  return 'value' in node ? escapedMrkdwn(node.value) : '';
 }

@@ -1,6 +1,6 @@
 /** Text in which nothing acts by itself, whatever a model writes. Pure. */
 import type { Nodes } from 'mdast';
-import { parse } from '../../src/lib/markdown.ts';
+import { parseMarkdown } from '../../src/lib/markdown.ts';
 
 /** What rings for people or reaches elsewhere, wherever it stands: `<!channel>`, `<@U1>`, `<#C1>`, `<!subteam^S1>`. */
 const special = /<(?=![a-z]+[\^|>]|@[UWB][A-Z0-9]+[|>]|#[CGD][A-Z0-9]+[|>])/gi;
@@ -63,7 +63,7 @@ interface Change {
 
 /** One round; undefined where it cannot be read. `settled`: another one would find nothing. */
 function softened(markdown: string): { readonly text: string; readonly settled: boolean } | undefined {
-  const tree = parse(markdown);
+  const tree = parseMarkdown(markdown);
   if (tree === undefined) return undefined;
   const kept: (readonly [number, number])[] = [];
   const changes: Change[] = [];

@@ -1,7 +1,7 @@
 /** The loop of the adapter: find out who we are, then take events by sockets or by signed requests. */
 import { once } from 'node:events';
 import type { Host } from '../../src/core/channel.ts';
-import { createApp } from './dispatch.ts';
+import { createBoltApp } from './dispatch.ts';
 import { prune } from './forms.ts';
 import type { Self } from './identity.ts';
 import { createLanes } from './lanes.ts';
@@ -45,7 +45,7 @@ function receiverOf(parts: Parts, self: Self): BoltReceiver {
   const { botToken, apiUrl } = config;
   const host = noting(parts, self);
   const deps = { clock, host, self, client, lookUps, people, lanes: createLanes(clock), whispers, health };
-  return createBoltReceiver((receiver) => createApp(deps, { botToken, apiUrl, receiver }));
+  return createBoltReceiver((receiver) => createBoltApp(deps, { botToken, apiUrl, receiver }));
 }
 
 /** Who speaks is whom streams are for. */

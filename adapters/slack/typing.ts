@@ -13,12 +13,12 @@ export interface Typing {
   /** Rejects with `ChannelError`. */
   heard(address: ThreadAddress, message: MessageId | undefined): Promise<void>;
   /** A message of ours shows this now. Never rejects. */
-  shown(address: ThreadAddress, id: MessageId, message: Shown): Promise<void>;
+  shown(address: ThreadAddress, id: MessageId, message: ShownMessage): Promise<void>;
   /** A message of ours was taken away. Never rejects. */
   gone(address: ThreadAddress, id: MessageId): Promise<void>;
 }
 
-export type Shown = Pick<OutboundMessage, 'kind' | 'live'>;
+export type ShownMessage = Pick<OutboundMessage, 'kind' | 'live'>;
 
 export interface TypingDeps {
   readonly client: Client;
@@ -44,7 +44,7 @@ const without = new Set([
 
 interface Thread {
   /** What will change again. */
-  readonly live: readonly { readonly id: MessageId; readonly kind: Shown['kind'] }[];
+  readonly live: readonly { readonly id: MessageId; readonly kind: ShownMessage['kind'] }[];
   readonly line: Line;
   readonly shownAt: number;
 }
@@ -86,7 +86,7 @@ async function follow(
   state: State,
   address: ThreadAddress,
   id: MessageId,
-  { kind, live: isLive }: Shown,
+  { kind, live: isLive }: ShownMessage,
 ): Promise<void> {
   const key = keyOf(address);
   const before = state.threads.get(key) ?? { live: [], line: lines.none, shownAt: 0 };

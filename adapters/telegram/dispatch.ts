@@ -5,7 +5,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Albums } from './albums.ts';
 import { channelError } from './failures.ts';
 import type { Self } from './identity.ts';
-import { type Query, read, type Standing } from './inbound.ts';
+import { type MemberStanding, type Query, read } from './inbound.ts';
 import { moved } from './outbound.ts';
 
 export interface DispatchDeps {
@@ -30,7 +30,7 @@ export async function dispatch(deps: DispatchDeps, update: Update): Promise<void
   if (reading.query !== undefined) void confirmPress(deps, reading.query);
 }
 
-function tellStanding({ log }: Host, chat: string, standing: Standing): void {
+function tellStanding({ log }: Host, chat: string, standing: MemberStanding): void {
   if (standing === 'added') log.info({ chat }, 'the bot was added to a group');
   if (standing === 'unblocked') log.info({ chat }, 'a person let the bot write again');
   if (standing === 'removed')

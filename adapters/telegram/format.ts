@@ -2,7 +2,7 @@
  * Markdown as text with marks, which every client and every server shows; `rich.ts` is for those that can do more.
  */
 import type { Code, List, ListItem, PhrasingContent, Root, RootContent } from 'mdast';
-import { definitionsOf, parse, textOf, unread } from '../../src/lib/markdown.ts';
+import { definitionsOf, parseMarkdown, textOf, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';
 import { neutralStyled } from './neutral.ts';
 import { hanging, joined, marked, plain, type Styled, styled, trimmed } from './styled.ts';
@@ -47,7 +47,7 @@ export function formatPlain(markdown: string): Styled {
 /** What nests too deep is read as a text without marks. */
 function treeOf(markdown: string): Root {
   const text = markdown.toWellFormed();
-  return parse(text) ?? unread(text);
+  return parseMarkdown(text) ?? unread(text);
 }
 
 function withDetail(root: Root, detail: Detail): Styled {

@@ -14,23 +14,23 @@ export interface Self {
 }
 
 /** Who the bot is, as Telegram says. */
-export interface Bot extends Self {
+export interface BotUser extends Self {
   /** Privacy mode is off: in groups it is told of everything, also where it is no administrator. */
   readonly readsAll: boolean;
 }
 
 /** Asked once, and again only where Telegram did not answer. Rejects with what the library throws. */
-export type Identity = (signal?: AbortSignal) => Promise<Bot>;
+export type Identity = (signal?: AbortSignal) => Promise<BotUser>;
 
 export function createIdentity(api: Api, adapter: string): Identity {
-  const known: { bot: Bot | undefined } = { bot: undefined };
+  const known: { bot: BotUser | undefined } = { bot: undefined };
   return async (signal) => {
     known.bot ??= await ask(api, adapter, signal);
     return known.bot;
   };
 }
 
-async function ask(api: Api, adapter: string, signal: AbortSignal | undefined): Promise<Bot> {
+async function ask(api: Api, adapter: string, signal: AbortSignal | undefined): Promise<BotUser> {
   const me = await api.getMe(signal && clientSignal(signal));
   return { id: me.id, username: me.username, readsAll: me.can_read_all_group_messages, adapter };
 }
@@ -47,7 +47,7 @@ export interface IdentifiedDeps {
 export async function identified(
   { identity, clock, random, ailing }: IdentifiedDeps,
   signal: AbortSignal,
-): Promise<Bot | undefined> {
+): Promise<BotUser | undefined> {
   const since = clock.now();
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {

@@ -28,11 +28,11 @@ export type Reading =
   /** A group became a supergroup and has another id. */
   | { readonly type: 'moved'; readonly from: string; readonly to: string }
   /** What the bot is in a chat has changed. */
-  | { readonly type: 'standing'; readonly chat: string; readonly standing: Standing }
+  | { readonly type: 'standing'; readonly chat: string; readonly standing: MemberStanding }
   | { readonly type: 'nothing'; readonly query?: Query };
 
 /** `blocked` and `unblocked`: by the person of a private chat. */
-export type Standing = 'added' | 'removed' | 'blocked' | 'unblocked';
+export type MemberStanding = 'added' | 'removed' | 'blocked' | 'unblocked';
 
 /** A press that waits to be confirmed; `sentence`: shown to the one who pressed. */
 export interface Query {

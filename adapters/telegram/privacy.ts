@@ -2,10 +2,10 @@ import type { Api } from 'grammy';
 import type { HostLog, ThreadAddress } from '../../src/core/channel.ts';
 import { isGroup } from './address.ts';
 import { channelError } from './failures.ts';
-import type { Bot, Identity } from './identity.ts';
+import type { BotUser, Identity } from './identity.ts';
 
 /** What an operator should know beside a proof of life. */
-export function withPrivacy(proof: string, { readsAll }: Pick<Bot, 'readsAll'>): string {
+export function withPrivacy(proof: string, { readsAll }: Pick<BotUser, 'readsAll'>): string {
   return readsAll
     ? proof
     : `${proof}; privacy mode is on: of groups without admin rights it shows the bot only mentions, replies and commands`;

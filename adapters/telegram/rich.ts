@@ -1,7 +1,7 @@
 /** Markdown as blocks, for what text with marks cannot show: tables and headings. */
 import type { InputRichBlock, InputRichMessage, RichBlockTableCell, RichText } from 'grammy/types';
 import type { Heading, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
-import { definitionsOf, parse, textOf } from '../../src/lib/markdown.ts';
+import { definitionsOf, parseMarkdown, textOf } from '../../src/lib/markdown.ts';
 import { webAddress } from './web-address.ts';
 
 type Definitions = ReadonlyMap<string, string>;
@@ -17,7 +17,7 @@ const mostBlocks = 500;
  * mentions. Pure.
  */
 export function richOf(markdown: string, footnote: RichText): InputRichMessage | undefined {
-  const root = parse(markdown);
+  const root = parseMarkdown(markdown);
   if (root === undefined || !profits(root) || !isWithinLimits(root)) return undefined;
   const blocks = blocksOf(root.children, definitionsOf(root));
   const footer: InputRichBlock[] = footnote === '' ? [] : [{ type: 'footer', text: footnote }];

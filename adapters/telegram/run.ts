@@ -7,7 +7,7 @@ import type { InboundEvent } from '../../src/core/channel.ts';
 import { createAlbumRecords } from './album-records.ts';
 import { createAlbums } from './albums.ts';
 import { dispatch } from './dispatch.ts';
-import { type Bot, identified } from './identity.ts';
+import { type BotUser, identified } from './identity.ts';
 import { writeMenu } from './menu.ts';
 import type { Parts } from './parts.ts';
 import { poll } from './polling.ts';
@@ -31,7 +31,7 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function takeUpdates(parts: Parts, bot: Bot, signal: AbortSignal): Promise<void> {
+async function takeUpdates(parts: Parts, bot: BotUser, signal: AbortSignal): Promise<void> {
   const { api, host, forms, names, clock, random } = parts;
   const records = createAlbumRecords(host.documents);
   const tell = async (event: InboundEvent): Promise<void> => {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { UserError } from '../../src/core/errors.ts';
 import type { OpenThread } from './archive.ts';
-import { attach } from './attachments.ts';
+import { attachFiles } from './attachments.ts';
 import { type Board, byKey, nextPlace, putMessage } from './board.ts';
 import type { Files } from './files.ts';
 import {
@@ -133,7 +133,7 @@ async function newMessage(
   thread: OpenThread,
   body: Body<'message'>,
 ): Promise<PersonRecord> {
-  const attached = await attach(files, body.files);
+  const attached = await attachFiles(files, body.files);
   checkText(body.text, attached);
   if (attached.length > 0 && commandIn(body.text, commands) !== undefined)
     throw new UserError('A command takes no files. Send it alone, and the files with a message.');

@@ -14,7 +14,7 @@ export function checkFile({ name, size }: FileFacts): void {
 }
 
 /** The files with these ids, which belong to a message from now on. Throws `UserError`. */
-export async function attach(files: Files, ids: readonly string[]): Promise<readonly FileFacts[]> {
+export async function attachFiles(files: Files, ids: readonly string[]): Promise<readonly FileFacts[]> {
   const records: FileRecord[] = [];
   for (const id of ids) {
     const record = await files.find(id);

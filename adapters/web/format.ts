@@ -2,7 +2,7 @@
 import type { Element, ElementContent, Nodes, Properties, Root } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { toHast } from 'mdast-util-to-hast';
-import { parse } from '../../src/lib/markdown.ts';
+import { parseMarkdown } from '../../src/lib/markdown.ts';
 import { codeBlock, element } from './code.ts';
 
 export interface FormatOptions {
@@ -15,7 +15,7 @@ export interface FormatOptions {
  * no image is fetched, and HTML in the source is shown as text. Pure.
  */
 export function format(markdown: string, options: FormatOptions = { breaks: false }): string {
-  const source = parse(markdown);
+  const source = parseMarkdown(markdown);
   if (source === undefined) return toHtml(codeBlock('', markdown));
   const tree = toHast(source, {
     handlers: { html: (_state, node: { readonly value: string }) => ({ type: 'text', value: node.value }) },

@@ -7,7 +7,7 @@ import { closed, open, type Params, problem, type Serve } from './guard.ts';
 import { bodies } from './inbound.ts';
 import { landing } from './landing.ts';
 import type { Site } from './site.ts';
-import { earlier, stateEvent } from './snapshot.ts';
+import { olderMessages, stateEvent } from './snapshot.ts';
 
 export function addRoutes(routes: Routes, site: Site): void {
   const anyone = (serve: Serve) => open(site.gate, serve);
@@ -132,7 +132,11 @@ function events({ board, facts }: Site, request: Request): Promise<Response> {
 
 async function earlierMessages({ board }: Site, request: Request, params: Params): Promise<Response> {
   const before = Number(new URL(request.url).searchParams.get('before') ?? Number.NaN);
-  const page = await earlier(board, named(params, 'thread'), Number.isFinite(before) ? before : undefined);
+  const page = await olderMessages(
+    board,
+    named(params, 'thread'),
+    Number.isFinite(before) ? before : undefined,
+  );
   return page === undefined ? problem(404, 'This thread is not here.') : Response.json(page);
 }
 

@@ -30,14 +30,14 @@ export async function stateEvent(
   facts: PageFacts,
   thread: string | undefined,
 ): Promise<FeedEvent> {
-  const page = thread === undefined ? undefined : await earlier(board, thread, undefined);
+  const page = thread === undefined ? undefined : await olderMessages(board, thread, undefined);
   const threads = (await board.archive.threads()).filter(({ title }) => title !== '');
   const shown = page === undefined ? null : { id: thread, ...page };
   return { type: 'state', state: { ...facts, threads, thread: shown } };
 }
 
 /** The newest messages, or those before a sequence. Undefined: there is no such thread. */
-export async function earlier(
+export async function olderMessages(
   board: Board,
   thread: string,
   before: number | undefined,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../lib/spelling.ts';
 import type { PeopleOrder } from './tell-people.ts';
 
-export type Command =
+export type CliCommand =
   | { readonly type: 'start' }
   | { readonly type: 'demo' }
   | { readonly type: 'setup' }
@@ -19,7 +19,7 @@ const options = ['--json', '--help', '--version'];
 const seeHelp = 'See: dragoman help';
 
 /** @param args what follows the program's name. */
-export function parseCommand(args: readonly string[]): Command {
+export function parseCommand(args: readonly string[]): CliCommand {
   const unknown = args.find((arg) => arg.startsWith('-') && ![...options, '-h', '-v'].includes(arg));
   if (unknown !== undefined) return wrong(`There is no option ${unknown}.`, nearest(unknown, options));
   const { values, positionals } = parseArgs({
@@ -47,7 +47,7 @@ export function parseCommand(args: readonly string[]): Command {
   return named(name, values.json);
 }
 
-function named(name: string, json: boolean): Command {
+function named(name: string, json: boolean): CliCommand {
   switch (name) {
     case 'start':
     case 'demo':
@@ -64,14 +64,14 @@ function named(name: string, json: boolean): Command {
   }
 }
 
-function aboutPerson(name: 'pair' | 'unpair', text: string): Command {
+function aboutPerson(name: 'pair' | 'unpair', text: string): CliCommand {
   if (text !== '') return { type: 'people', order: { name, text } };
   const example =
     name === 'pair' ? 'pair 4821-KQWX, with the code of the person' : 'unpair ID, as people lists it';
   return wrong(`Say whom: ${example}.`, undefined);
 }
 
-function wrong(sentence: string, meant: string | undefined): Command {
+function wrong(sentence: string, meant: string | undefined): CliCommand {
   const hint = meant === undefined ? seeHelp : `Did you mean "${meant}"? ${seeHelp}`;
   return { type: 'wrong', sentence: `${sentence} ${hint}` };
 }

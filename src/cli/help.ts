@@ -1,4 +1,4 @@
-export const help = `Dragoman lets people drive coding agents from threads in chat.
+export const helpText = `Dragoman lets people drive coding agents from threads in chat.
 
   dragoman demo            shows it with a scripted model: no account, no key, no internet
   dragoman setup           asks what is needed, tests it, and writes it into .env

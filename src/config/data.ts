@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { codeOf, reasonOf } from './failures.ts';
+import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
 
 /** Our data holds what approves the agent's requests, so no directory that an agent may write to contains it. */
@@ -39,7 +39,7 @@ function settled(path: string): string {
     return realpathSync(path);
   } catch (error) {
     const parent = dirname(path);
-    if (codeOf(error) !== 'ENOENT' || parent === path) return path;
+    if (errorCodeOf(error) !== 'ENOENT' || parent === path) return path;
     return join(settled(parent), path.slice(parent.length));
   }
 }
@@ -56,7 +56,7 @@ export function prepareData(data: string): void {
     }
   } catch (error) {
     throw new ConfigError(
-      `DRAGOMAN_DATA is ${data}: ${reasonOf(error)}. Example: DRAGOMAN_DATA=$HOME/.dragoman`,
+      `DRAGOMAN_DATA is ${data}: ${failureReason(error)}. Example: DRAGOMAN_DATA=$HOME/.dragoman`,
       {
         cause: error,
       },
@@ -75,7 +75,7 @@ export function keptSecret(data: string): string {
     writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
     return made;
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
   const kept = readFileSync(file, 'utf8').trim();
   if (kept.length >= 16) return kept;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { fuller, nearest } from '../lib/spelling.ts';
-import { codeOf, reasonOf } from './failures.ts';
+import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ function readDotEnv(file: string): Environment {
     const entries = Object.entries(parseEnv(readFileSync(file, 'utf8')));
     return Object.fromEntries(entries.filter(([, value]) => value));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return {};
+    if (errorCodeOf(error) === 'ENOENT') return {};
     throw error;
   }
 }
@@ -51,12 +51,12 @@ function readSecretFile(variable: string, file: string, problems: Problems): str
     if (value !== '') return value;
     problems.add(`${variable} names ${file}`, 'the file is empty', example);
   } catch (error) {
-    problems.add(`${variable} names ${file}`, `it cannot be read (${reasonOf(error)})`, example);
+    problems.add(`${variable} names ${file}`, `it cannot be read (${failureReason(error)})`, example);
   }
   return undefined;
 }
 
-export interface KnownNames {
+export interface KnownVariables {
   /** Every variable that we read, `NAME_FILE` included. */
   readonly all: readonly string[];
   /** What an example of each looks like, e.g. `WEB_PORT=4080`. */
@@ -66,7 +66,7 @@ export interface KnownNames {
 /** Our own unknown names are refused; names near to one of ours may be another program's, so they are returned. */
 export function checkNames(
   environment: Environment,
-  known: KnownNames,
+  known: KnownVariables,
   problems: Problems,
 ): readonly string[] {
   const unknown = Object.keys(environment).filter((name) => environment[name] && !known.all.includes(name));
@@ -94,6 +94,6 @@ function isOurs(name: string): boolean {
   return name.startsWith('DRAGOMAN_');
 }
 
-function example(name: string, { examples }: KnownNames): string {
+function example(name: string, { examples }: KnownVariables): string {
   return examples[name] ?? `${name}=…`;
 }

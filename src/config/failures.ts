@@ -1,5 +1,5 @@
 /** `ENOENT` and the like, of an error that the system made. */
-export function codeOf(error: unknown): string | undefined {
+export function errorCodeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
@@ -11,6 +11,6 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
-export function reasonOf(error: unknown): string {
-  return reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+export function failureReason(error: unknown): string {
+  return reasons[errorCodeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }

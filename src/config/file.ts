@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { nearest } from '../lib/spelling.ts';
-import { codeOf, reasonOf } from './failures.ts';
+import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
 import { modelName } from './variables.ts';
 
@@ -101,10 +101,11 @@ function readJson(
     if (checked.success) return checked.data;
     problems.add(file, 'it must hold one object', '{ "projects": {} }');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && !wanted) return {};
+    if (errorCodeOf(error) === 'ENOENT' && !wanted) return {};
     if (error instanceof SyntaxError)
       problems.add(file, `it is not JSON (${error.message})`, '{ "projects": {} }');
-    else problems.add(`DRAGOMAN_CONFIG names ${file}`, reasonOf(error), 'DRAGOMAN_CONFIG=./dragoman.json');
+    else
+      problems.add(`DRAGOMAN_CONFIG names ${file}`, failureReason(error), 'DRAGOMAN_CONFIG=./dragoman.json');
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { nearest } from '../lib/spelling.ts';
-import { reasonOf } from './failures.ts';
+import { failureReason } from './failures.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
 import { defaultServer, isLocal, type ServerConfig } from './servers.ts';
@@ -112,7 +112,7 @@ function localDirectory(directory: string, { what, base }: Place, problems: Prob
     if (statSync(path).isDirectory()) return realpathSync(path);
     problems.add(`${what} is ${path}`, 'it is a file; the agent works in a directory', example);
   } catch (error) {
-    problems.add(`${what} is ${path}`, reasonOf(error), example);
+    problems.add(`${what} is ${path}`, failureReason(error), example);
   }
   return path;
 }

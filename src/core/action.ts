@@ -14,10 +14,10 @@ export interface PromptAction {
 export interface RequestAction {
   readonly type: 'request';
   readonly request: number;
-  readonly choice: Choice;
+  readonly choice: CardChoice;
 }
 
-export type Choice = 'once' | 'reject' | 'reason' | 'form' | 'again' | `option.${number}`;
+export type CardChoice = 'once' | 'reject' | 'reason' | 'form' | 'again' | `option.${number}`;
 
 /** A button of a command's answer. */
 export interface CommandAction {
@@ -43,7 +43,7 @@ export function actionText(action: Action): string {
 }
 
 /** undefined: no version of ours writes such a text. */
-export function actionOf(text: string): Action | undefined {
+export function readAction(text: string): Action | undefined {
   const [type, first = '', second = '', ...rest] = text.split(':');
   if (type === 'command') return { type, name: first, verb: second, argument: rest.join(':') };
   if (type === 'request')
@@ -52,6 +52,6 @@ export function actionOf(text: string): Action | undefined {
   return known === undefined ? undefined : { type: known, prompt: Number(first) };
 }
 
-function isChoice(text: string): text is Choice {
+function isChoice(text: string): text is CardChoice {
   return /^(?:once|reject|reason|form|again|option\.\d+)$/.test(text);
 }

@@ -1,5 +1,5 @@
 /** What one message of a chat completion request holds. */
-export type Content = string | readonly ContentPart[];
+export type DemoContent = string | readonly ContentPart[];
 
 /** The kinds that OpenCode sends: text, `image_url`, `file` (PDF) and `input_audio`. */
 export interface ContentPart {
@@ -10,7 +10,7 @@ export interface ContentPart {
   readonly input_audio?: { readonly data: string; readonly format: string };
 }
 
-export function plainText(content: Content | null | undefined): readonly string[] {
+export function plainText(content: DemoContent | null | undefined): readonly string[] {
   if (content === null || content === undefined) return [];
   if (typeof content === 'string') return [content];
   return content.map((part) => part.text ?? '');

@@ -1,5 +1,5 @@
 /** What the scripted model looks at: the request of a chat completion, reduced to what decides the answer. */
-import { type Content, plainText } from './content.ts';
+import { type DemoContent, plainText } from './content.ts';
 import { type ReceivedFile, readFiles, withoutFiles } from './received.ts';
 
 /** A tool call of the current run and what came of it. */
@@ -28,14 +28,14 @@ export interface ChatRequest {
 }
 
 type ChatMessage =
-  | { readonly role: 'system'; readonly content: Content }
-  | { readonly role: 'user'; readonly content: Content }
+  | { readonly role: 'system'; readonly content: DemoContent }
+  | { readonly role: 'user'; readonly content: DemoContent }
   | {
       readonly role: 'assistant';
-      readonly content?: Content | null;
+      readonly content?: DemoContent | null;
       readonly tool_calls?: readonly CallMessage[];
     }
-  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: Content };
+  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: DemoContent };
 
 interface CallMessage {
   readonly id: string;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatRequest, type Conversation, readConversation } from './conversation.ts';
-import { nextStep } from './script.ts';
+import { nextScriptStep } from './script.ts';
 import type { FailStep, SayStep, Step } from './step.ts';
 import { failure, frames } from './wire.ts';
 
@@ -106,7 +106,7 @@ async function answer(state: ModelState, request: IncomingMessage, response: Ser
   }
   const session = request.headers['x-session-id'];
   const conversation = readConversation(chat, typeof session === 'string' ? session : '');
-  const step = settle(state, conversation, nextStep(conversation));
+  const step = settle(state, conversation, nextScriptStep(conversation));
   const { purpose, text, results } = conversation;
   state.log.push({ purpose, text, results: results.length, failed: step.type === 'fail' });
   if (step.type === 'fail') {

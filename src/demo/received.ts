@@ -1,5 +1,5 @@
 /** The files of a prompt as they arrived at the model: proof for people and tests that they did. */
-import type { Content, ContentPart } from './content.ts';
+import type { ContentPart, DemoContent } from './content.ts';
 
 export interface ReceivedFile {
   readonly name: string;
@@ -18,7 +18,7 @@ export function withoutFiles(texts: readonly string[]): readonly string[] {
   return texts.filter((text) => !textFile.test(text)).map((text) => text.replaceAll(mark, ''));
 }
 
-export function readFiles(content: Content): readonly ReceivedFile[] {
+export function readFiles(content: DemoContent): readonly ReceivedFile[] {
   if (typeof content === 'string') return [];
   const names = content.flatMap(({ text = '' }) => (textFile.test(text) ? [] : namesIn(text)));
   return content.flatMap((part) => {

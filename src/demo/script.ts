@@ -15,13 +15,13 @@ import { error, fail } from './scripts/provider.ts';
 import { question } from './scripts/question.ts';
 import { parallel, shell, survey } from './scripts/shell.ts';
 import { subagent } from './scripts/subagent.ts';
-import { todo } from './scripts/todo.ts';
+import { todoScript } from './scripts/todo.ts';
 import { type Step, say } from './step.ts';
 import { hint } from './tour.ts';
 
 const scripts = new Map<string, (conversation: Conversation) => Step>(
   Object.entries({
-    ...{ stream, shell, edit, question, todo, subagent, error, long },
+    ...{ stream, shell, edit, question, todo: todoScript, subagent, error, long },
     ...{ fail, slow, parallel, echo, survey },
     ...{ file: files, files },
   }),
@@ -34,7 +34,7 @@ export function wordIn(text: string): string | undefined {
   return anyWord.exec(text)?.[1]?.toLowerCase();
 }
 
-export function nextStep(conversation: Conversation): Step {
+export function nextScriptStep(conversation: Conversation): Step {
   const word = wordIn(conversation.text);
   if (conversation.purpose === 'title') return say(word ? `Demo: ${word}` : 'Demo');
   if (conversation.purpose === 'summary')

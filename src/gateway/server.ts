@@ -8,16 +8,16 @@ import { greet } from './access/denial.ts';
 import { createGuard } from './access/guard.ts';
 import { createCommands } from './commands/dispatch.ts';
 import { commands as table } from './commands/table.ts';
-import { ask, likeBefore } from './inbound/enqueue.ts';
+import { enqueue, likeBefore } from './inbound/enqueue.ts';
 import { createMessages } from './inbound/messages.ts';
-import { createActions } from './inbound/presses.ts';
+import { createPresses } from './inbound/presses.ts';
 import { createRouter } from './inbound/router.ts';
 import { createDelivery } from './outbound/delivery.ts';
 import type { Conditions } from './outbound/next-step.ts';
-import { createSpeech } from './outbound/notices.ts';
+import { createNotices } from './outbound/notices.ts';
 import { createTurns } from './outbound/turns.ts';
 import { createRequests } from './requests/requests.ts';
-import { createElsewhere } from './runs/outside-prompts.ts';
+import { createOutsidePrompts } from './runs/outside-prompts.ts';
 import { createSessions } from './runs/session-loops.ts';
 import type { Shard } from './shard.ts';
 
@@ -84,34 +84,34 @@ function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
   const delivery = createDelivery(shard, turns, () => conditions(shard.agent, shard.clock.now()));
   const requests = createRequests(shard, turns, delivery);
   const sessions = createSessions({ shard, turns, delivery, requests });
-  const speech = createSpeech(shard, delivery);
+  const notices = createNotices(shard, delivery);
   const guard = createGuard(shard);
   const commands = createCommands({
     shard,
     guard,
-    speech,
+    notices,
     sessions,
     commands: table,
-    ask: (row, text, runs) =>
-      ask({ shard, sessions, delivery }, row, runs === undefined ? { text, own: true } : { text, runs }),
+    enqueue: (row, text, runs) =>
+      enqueue({ shard, sessions, delivery }, row, runs === undefined ? { text, own: true } : { text, runs }),
   });
-  const deps = { shard, guard, commands, sessions, requests, delivery, speech };
+  const deps = { shard, guard, commands, sessions, requests, delivery, notices };
   const router = createRouter({
     shard,
     guard,
-    speech,
+    notices,
     messages: createMessages(deps),
-    actions: createActions({
+    actions: createPresses({
       ...deps,
-      ask: async (row, text, like) =>
-        ask(deps, row, { text, ...(like === undefined ? {} : await likeBefore(shard, like)) }),
+      enqueue: async (row, text, like) =>
+        enqueue(deps, row, { text, ...(like === undefined ? {} : await likeBefore(shard, like)) }),
     }),
     commands,
   });
-  const elsewhere = createElsewhere(shard, sessions);
+  const outside = createOutsidePrompts(shard, sessions);
   const onEvent = (event: AgentEvent): void => {
     sessions.onEvent(event);
-    elsewhere.onEvent(event);
+    outside.onEvent(event);
   };
   const tick = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -119,7 +119,7 @@ function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
       for (const { prompt } of turns.all())
         if (!isOver(prompt)) delivery.changed(prompt.id, priority.progress);
       await requests.tick();
-      await greet({ shard, speech });
+      await greet({ shard, notices });
     }
   };
   return [
@@ -128,7 +128,7 @@ function loopsOf(shard: Shard, signal: AbortSignal): readonly Promise<void>[] {
     router.run(signal),
     delivery.run(signal),
     tick(),
-    elsewhere.run(signal),
+    outside.run(signal),
   ];
 }
 

@@ -3,17 +3,17 @@ import type { ChannelAdapter } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { Lease, Store } from '../store/types.ts';
+import type { Lease, Store, ThreadRow } from '../store/types.ts';
 import type { Ids } from './ids.ts';
 import type { Pace } from './policy/pace.ts';
 
 /** A place to show things: the adapter, and the pace that all its threads share. */
-export interface Channel {
+export interface Outlet {
   readonly adapter: ChannelAdapter;
   readonly pace: Pace;
   /**
    * Characters of what streams, by prompt and thread and then by slot: no edit of it is written, and a lease that was
-   * lost and won again must not forget it. The display owns it.
+   * lost and won again must not forget it. `outbound/apply.ts` owns it.
    */
   readonly streamed: Map<string, Map<string, number>>;
 }
@@ -52,10 +52,19 @@ export interface Shard {
   readonly lease: Lease;
   readonly agent: Agent;
   readonly store: Store;
-  readonly channels: ReadonlyMap<string, Channel>;
+  /** By platform. */
+  readonly outlets: ReadonlyMap<string, Outlet>;
   readonly settings: Settings;
   readonly clock: Clock & Chance;
   readonly log: Log;
+}
+
+/** undefined: the platform of the thread is switched off. */
+export function outletOf(
+  { outlets }: Pick<Shard, 'outlets'>,
+  { address }: Pick<ThreadRow, 'address'>,
+): Outlet | undefined {
+  return outlets.get(address.platform);
 }
 
 /** Throws UserError where the operator took it out of the configuration. */

@@ -8,7 +8,7 @@ const deepest = 60;
 const nestedLine = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])){${deepest}}`, 'm');
 
 /** The tree of a Markdown text with tables, task lists and strikethrough; undefined where it nests too deep. */
-export function parse(markdown: string): Root | undefined {
+export function parseMarkdown(markdown: string): Root | undefined {
   // Before parsing, which takes seconds for thousands of levels.
   if (nestedLine.test(markdown)) return undefined;
   const root = fromMarkdown(markdown, {

@@ -85,16 +85,16 @@ function lineOf({ item: { part } }: Entry, view: TurnView): string {
   }
 }
 
-type ToolStanding = 'over' | 'left' | 'running';
+type ToolStanding = 'over' | 'detached' | 'running';
 
 function standingOf({ standing: { type } }: TurnView): ToolStanding {
-  if (type === 'left') return 'left';
+  if (type === 'detached') return 'detached';
   return type === 'answered' || type === 'stopped' || type === 'failed' ? 'over' : 'running';
 }
 
 /** `over`: whatever still seems to run was cut short. `left`: what becomes of it is not shown. */
 function toolLine(part: ToolPart, standing: ToolStanding, longest: number): string {
-  const begun = { over: '✗', left: '', running: '▸' }[standing];
+  const begun = { over: '✗', detached: '', running: '▸' }[standing];
   const sign = { pending: begun, running: begun, completed: '✓', failed: '✗' }[part.status];
   const ended = part.status === 'completed' || part.status === 'failed';
   const subject = code(clip(part.subject, longest));
@@ -121,7 +121,7 @@ function verboseTool(part: ToolPart, standing: ToolStanding): string {
 function headline(view: TurnView): string {
   const { standing, startedAt, now } = view;
   if (standing.type === 'stopping') return `▸ Stopping for ${escaped(standing.by)}`;
-  if (standing.type === 'left') return sentences.left;
+  if (standing.type === 'detached') return sentences.detached;
   if (standing.type !== 'running') return `Worked · ${duration((view.settledAt ?? now) - startedAt)}`;
   if (view.requests.some(({ state }) => state === 'open')) return '▸ Waiting for an answer';
   return now - startedAt < 5_000 ? '▸ Working' : `▸ Working · ${elapsed(now - startedAt)}`;

@@ -32,7 +32,7 @@ export function capOf(
   const length = textsOf(segments).reduce((sum, text) => sum + text.length + 2, 0);
   if (length * widestUnit > uploads.maxBytes) return undefined;
   const whole = ending !== undefined && segment === segments.at(-1);
-  const left = view.standing.type === 'left';
+  const left = view.standing.type === 'detached';
   return {
     pages: mostPages,
     note(sayings) {
@@ -65,7 +65,7 @@ export function answerSlots(
   known: ReadonlyMap<string, Slot> | undefined,
 ): readonly Slot[] {
   const last = segments.at(-1);
-  if (last === undefined || view.standing.type === 'left') return [];
+  if (last === undefined || view.standing.type === 'detached') return [];
   const key = slotKey({ prompt: view.id, segment: last.number, kind: 'file', n: 1 });
   if (!cut || isFileUnknown(view, segments)) return [];
   const text = answerText(segments);
@@ -80,7 +80,7 @@ export function answerSlots(
 
 /** The file may be there, and what it says is not known now. */
 export function isFileUnknown(view: TurnView, segments: readonly Segment[]): boolean {
-  return view.standing.type !== 'left' && (isUnknown(view) || segments.some(hasGap));
+  return view.standing.type !== 'detached' && (isUnknown(view) || segments.some(hasGap));
 }
 
 function fileOf(text: string): OutboundFile {

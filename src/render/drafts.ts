@@ -14,10 +14,10 @@ export interface Draft {
   readonly n: number;
   /** Index of the root part at which the slot became necessary. */
   readonly at: number;
-  readonly body: Body;
+  readonly body: DraftBody;
 }
 
-export type Body =
+export type DraftBody =
   | { readonly type: 'text'; readonly markdown: string }
   | { readonly type: 'activity'; readonly entries: readonly Entry[] }
   | { readonly type: 'todo'; readonly todos: readonly Todo[] };
@@ -79,7 +79,7 @@ export function keptKinds({
   const kinds: SlotKind[] = [];
   const later = hasGap(segment) || (!over && wasTakenBack(segment)) || leavesEarlier(view, segment);
   if (unknown || resumed || later) kinds.push('text');
-  const goesOn = !over || view.standing.type === 'answered' || view.standing.type === 'left';
+  const goesOn = !over || view.standing.type === 'answered' || view.standing.type === 'detached';
   const activityUnsure = (unknown && goesOn) || resumed;
   if (activityUnsure && view.verbosity !== 'quiet') kinds.push('activity', 'todo');
   return kinds;

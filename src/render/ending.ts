@@ -22,7 +22,7 @@ const longTurn = 30_000;
 
 const leaving: Ending = {
   sentences: [],
-  footnote: sentences.left,
+  footnote: sentences.detached,
   buttons: [],
   priority: priority.end,
   pings: false,
@@ -31,7 +31,7 @@ const leaving: Ending = {
 /** undefined: the turn is not over, and the thread follows it. */
 export function endingOf(view: TurnView, last: Segment): Ending | undefined {
   const { standing, settledAt, startedAt } = view;
-  if (standing.type === 'left') return leaving;
+  if (standing.type === 'detached') return leaving;
   const over = standing.type === 'answered' || standing.type === 'stopped' || standing.type === 'failed';
   if (!over) return undefined;
   const answered = standing.type === 'answered';

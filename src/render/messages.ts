@@ -16,7 +16,7 @@ export interface Scene {
   readonly last: number;
 }
 
-export function contentOf(scene: Scene, draft: Draft): OutboundMessage {
+export function draftContent(scene: Scene, draft: Draft): OutboundMessage {
   const { view, capabilities } = scene;
   const { body } = draft;
   const base = { buttons: [], live: false, silent: true } as const;
@@ -62,7 +62,7 @@ function newestActivity({ drafts }: Scene): Draft | undefined {
 
 /** That it goes on elsewhere is said once: below the text, where there is one. */
 function isLeftToText(scene: Scene): boolean {
-  return scene.view.standing.type === 'left' && newestText(scene) !== undefined;
+  return scene.view.standing.type === 'detached' && newestText(scene) !== undefined;
 }
 
 function newestText({ drafts, last }: Scene): Draft | undefined {

@@ -5,7 +5,7 @@ import { clip } from '../core/clip.ts';
 import { slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { escaped } from './plain.ts';
-import { priority, type Slot, type Standing, type TurnView } from './plan.ts';
+import { type PromptStanding, priority, type Slot, type TurnView } from './plan.ts';
 import type { Segment } from './segments.ts';
 import { sentences } from './sentences.ts';
 import type { Limits } from './split.ts';
@@ -14,7 +14,7 @@ import type { Limits } from './split.ts';
 const longestQuote = 600;
 
 /** What somebody said where this thread does not show it, before all that the agent does about it. */
-export function quotation({ id }: TurnView, { by, text }: NonNullable<TurnView['quote']>): Slot {
+export function quotationSlot({ id }: TurnView, { by, text }: NonNullable<TurnView['quote']>): Slot {
   const short = clip(text, longestQuote);
   const quoted = short.split('\n').map(escaped).join('\\\n> ');
   const content: OutboundMessage = {
@@ -58,7 +58,7 @@ export function queueNotice(view: TurnView): Slot {
   };
 }
 
-function queuedText(view: TurnView, standing: Standing & { readonly type: 'queued' }): string {
+function queuedText(view: TurnView, standing: PromptStanding & { readonly type: 'queued' }): string {
   if (view.awaySince !== undefined) return sentences.away(view.clock(view.awaySince));
   return standing.question ? sentences.question : sentences.queued(standing.ahead);
 }

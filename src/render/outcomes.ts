@@ -26,8 +26,8 @@ export function outcomeLine(asked: RequestView, clock: (at: number) => string): 
       return `The run ended before an answer${notRun}.`;
     case 'expired':
       return `Nobody answered within ${patience(asked)}${question ? '' : ', so it was not run'}.`;
-    case 'left':
-      return sentences.left;
+    case 'detached':
+      return sentences.detached;
     case 'lost':
       return `The agent server restarted and no longer knows this request${notRun}.`;
     default:

@@ -45,8 +45,8 @@ export interface RequestView {
   /** How many parts of the root session stood in the turn when it was asked. */
   readonly position: number;
   readonly attempt: number;
-  /** `left`: it waits still, and this thread no longer shows what becomes of it. */
-  readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost' | 'left';
+  /** `detached`: it waits still, and this thread no longer shows what becomes of it. */
+  readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost' | 'detached';
   readonly decision:
     | { readonly reply: 'once' }
     | { readonly reply: 'reject'; readonly reason?: string }
@@ -60,7 +60,7 @@ export interface RequestView {
 }
 
 /** Where the prompt of the turn stands. Times are epoch milliseconds. */
-export type Standing =
+export type PromptStanding =
   /** `ahead`: prompts before it; `question`: the agent waits for an answer above. */
   | { readonly type: 'queued'; readonly ahead: number; readonly question: boolean }
   | { readonly type: 'running' }
@@ -68,7 +68,7 @@ export type Standing =
   /** Sent into the run of another prompt. */
   | { readonly type: 'joined' }
   /** The thread let go of the session: it goes on elsewhere. */
-  | { readonly type: 'left' }
+  | { readonly type: 'detached' }
   | { readonly type: 'answered' }
   | { readonly type: 'stopped'; readonly by: string }
   | { readonly type: 'withdrawn' }
@@ -80,7 +80,7 @@ export interface TurnView {
   /** The prompt's row id. */
   readonly id: number;
   readonly turn: Turn;
-  readonly standing: Standing;
+  readonly standing: PromptStanding;
   readonly author: Author;
   /** What was asked, where it does not stand in the thread as a message: who said it, and what. */
   readonly quote?: { readonly by: string; readonly text: string };

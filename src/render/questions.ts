@@ -1,4 +1,4 @@
-import type { Choice } from '../core/action.ts';
+import type { CardChoice } from '../core/action.ts';
 /** Cards that ask for a choice or an answer in own words. Pure. */
 import type { Question, QuestionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, Form, FormField, OutboundMessage } from '../core/channel.ts';
@@ -37,7 +37,7 @@ function quotation({ header, question, options, multiple }: Question, longest: n
 
 export function questionControls(
   questions: readonly Question[],
-  token: (choice: Choice) => string,
+  token: (choice: CardChoice) => string,
   capabilities: Capabilities,
 ): Controls {
   const hint = questions.some(({ custom }) => custom) ? sentences.ownAnswer : '';
@@ -54,7 +54,7 @@ export function questionControls(
 /** A button for each choice; undefined where there are more than the platform can show. */
 function choiceButtons(
   question: Question,
-  token: (choice: Choice) => string,
+  token: (choice: CardChoice) => string,
   capabilities: Capabilities,
 ): readonly Button[] | undefined {
   const { perMessage, labelLength } = capabilities.buttons;
@@ -76,7 +76,7 @@ function choiceButtons(
   return [...buttons, ...own];
 }
 
-function formOf(questions: readonly Question[], token: (choice: Choice) => string): Form {
+function formOf(questions: readonly Question[], token: (choice: CardChoice) => string): Form {
   return {
     token: token('form'),
     title: 'Answer',

@@ -5,8 +5,8 @@ import { capOf, isFileUnknown } from './answer.ts';
 import { belowSlots, type End } from './below.ts';
 import { type Draft, draftsOf, hasGap, keptKinds } from './drafts.ts';
 import { endingOf, isUnknown, leavesEarlier } from './ending.ts';
-import { contentOf, type Scene } from './messages.ts';
-import { headingOf, queueNotice, quotation } from './notices.ts';
+import { draftContent, type Scene } from './messages.ts';
+import { headingOf, queueNotice, quotationSlot } from './notices.ts';
 import type { Kept } from './plan.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
 import { card } from './requests.ts';
@@ -52,7 +52,7 @@ function planOf(
 ): RenderPlan {
   const { standing } = view;
   if (standing.type === 'withdrawn') return nothing;
-  const quoted = view.quote === undefined ? [] : [quotation(view, view.quote)];
+  const quoted = view.quote === undefined ? [] : [quotationSlot(view, view.quote)];
   if (standing.type === 'queued' || standing.type === 'joined')
     return { slots: quoted.length > 0 ? quoted : [queueNotice(view)], keeps: [] };
   const segments = segmentsOf(view);
@@ -149,7 +149,7 @@ function todoOf(segments: readonly Segment[]) {
 function slotOf(scene: Scene, draft: Draft, { request }: Segment): Slot {
   const { kind, segment, n } = draft;
   const key = slotKey({ prompt: scene.view.id, segment, kind, n });
-  return { key, kind, priority: priorityOf(scene, draft, request), content: contentOf(scene, draft) };
+  return { key, kind, priority: priorityOf(scene, draft, request), content: draftContent(scene, draft) };
 }
 
 /** Characters up to which the first text of a turn is the sign that something comes. */

@@ -1,4 +1,4 @@
-import type { Choice } from '../core/action.ts';
+import type { CardChoice } from '../core/action.ts';
 /** Cards: what the agent asks, what can be pressed, and what became of it. Pure. */
 import type { PermissionRequest } from '../core/agent.ts';
 import type { Button, Capabilities, OutboundMessage } from '../core/channel.ts';
@@ -30,7 +30,7 @@ export function card(view: TurnView, asked: RequestView, capabilities: Capabilit
   };
 }
 
-function tokenOf(view: TurnView, { id }: RequestView): (choice: Choice) => string {
+function tokenOf(view: TurnView, { id }: RequestView): (choice: CardChoice) => string {
   return (choice) => view.token({ type: 'request', request: id, choice });
 }
 

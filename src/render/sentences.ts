@@ -13,7 +13,7 @@ export const sentences = {
   gateOff: 'approvals are off on this server',
   compacted: 'The conversation was summarised to make room; nothing was lost in this thread.',
   joined: 'Sent into the running turn; one answer will cover both messages.',
-  left: 'It goes on elsewhere and is no longer shown here.',
+  detached: 'It goes on elsewhere and is no longer shown here.',
   empty: 'The agent ended without an answer.',
   done: 'Done.',
   dismissed: 'The run ended with the rejection; nothing after it was done.',

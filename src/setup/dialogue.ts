@@ -5,21 +5,21 @@ export interface Dialogue {
   good(sentence: string): void;
   warn(sentence: string): void;
   bad(sentence: string): void;
-  choose(question: string, options: readonly Choice[], first?: string): Promise<string>;
+  choose(question: string, options: readonly DialogueChoice[], first?: string): Promise<string>;
   /** `check`: what is wrong with it, or undefined. */
-  ask(question: Question): Promise<string>;
+  ask(question: DialogueQuestion): Promise<string>;
   confirm(question: string): Promise<boolean>;
   /** Says what is waited for; Ctrl-C ends the wait and leaves. */
   wait<T>(sentence: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-export interface Choice {
+export interface DialogueChoice {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
 }
 
-export interface Question {
+export interface DialogueQuestion {
   readonly text: string;
   /** Typed characters are not shown. */
   readonly secret?: boolean;

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, log, password, select, text } from '@clack/prompts';
-import { type Dialogue, LeftError, type Question } from './dialogue.ts';
+import { type Dialogue, type DialogueQuestion, LeftError } from './dialogue.ts';
 
 interface Streams {
   readonly input: Readable;
@@ -39,7 +39,7 @@ function answered<T>(answer: T): Exclude<T, symbol> {
 }
 
 async function ask(
-  { text: message, secret, initial, check }: Question,
+  { text: message, secret, initial, check }: DialogueQuestion,
   common: Pick<Streams, 'input' | 'output'>,
 ): Promise<string> {
   const validate = (value: string | undefined) => check((value ?? '').trim());

@@ -4,7 +4,7 @@ import type { Database } from './tables.ts';
 import type { Lease } from './types.ts';
 
 /** How repositories reach the database. Both calls are repeated while the database is away for a moment. */
-export interface Connection {
+export interface StoreConnection {
   /** One statement that may be sent twice. */
   run<T>(statement: (db: Database) => Promise<T>): Promise<T>;
   /**
@@ -14,7 +14,7 @@ export interface Connection {
   leased<T>(lease: Lease, write: (db: Database, again: boolean) => Promise<T>): Promise<T>;
 }
 
-export function createConnection(db: Database): Connection {
+export function createStoreConnection(db: Database): StoreConnection {
   return {
     run: (statement) => retried(() => statement(db)),
     leased: (lease, write) => leased(db, lease, write),

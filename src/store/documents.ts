@@ -1,10 +1,10 @@
 import type { Documents } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';
 import { json } from './values.ts';
 
 /** Documents of one adapter. Not leased: an adapter that must be alone holds a lease of its own. */
-export function createDocuments({ run }: Connection, adapter: string): Documents {
+export function createDocuments({ run }: StoreConnection, adapter: string): Documents {
   return {
     get: (collection, key) => run((db) => get(db, adapter, collection, key)),
     put: (collection, key, value) => run((db) => put(db, adapter, collection, key, value)),

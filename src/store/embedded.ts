@@ -7,7 +7,7 @@ import { ConfigError } from '../core/errors.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createWake } from '../lib/wake.ts';
-import { isRefusal } from './errno.ts';
+import { isAccessRefusal } from './errno.ts';
 import { releaseAll } from './leases.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -29,7 +29,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
   try {
     return await open(options);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isAccessRefusal(error)) throw error;
     throw new ConfigError(
       `The embedded database cannot use ${options.dataDir}: ${String(error)}. ` +
         'Give this user the right to read and write there, or set DRAGOMAN_DATA to another directory.',

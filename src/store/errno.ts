@@ -4,7 +4,7 @@ export function isErrno(error: unknown, code: string): boolean {
 }
 
 /** The machine refused to read or write, which says nothing about what is on the disk. */
-export function isRefusal(error: unknown): boolean {
+export function isAccessRefusal(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENOTDIR', 'EEXIST'].some((code) =>
     isErrno(error, code),
   );

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';
 import type { FileRow, FileStore, NewFile } from './types.ts';
 import { fromNow, storable } from './values.ts';
@@ -7,7 +7,7 @@ import { fromNow, storable } from './values.ts';
 /** Hours for which a prompt that failed or was stopped can be run again with its files. */
 const keptHours = 24;
 
-export function createFiles({ run }: Connection): FileStore {
+export function createFileStore({ run }: StoreConnection): FileStore {
   return { ofPrompt: (prompt) => run((db) => ofPrompt(db, prompt)) };
 }
 

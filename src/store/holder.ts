@@ -53,7 +53,7 @@ function isHolder(value: unknown): value is Holder {
 }
 
 /** Does the process live? `unknown`: it is or was on another machine, or in another container. */
-export function judge(holder: Holder): 'alive' | 'dead' | 'unknown' {
+export function judgeHolder(holder: Holder): 'alive' | 'dead' | 'unknown' {
   const here = thisPlace();
   if (holder.host === here.host && holder.boot !== here.boot) return 'dead';
   if (holder.boot !== here.boot || holder.namespace !== here.namespace) return 'unknown';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { InboundEvent } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import { pruneFiles } from './files.ts';
 import type { Database } from './tables.ts';
 import { placeThread, threadColumns, threadRow } from './threads.ts';
@@ -19,7 +19,7 @@ interface Surroundings {
   tidy(): Promise<void>;
 }
 
-export function createInbox({ run, leased }: Connection, { wake, tidy }: Surroundings): InboxStore {
+export function createInbox({ run, leased }: StoreConnection, { wake, tidy }: Surroundings): InboxStore {
   return {
     async accept(event, place) {
       const isNew = await run((db) => accept(db, storable(event), place));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PGliteDialect, sql } from 'kysely';
 import type { Log } from '../lib/log.ts';
 import { isErrno } from './errno.ts';
-import { type Holder, judge, parseHolder } from './holder.ts';
+import { type Holder, judgeHolder, parseHolder } from './holder.ts';
 import { acquireLock } from './lock.ts';
 import { visitPostgres } from './postgres.ts';
 import { openDirectory } from './recovery.ts';
@@ -50,14 +50,14 @@ async function look(db: Database): Promise<DatabaseState> {
 
 export interface LockState {
   readonly holder: Pick<Holder, 'pid' | 'host' | 'since'>;
-  readonly life: ReturnType<typeof judge>;
+  readonly life: ReturnType<typeof judgeHolder>;
 }
 
 /** Who holds the embedded database. undefined: nobody, or the file says nothing. */
 export async function readLock(dataDir: string): Promise<LockState | undefined> {
   try {
     const holder = parseHolder(await readFile(join(dataDir, 'database.lock'), 'utf8'));
-    return holder === undefined ? undefined : { holder, life: judge(holder) };
+    return holder === undefined ? undefined : { holder, life: judgeHolder(holder) };
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,9 +1,9 @@
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';
 import type { Lease, LeaseRow, LeaseStore } from './types.ts';
 import { fromNow, now } from './values.ts';
 
-export function createLeases({ run }: Connection): LeaseStore {
+export function createLeases({ run }: StoreConnection): LeaseStore {
   return {
     acquire: (name, owner, ttlMs) => run((db) => acquire(db, name, owner, ttlMs)),
     renew: (lease, ttlMs) => run((db) => renew(db, lease, ttlMs)),

@@ -2,13 +2,13 @@ import { type Selectable, sql } from 'kysely';
 import type { MessageId, Outbound } from '../core/channel.ts';
 import { isFile } from '../core/outbound.ts';
 import type { SlotKey } from '../core/slot.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database, LedgerTable, StoredContent } from './tables.ts';
 import { threadColumns, threadRow } from './threads.ts';
 import type { LedgerRow, LedgerStore, Owed, UnsaidRow } from './types.ts';
 import { json } from './values.ts';
 
-export function createLedger({ run, leased }: Connection): LedgerStore {
+export function createLedger({ run, leased }: StoreConnection): LedgerStore {
   return {
     forPrompt: (thread, prompt) => run((db) => forPrompt(db, thread, prompt)),
     byMessage: (thread, message) => run((db) => byMessage(db, thread, message)),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../core/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { isErrno } from './errno.ts';
-import { type Holder, judge, parseHolder, thisProcess } from './holder.ts';
+import { type Holder, judgeHolder, parseHolder, thisProcess } from './holder.ts';
 
 const heartbeatMs = 2_000;
 /** A holder that cannot be looked at is dead when its file has not been touched for so long. */
@@ -80,7 +80,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 }
 
 async function isAlive(path: string, holder: Holder): Promise<boolean> {
-  const judgement = judge(holder);
+  const judgement = judgeHolder(holder);
   return judgement === 'unknown' ? isTouched(path) : judgement === 'alive';
 }
 

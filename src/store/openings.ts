@@ -1,11 +1,11 @@
 import type { ThreadAddress } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { OpeningRow, OpeningStore } from './people-types.ts';
 import type { Database } from './tables.ts';
 
 type Channel = Pick<ThreadAddress, 'platform' | 'channel'>;
 
-export function createOpenings({ run }: Connection): OpeningStore {
+export function createOpenings({ run }: StoreConnection): OpeningStore {
   return {
     of: (channel) => run((db) => select(db, channel).executeTakeFirst()),
     begin: (channel, by, inbox) => run((db) => begin(db, channel, { open: true, changedBy: by, inbox })),

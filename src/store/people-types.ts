@@ -14,7 +14,7 @@ export interface PersonRow {
 }
 
 /** What the store knows of somebody, and of the channel where they do something. */
-export interface Standing {
+export interface PersonStanding {
   /** Unset: never met. */
   readonly name: string | undefined;
   readonly paired: boolean;
@@ -46,7 +46,10 @@ export interface Greeting {
 
 /** People and their codes. Not leased: it does not matter which process lets somebody in. */
 export interface PeopleStore {
-  standing(author: Author['id'], address: Pick<ThreadAddress, 'platform' | 'channel'>): Promise<Standing>;
+  standing(
+    author: Author['id'],
+    address: Pick<ThreadAddress, 'platform' | 'channel'>,
+  ): Promise<PersonStanding>;
   /** Remembers the name. */
   meet(author: Pick<Author, 'id' | 'name'>): Promise<void>;
   /** Everybody ever met, by name. */

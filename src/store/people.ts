@@ -1,14 +1,21 @@
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
-import type { Greeting, PairingRow, PairingStore, PeopleStore, PersonRow, Standing } from './people-types.ts';
+import type { StoreConnection } from './connection.ts';
+import type {
+  Greeting,
+  PairingRow,
+  PairingStore,
+  PeopleStore,
+  PersonRow,
+  PersonStanding,
+} from './people-types.ts';
 import type { Database, PersonTable } from './tables.ts';
 import { fromNow, now } from './values.ts';
 
 /** Wrong codes that end an open one. */
 const mostTries = 5;
 
-export function createPeople({ run }: Connection): PeopleStore {
+export function createPeopleStore({ run }: StoreConnection): PeopleStore {
   return {
     standing: (author, { platform, channel }) => run((db) => standing(db, author, platform, channel)),
     meet: (author) => run((db) => meet(db, author)),
@@ -31,7 +38,7 @@ export function createPeople({ run }: Connection): PeopleStore {
   };
 }
 
-export function createPairings({ run }: Connection): PairingStore {
+export function createPairings({ run }: StoreConnection): PairingStore {
   return {
     ask: (pairing, ttlMs) => run((db) => ask(db, pairing, ttlMs)),
     list: () => run((db) => pairings(db).execute()),
@@ -58,7 +65,12 @@ function personRow(row: Selectable<PersonTable>): PersonRow {
   };
 }
 
-async function standing(db: Database, author: string, platform: string, channel: string): Promise<Standing> {
+async function standing(
+  db: Database,
+  author: string,
+  platform: string,
+  channel: string,
+): Promise<PersonStanding> {
   const { rows } = await sql<{ name: string | null; paired: boolean; open: boolean }>`
     select
       (select name from person where id = ${author}) as name,

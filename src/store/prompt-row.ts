@@ -22,6 +22,6 @@ export function promptRow(row: Selectable<PromptTable>): PromptRow {
     settledAt: row.settled_at ?? undefined,
     readyAt: row.ready_at,
     delivered: row.delivered,
-    elsewhere: row.elsewhere,
+    outside: row.elsewhere,
   };
 }

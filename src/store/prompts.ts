@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
 import type { PromptState } from '../core/prompt.ts';
 import { runningStates } from '../core/prompt.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
 import { owe } from './ledger.ts';
 import { promptRow } from './prompt-row.ts';
@@ -16,7 +16,7 @@ type Adopted = Parameters<PromptStore['adopt']>[1];
 type Resumption = Parameters<PromptStore['markResumed']>[2];
 type Found = 'changed' | 'late' | 'absent';
 
-export function createPrompts({ run, leased }: Connection): PromptStore {
+export function createPrompts({ run, leased }: StoreConnection): PromptStore {
   return {
     byId: (id) => run((db) => byId(db, id)),
     byMessageId: (messageId) => run((db) => one(select(db).where('message_id', '=', messageId))),

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { ReasonRow, ReasonStore } from './people-types.ts';
 import type { Database, ReasonTable } from './tables.ts';
 import { fromNow } from './values.ts';
 
 const retentionDays = 7;
 
-export function createReasons({ run, leased }: Connection): ReasonStore {
+export function createReasons({ run, leased }: StoreConnection): ReasonStore {
   return {
     record: (lease, reason) => leased(lease, (db) => record(db, reason)),
     find: (thread, message) => run((db) => find(db, thread, message)),

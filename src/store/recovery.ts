@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { ConfigError } from '../core/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { isRefusal } from './errno.ts';
+import { isAccessRefusal } from './errno.ts';
 import { readSnapshot, type Snapshots } from './snapshots.ts';
 import { parsers } from './values.ts';
 
@@ -23,7 +23,7 @@ export async function openOrRestore(directory: string, snapshots: Snapshots, log
   try {
     return await openTwice(directory);
   } catch (error) {
-    if (isRefusal(error)) throw error;
+    if (isAccessRefusal(error)) throw error;
     await requireSpace(directory, error);
     await putAside(directory, error, log);
   }
@@ -37,7 +37,7 @@ async function openTwice(directory: string): Promise<PGlite> {
   try {
     return await openDirectory(directory);
   } catch (error) {
-    if (isRefusal(error)) throw error;
+    if (isAccessRefusal(error)) throw error;
     return openDirectory(directory);
   }
 }
@@ -56,7 +56,7 @@ async function restore(directory: string, saved: readonly string[], log: Log): P
       log.warn({ snapshot }, 'the embedded database was restored; what came after the snapshot is missing');
       return pglite;
     } catch (error) {
-      if (isRefusal(error)) throw error;
+      if (isAccessRefusal(error)) throw error;
       await requireSpace(directory, error);
       await rm(directory, { recursive: true, force: true });
       log.error({ snapshot, error: String(error) }, 'a snapshot did not open');

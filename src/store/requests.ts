@@ -1,13 +1,13 @@
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database, RequestTable } from './tables.ts';
 import type { Decision, RequestRow, RequestState, RequestStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
 type NewRequest = Parameters<RequestStore['open']>[1];
 
-export function createRequests({ run, leased }: Connection): RequestStore {
+export function createRequestStore({ run, leased }: StoreConnection): RequestStore {
   return {
     byId: (id) => run((db) => byId(db, id)),
     open: (lease, request, ttlMs) => leased(lease, (db) => open(db, request, ttlMs)),

@@ -58,7 +58,7 @@ export interface SessionRow {
   readonly directory: string;
   readonly title: string;
   /** The server's id of it, once it is made there. */
-  readonly session: string | undefined;
+  readonly serverSession: string | undefined;
 }
 
 /** One message of a person within a prompt. */
@@ -140,7 +140,7 @@ export interface PromptRow {
   /** Its last words stand in the thread: nothing to do after a restart. */
   readonly delivered: boolean;
   /** Somebody wrote it at the agent server itself: it is followed and shown, and never sent by us. */
-  readonly elsewhere: boolean;
+  readonly outside: boolean;
 }
 
 /**

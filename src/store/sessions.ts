@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
 
-export function createSessions({ run, leased }: Connection): SessionStore {
+export function createSessionStore({ run, leased }: StoreConnection): SessionStore {
   return {
     byId: (id) => run((db) => sessionById(db, id)),
     bySession: (server, session) => run((db) => bySession(db, server, session)),
@@ -20,7 +20,8 @@ export function createSessions({ run, leased }: Connection): SessionStore {
 const columns = ['id', 'server', 'project', 'directory', 'title', 'session'] as const;
 
 function sessionRow(row: Omit<Selectable<SessionTable>, 'created_at'>): SessionRow {
-  return { ...row, session: row.session ?? undefined };
+  const { session, ...rest } = row;
+  return { ...rest, serverSession: session ?? undefined };
 }
 
 export async function sessionById(db: Database, id: number): Promise<SessionRow | undefined> {
@@ -40,7 +41,7 @@ async function bySession(db: Database, server: string, session: string): Promise
 
 export async function createSession(
   db: Database,
-  { server, project, directory, title }: Omit<SessionRow, 'id' | 'session'>,
+  { server, project, directory, title }: Omit<SessionRow, 'id' | 'serverSession'>,
 ): Promise<SessionRow> {
   const row = await db
     .insertInto('session')
@@ -78,7 +79,7 @@ type Adopted = Parameters<SessionStore['adopt']>[1];
 
 async function adopt(
   db: Database,
-  { server, project, directory, title, session }: Adopted,
+  { server, project, directory, title, serverSession: session }: Adopted,
 ): Promise<SessionRow> {
   const row = await db
     .insertInto('session')

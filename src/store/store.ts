@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Wake } from '../lib/wake.ts';
-import { createConnection } from './connection.ts';
+import { createStoreConnection } from './connection.ts';
 import { createDocuments } from './documents.ts';
-import { createFiles } from './files.ts';
+import { createFileStore } from './files.ts';
 import { createInbox } from './inbox.ts';
 import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import type { Meter } from './meter.ts';
 import { createOpenings } from './openings.ts';
-import { createPairings, createPeople } from './people.ts';
+import { createPairings, createPeopleStore } from './people.ts';
 import { createPrompts } from './prompts.ts';
 import { createReasons } from './reasons.ts';
-import { createRequests } from './requests.ts';
-import { createSessions } from './sessions.ts';
+import { createRequestStore } from './requests.ts';
+import { createSessionStore } from './sessions.ts';
 import type { Database } from './tables.ts';
-import { createThreads } from './threads.ts';
+import { createThreadStore } from './threads.ts';
 import type { Store, StoreCounts } from './types.ts';
 
 /** A database that is open and has the present schema. */
@@ -29,17 +29,17 @@ export interface Engine {
 }
 
 export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Store {
-  const connection = createConnection(db);
+  const connection = createStoreConnection(db);
   return {
     leases: createLeases(connection),
     inbox: createInbox(connection, { wake: wake.wake, tidy }),
-    threads: createThreads(connection),
-    sessions: createSessions(connection),
+    threads: createThreadStore(connection),
+    sessions: createSessionStore(connection),
     prompts: createPrompts(connection),
-    files: createFiles(connection),
-    requests: createRequests(connection),
+    files: createFileStore(connection),
+    requests: createRequestStore(connection),
     ledger: createLedger(connection),
-    people: createPeople(connection),
+    people: createPeopleStore(connection),
     pairings: createPairings(connection),
     openings: createOpenings(connection),
     reasons: createReasons(connection),

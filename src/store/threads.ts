@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { ThreadAddress } from '../core/channel.ts';
-import type { Connection } from './connection.ts';
+import type { StoreConnection } from './connection.ts';
 import { createSession, lockSession, renameSession, sessionById } from './sessions.ts';
 import type { Database, ThreadTable } from './tables.ts';
 import type { Placement, SessionRow, ThreadRow, ThreadSettings, ThreadStore } from './types.ts';
 
-export function createThreads({ run, leased }: Connection): ThreadStore {
+export function createThreadStore({ run, leased }: StoreConnection): ThreadStore {
   return {
     byId: (id) => run(async (db) => (await select(db).where('id', '=', id).execute()).map(threadRow)[0]),
     byAddress: (address) => run((db) => byAddress(db, address)),
@@ -107,7 +107,7 @@ async function moveChannel(db: Database, platform: string, from: string, to: str
 async function bind(db: Database, thread: number, directory: string, title: string): Promise<SessionRow> {
   const row = await locked(db, thread);
   const bound = row.session === null ? undefined : await sessionById(db, row.session);
-  if (bound?.title === '' && bound.session === undefined) return renameSession(db, bound.id, title);
+  if (bound?.title === '' && bound.serverSession === undefined) return renameSession(db, bound.id, title);
   if (bound !== undefined) return bound;
   const session = await createSession(db, { server: row.server, project: row.project, directory, title });
   await setSession(db, thread, session.id);
@@ -118,7 +118,7 @@ async function bind(db: Database, thread: number, directory: string, title: stri
 async function begin(db: Database, thread: number, directory: string): Promise<SessionRow> {
   const { session, server, project } = await locked(db, thread);
   const bound = session === null ? undefined : await sessionById(db, session);
-  if (bound?.title === '' && bound.session === undefined) return bound;
+  if (bound?.title === '' && bound.serverSession === undefined) return bound;
   const fresh = await createSession(db, { server, project, directory, title: '' });
   await setSession(db, thread, fresh.id);
   return fresh;

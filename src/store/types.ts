@@ -96,7 +96,7 @@ export interface SessionStore {
   /** The row of a session that the server has; made where there is none. */
   adopt(
     lease: Lease,
-    session: Omit<SessionRow, 'id' | 'session'> & { readonly session: string },
+    session: Omit<SessionRow, 'id' | 'serverSession'> & { readonly serverSession: string },
   ): Promise<SessionRow>;
   /** Sessions of a server that this person has prompted. */
   promptedBy(server: string, person: Author['id']): Promise<readonly SessionRow[]>;

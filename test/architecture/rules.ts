@@ -158,7 +158,8 @@ export const writers: Readonly<Record<string, string>> = {
  * for. State that is not here belongs into the store, or is derived.
  */
 export const memory: Readonly<Record<string, string>> = {
-  'src/gateway/outbound/backlog.ts:desks': 'threads whose shown state may differ from what they should show',
+  'src/gateway/outbound/backlog.ts:backlog':
+    'threads whose shown state may differ from what they should show',
   'src/gateway/outbound/apply.ts:slots': 'the ledger of running turns, read once; forgotten with the turn',
   'src/gateway/outbound/apply.ts:hashes': 'the hash of a content that is rendered again unchanged',
   'src/gateway/outbound/apply.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',

@@ -13,7 +13,7 @@ const texts = [
 ];
 
 /** Keeps a to-do list: one writing of it for each step, then a summary. */
-export function todo(conversation: Conversation): Step {
+export function todoScript(conversation: Conversation): Step {
   const written = conversation.results.filter((result) => result.tool === 'todowrite').length;
   const text = texts[written];
   if (text === undefined) return say('All three are done. This was a rehearsal: no file was changed.');

@@ -1,16 +1,17 @@
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
-import type { Speech } from '../outbound/notices.ts';
+import type { Notices } from '../outbound/notices.ts';
 import type { Right } from '../policy/access.ts';
 import type { Shard } from '../shard.ts';
-import { decidersOf, nameOf } from './approvers.ts';
+import { outletOf } from '../shard.ts';
+import { approverName, approversOf } from './approvers.ts';
 import type { DeniedError } from './guard.ts';
-import { codeOf, hashOf } from './pairing-code.ts';
+import { pairingCodeOf, pairingHashOf } from './pairing-code.ts';
 
 /** What the bot says at the door: to those who may not come in, to those who may from now on, and to admins. */
 
 interface Deps {
   readonly shard: Shard;
-  readonly speech: Speech;
+  readonly notices: Notices;
 }
 
 /** How long a code is valid, and so the shortest time between two notices to one person, milliseconds. */
@@ -30,22 +31,22 @@ export async function turnAway(deps: Deps, row: InboxRow, { denied, right }: Den
     // Where the platform can whisper only aloud, a stranger who presses again and again must not fill the thread.
     const { reasons } = deps.shard.store;
     const told = denial === 'unknown' && (await reasons.has(row.thread.id, event.message, event.author.id));
-    return told ? undefined : deps.speech.whisper(row, await whoMay(deps, row, right));
+    return told ? undefined : deps.notices.whisper(row, await whoMay(deps, row, right));
   }
-  if (denial === 'right') return deps.speech.answer(row, await whoMay(deps, row, right));
+  if (denial === 'right') return deps.notices.answer(row, await whoMay(deps, row, right));
   const says = event.type === 'message' || event.type === 'command';
   if (denial === 'unknown' && event.room === 'private' && says) await offerCode(deps, row);
 }
 
-async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRow): Promise<void> {
+async function offerCode({ shard, notices }: Deps, { id, thread, event }: InboxRow): Promise<void> {
   const { store, settings, log } = shard;
   const { id: person, name } = event.author;
-  const hash = hashOf(settings.ids, codeOf(settings.ids, person, id));
+  const hash = pairingHashOf(settings.ids, pairingCodeOf(settings.ids, person, id));
   const pairing = await store.pairings.ask({ person, name, thread: thread.id, inbox: id, hash }, codeMs);
   if (pairing.thread !== thread.id || pairing.state !== 'open') return;
   if (pairing.inbox === id) log.info({ person, thread: thread.id }, 'unknown person got a code');
-  const code = codeOf(settings.ids, person, pairing.inbox);
-  await speech.tell(
+  const code = pairingCodeOf(settings.ids, person, pairing.inbox);
+  await notices.tell(
     thread,
     `code-${pairing.inbox}`,
     `I don't know you yet. Ask an admin to let you in with code \`${code}\`, which is valid for one hour; then send your message again.`,
@@ -53,7 +54,7 @@ async function offerCode({ shard, speech }: Deps, { id, thread, event }: InboxRo
 }
 
 async function whoMay({ shard }: Deps, row: InboxRow, right: Right): Promise<string> {
-  const { open, names } = await decidersOf(shard, row);
+  const { open, names } = await approversOf(shard, row);
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
   const who = open ? 'people who were let in' : 'admins';
   const what = right === 'answer' ? 'decide' : 'do';
@@ -62,26 +63,26 @@ async function whoMay({ shard }: Deps, row: InboxRow, right: Right): Promise<str
 }
 
 /** Paired people may use a channel from the first message on that an admin addresses to us there. */
-export async function openChannel({ shard, speech }: Deps, { id, thread, event }: InboxRow): Promise<void> {
+export async function openChannel({ shard, notices }: Deps, { id, thread, event }: InboxRow): Promise<void> {
   if (event.room === 'private') return;
   const opening = await shard.store.openings.begin(thread.address, event.author.id, id);
   if (opening.inbox !== id) return;
   shard.log.info({ thread: thread.id, by: event.author.id }, 'channel was opened to paired people');
-  const caveat = await shard.channels.get(thread.address.platform)?.adapter.caveat?.(thread.address);
+  const caveat = await outletOf(shard, thread)?.adapter.caveat?.(thread.address);
   const opened =
     'People who were let in may talk to me here from now on. `!who` shows who they are, `!who close` turns it off.';
-  await speech.tell(thread, `open-${id}`, caveat === undefined ? opened : `${opened} ${caveat}`);
+  await notices.tell(thread, `open-${id}`, caveat === undefined ? opened : `${opened} ${caveat}`);
 }
 
 /** Tells people that they were let in, where they asked. */
-export async function greet({ shard, speech }: Deps): Promise<void> {
+export async function greet({ shard, notices }: Deps): Promise<void> {
   const { store, lease } = shard;
   for (const { person, pairedBy, pairing, thread } of await store.people.ungreeted(lease.name)) {
     const place: ThreadRow | undefined = await store.threads.byId(thread);
     const admin = (await store.people.list()).find(({ id }) => id === pairedBy);
-    const by = admin === undefined ? 'an operator' : nameOf(admin.name);
+    const by = admin === undefined ? 'an operator' : approverName(admin.name);
     if (place !== undefined)
-      await speech.tell(
+      await notices.tell(
         place,
         `welcome-${pairing}`,
         `You are in: ${by} let you in. Say what the agent should do; what you sent before was not passed on.`,

@@ -1,5 +1,5 @@
 import type { InboundEvent } from '../../core/channel.ts';
-import { access, type Denied, type Right, roleOf, type Verdict } from '../policy/access.ts';
+import { type AccessVerdict, access, type Denied, type Right, roleOf } from '../policy/access.ts';
 import type { Shard } from '../shard.ts';
 
 /** What counts of an event: who did something, and where. */
@@ -7,9 +7,9 @@ type Deed = Pick<InboundEvent, 'author' | 'address' | 'room'>;
 
 /** May the author of an event do this where it happened? Looks up, at that moment, what `access` decides on. */
 export interface Guard {
-  check(event: Deed, right: Right): Promise<Verdict>;
+  check(event: Deed, right: Right): Promise<AccessVerdict>;
   /** Throws `DeniedError` where it is not allowed; what is said then, and to whom, is decided in one place. */
-  demand(event: InboundEvent, right: Right): Promise<Verdict & { readonly allowed: true }>;
+  demand(event: InboundEvent, right: Right): Promise<AccessVerdict & { readonly allowed: true }>;
 }
 
 /** The author of an event may not do what they wanted to. */
@@ -46,7 +46,7 @@ async function check(
   { settings, store }: GuardDeps,
   { author, address, room }: Deed,
   right: Right,
-): Promise<Verdict> {
+): Promise<AccessVerdict> {
   const { name, paired, open } = await store.people.standing(author.id, address);
   const verdict = access({ role: roleOf(author, settings.admins, paired), room, open }, right);
   // By name they are told to others as the ones who may decide.

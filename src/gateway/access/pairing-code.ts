@@ -7,7 +7,7 @@ const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
  * The code of a person, as it is shown: `4821-KQWX`. Derived from the inbox row in which they asked, so that it can
  * be said again after a crash and is stored nowhere.
  */
-export function codeOf(ids: Ids, person: string, inbox: number): string {
+export function pairingCodeOf(ids: Ids, person: string, inbox: number): string {
   const code = Array.from(
     ids.digest('code', `${person}:${inbox}`).subarray(0, 8),
     (byte) => letters[byte % letters.length],
@@ -24,6 +24,6 @@ export function readCode(text: string): string | undefined {
 }
 
 /** What is stored of a code, hex. */
-export function hashOf(ids: Ids, code: string): string {
+export function pairingHashOf(ids: Ids, code: string): string {
   return ids.digest('code-hash', code).toString('hex');
 }

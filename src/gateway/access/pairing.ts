@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import { isSecret } from '../../lib/secret.ts';
 import type { PersonRow, Store } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
-import { hashOf, readCode } from './pairing-code.ts';
+import { pairingHashOf, readCode } from './pairing-code.ts';
 
 /** Lets people in and puts them out, for a command in a chat as for one of the operator. */
 
@@ -32,7 +32,7 @@ export async function letIn(
     throw new UserError(
       'Say which code: eight letters and digits, such as 4821-KQWX, as the bot told the person.',
     );
-  const hash = hashOf(ids, code);
+  const hash = pairingHashOf(ids, code);
   // All are compared, so that the time tells nothing of any.
   const [found] = (await pairings.list()).filter((one) => isSecret(one.hash, hash));
   if (found === undefined) {

@@ -3,7 +3,7 @@ import { code } from '../../render/plain.ts';
 import type { InboxRow, ThreadSettings } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { menuOf, redraw } from './menu.ts';
-import { placeOf } from './thread-state.ts';
+import { threadStateOf } from './thread-state.ts';
 
 interface Choice<Name extends 'verbosity' | 'notify'> {
   readonly name: Name;
@@ -31,7 +31,7 @@ export function choiceCommand<Name extends 'verbosity' | 'notify'>(choice: Choic
       if (text.trim() === '') return list(deps, row, choice);
       const option = optionOf(text);
       await set(deps, row, { [name]: option });
-      await deps.speech.say(row, `${options[option]} (${name}: ${option})`);
+      await deps.notices.say(row, `${options[option]} (${name}: ${option})`);
     },
     async pressed(deps, { row, argument }) {
       const option = optionOf(argument);
@@ -53,7 +53,7 @@ async function list<Name extends 'verbosity' | 'notify'>(
   row: InboxRow,
   { name, options }: Choice<Name>,
 ): Promise<void> {
-  const { thread } = await placeOf(deps.shard, row);
+  const { thread } = await threadStateOf(deps.shard, row);
   const lines = Object.entries<string>(options).map(([word, meaning]) => ({
     text: `${word}${thread[name] === word ? ' (now)' : ''}: ${meaning}`,
     button: { label: word, action: { type: 'command', name, verb: 'set', argument: word } as const },
@@ -64,7 +64,7 @@ async function list<Name extends 'verbosity' | 'notify'>(
     page: 0,
     turn: (page) => ({ type: 'command', name, verb: 'page', argument: `${page}` }),
   });
-  await deps.speech.say(row, menu.markdown, menu.buttons);
+  await deps.notices.say(row, menu.markdown, menu.buttons);
 }
 
 /** What runs shows it at once. */
@@ -74,6 +74,6 @@ async function set(
   change: Partial<ThreadSettings>,
 ): Promise<void> {
   await shard.store.threads.configure(shard.lease, row.thread.id, change);
-  const { session, open } = await placeOf(shard, row);
+  const { session, open } = await threadStateOf(shard, row);
   if (session !== undefined && open.length > 0) sessions.wake(session.id);
 }

@@ -4,16 +4,16 @@ import { escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Place, quietPlaceOf } from './thread-state.ts';
+import { quietThreadOf, type ThreadState } from './thread-state.ts';
 
 export const compact: Command = {
   name: 'compact',
   description: 'Summarise the conversation so far, to make room for more',
   right: 'settings',
   async run(deps, { row }) {
-    const { shard, speech } = deps;
-    const { place, ref } = await quietPlaceOf(shard, row);
-    await speech.say(row, 'Summarising the conversation so far; it is said here when that is done.');
+    const { shard, notices } = deps;
+    const { place, ref } = await quietThreadOf(shard, row);
+    await notices.say(row, 'Summarising the conversation so far; it is said here when that is done.');
     // Takes as long as an answer; nobody's event waits for it.
     void summarise(deps, row, place, ref).catch((error: unknown) => {
       if (!(error instanceof FencedOutError))
@@ -23,15 +23,15 @@ export const compact: Command = {
 };
 
 async function summarise(
-  { shard, speech }: CommandDeps,
+  { shard, notices }: CommandDeps,
   { id }: InboxRow,
-  { thread, project, others }: Place,
+  { thread, project, others }: ThreadState,
   ref: SessionRef,
 ): Promise<void> {
   const model = thread.model ?? project.model;
   const { done, sentence } = await outcomeOf(shard.agent.library.compact(ref, model));
-  if (done) for (const other of others) await speech.mention(other, `compact-${id}`, sentence);
-  await speech.tell(thread, `compact-${id}`, sentence);
+  if (done) for (const other of others) await notices.mention(other, `compact-${id}`, sentence);
+  await notices.tell(thread, `compact-${id}`, sentence);
 }
 
 interface Outcome {

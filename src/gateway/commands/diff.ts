@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { showChanges } from '../outbound/diffs.ts';
 import type { Command } from './command.ts';
-import { placeOf, refOf } from './thread-state.ts';
+import { refOf, threadStateOf } from './thread-state.ts';
 
 export const diff: Command = {
   name: 'diff',
@@ -9,7 +9,7 @@ export const diff: Command = {
   right: 'view',
   async run(deps, { row }) {
     const { shard } = deps;
-    const place = await placeOf(shard, row);
+    const place = await threadStateOf(shard, row);
     const ref = refOf(place);
     const { prompts, reverted } = await shard.agent.history.read(ref);
     const end = reverted === undefined ? prompts.length : prompts.findIndex(({ id }) => id === reverted);

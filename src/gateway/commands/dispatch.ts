@@ -7,7 +7,7 @@ import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { serverCommand } from './server.ts';
-import { placeOf } from './thread-state.ts';
+import { threadStateOf } from './thread-state.ts';
 
 /** What people command. Each resolves to the reason where nothing was done. */
 export interface Commands {
@@ -37,10 +37,10 @@ async function find(
   row: InboxRow,
   { text }: MessageEvent,
 ): Promise<Pick<CommandEvent, 'name' | 'text'> | undefined> {
-  const [, name, rest = ''] = /^\s*!([a-z][\w/-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
+  const [, name, finishScreen = ''] = /^\s*!([a-z][\w/-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
   if (name === undefined) return undefined;
   const known = own(deps, name) ?? (await ofServer(deps, row, name));
-  return known !== undefined || nearest(deps, name).length > 0 ? { name, text: rest } : undefined;
+  return known !== undefined || nearest(deps, name).length > 0 ? { name, text: finishScreen } : undefined;
 }
 
 async function called(deps: CommandDeps, row: InboxRow, event: CommandEvent): Promise<undefined> {
@@ -70,7 +70,7 @@ function own({ commands }: CommandDeps, name: string): Command | undefined {
 /** Where the server does not tell, the text is kept as a prompt and waits with the others. */
 async function ofServer({ shard }: CommandDeps, row: InboxRow, name: string): Promise<Command | undefined> {
   try {
-    const { project } = await placeOf(shard, row);
+    const { project } = await threadStateOf(shard, row);
     const { commands } = await shard.agent.offers(project.directory);
     const found = commands.find((command) => command.name === name);
     return found === undefined ? undefined : serverCommand(found);

@@ -7,8 +7,8 @@ import type { InboxRow } from '../../store/types.ts';
 import { sendFile } from '../outbound/send-file.ts';
 import { mayHoldSecrets } from '../policy/secrecy.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Content, menuOf, redraw } from './menu.ts';
-import { placeOf, refOf } from './thread-state.ts';
+import { type MenuContent, menuOf, redraw } from './menu.ts';
+import { refOf, threadStateOf } from './thread-state.ts';
 
 /** Of a path that a person wrote, as it is repeated to them. */
 const longestPath = 120;
@@ -26,9 +26,9 @@ export const file: Command = {
     const wish = text.trim().replace(/^`(.*)`$/, '$1');
     if (wish === '') {
       const { markdown, buttons } = await page(deps, row, 0);
-      return deps.speech.say(row, markdown, buttons);
+      return deps.notices.say(row, markdown, buttons);
     }
-    const { session } = await placeOf(deps.shard, row);
+    const { session } = await threadStateOf(deps.shard, row);
     const path = relative(wish, session?.directory ?? '');
     const all = await changed(deps, row);
     if (all.every((one) => one.path !== path))
@@ -53,7 +53,7 @@ function relative(wish: string, directory: string): string {
 }
 
 async function changed({ shard }: CommandDeps, row: InboxRow): Promise<readonly ChangedFile[]> {
-  return shard.agent.works.changed(refOf(await placeOf(shard, row)));
+  return shard.agent.works.changed(refOf(await threadStateOf(shard, row)));
 }
 
 async function send(deps: CommandDeps, row: InboxRow, path: string): Promise<void> {
@@ -61,7 +61,7 @@ async function send(deps: CommandDeps, row: InboxRow, path: string): Promise<voi
     throw new UserError(
       `${code(path)} is not sent: files of that name often hold passwords or keys. Look at it on the agent's machine.`,
     );
-  await sendFile(deps, row, refOf(await placeOf(deps.shard, row)), path);
+  await sendFile(deps, row, refOf(await threadStateOf(deps.shard, row)), path);
 }
 
 /** Paths can be longer than a button's token has room for. */
@@ -69,7 +69,7 @@ function tagOf(path: string): string {
   return createHash('sha1').update(path).digest('base64url').slice(0, 16);
 }
 
-async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<Content> {
+async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<MenuContent> {
   const all = await changed(deps, row);
   if (all.length === 0) throw new UserError('This session changed no files.');
   const lines = all.map(({ path, added, removed }) => {

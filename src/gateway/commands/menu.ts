@@ -4,6 +4,7 @@ import { clip } from '../../core/clip.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { oneLine } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
+import { outletOf } from '../shard.ts';
 import type { CommandDeps } from './command.ts';
 
 /** A list that people choose from, a page of it at a time. */
@@ -28,11 +29,11 @@ const longestPage = 8;
 /** Previous and Next. */
 const turning = 2;
 
-export type Content = Pick<OutboundMessage, 'markdown' | 'buttons'>;
+export type MenuContent = Pick<OutboundMessage, 'markdown' | 'buttons'>;
 
 /** The page as a message of the thread that this event came from. */
-export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, menu: Menu): Content {
-  const limits = shard.channels.get(row.thread.address.platform)?.adapter.capabilities.buttons;
+export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, menu: Menu): MenuContent {
+  const limits = outletOf(shard, row.thread)?.adapter.capabilities.buttons;
   const size = Math.max(1, Math.min(longestPage, (limits?.perMessage ?? longestPage) - turning));
   const pages = Math.max(1, Math.ceil(menu.lines.length / size));
   const page = Math.max(0, Math.min(menu.page, pages - 1));
@@ -58,22 +59,22 @@ export function menuOf({ shard }: Pick<CommandDeps, 'shard'>, row: InboxRow, men
 
 /** Makes the message whose button was pressed show this instead; where it cannot change, it is said anew. */
 export async function redraw(
-  { shard, speech }: Pick<CommandDeps, 'shard' | 'speech'>,
+  { shard, notices }: Pick<CommandDeps, 'shard' | 'notices'>,
   row: InboxRow,
-  { markdown, buttons }: Content,
+  { markdown, buttons }: MenuContent,
 ): Promise<void> {
   const { address } = row.thread;
-  const channel = shard.channels.get(address.platform);
+  const outlet = shard.outlets.get(address.platform);
   const message = row.event.type === 'button' ? row.event.message : undefined;
-  if (channel?.adapter.capabilities.edits !== 'any' || message === undefined)
-    return speech.say(row, markdown, buttons);
+  if (outlet?.adapter.capabilities.edits !== 'any' || message === undefined)
+    return notices.say(row, markdown, buttons);
   const content = { kind: 'notice', markdown, buttons, live: false, silent: true } as const;
   // A person waits for it, so it goes at once; what follows it keeps the pace.
-  channel.pace.record(address, 'edit', shard.clock.now());
+  outlet.pace.record(address, 'edit', shard.clock.now());
   try {
-    await channel.adapter.edit(address, message, content);
+    await outlet.adapter.edit(address, message, content);
   } catch (error) {
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
-    await speech.say(row, markdown, buttons);
+    await notices.say(row, markdown, buttons);
   }
 }

@@ -3,9 +3,9 @@ import { UserError } from '../../core/errors.ts';
 import type { ToolOutput } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { code, escaped, visible } from '../../render/plain.ts';
-import { exhibit } from '../outbound/long-text.ts';
+import { showText } from '../outbound/long-text.ts';
 import type { Command } from './command.ts';
-import { placeOf, refOf } from './thread-state.ts';
+import { refOf, threadStateOf } from './thread-state.ts';
 
 /** Colours and the like, which only a terminal understands. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they begin with
@@ -19,12 +19,12 @@ export const output: Command = {
   right: 'view',
   async run(deps, { row, text }) {
     const back = numberOf(text.trim());
-    const all = await deps.shard.agent.works.outputs(refOf(await placeOf(deps.shard, row)));
+    const all = await deps.shard.agent.works.outputs(refOf(await threadStateOf(deps.shard, row)));
     const one = all[back - 1];
     if (one === undefined) throw new UserError(tooFew(all.length));
     const { secrets } = deps.shard.settings;
     const clean = secrets?.text(one.text) ?? one.text;
-    await exhibit(deps, row, {
+    await showText(deps, row, {
       text: visible(clean.replace(terminal, '').replaceAll('\r\n', '\n')),
       language: 'text',
       above: `${headOf(one)}\n\n`,

@@ -8,15 +8,15 @@ export const pair: Command = {
   argument: '<code>',
   description: 'Let in the person whom the bot gave this code',
   right: 'people',
-  async run({ shard, speech }, { row, text }) {
+  async run({ shard, notices }, { row, text }) {
     const by = row.event.author.id;
     const { store, settings, log } = shard;
     const person = await letIn(store, settings.ids, { text, by, attempt: `inbox:${row.id}` });
     log.info({ person: person.id, by }, 'person was let in');
-    await speech.say(
+    await notices.say(
       row,
       `${escaped(person.name)} (${code(person.id)}) is let in. \`!unpair ${person.id}\` takes it back.`,
     );
-    await greet({ shard, speech });
+    await greet({ shard, notices });
   },
 };

@@ -6,8 +6,8 @@ import { near } from '../../lib/spelling.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Content, menuOf, redraw } from './menu.ts';
-import { type Place, placeOf } from './thread-state.ts';
+import { type MenuContent, menuOf, redraw } from './menu.ts';
+import { type ThreadState, threadStateOf } from './thread-state.ts';
 
 /** A command that sets the model or the agent of a thread to one that the server offers. */
 interface Picker {
@@ -37,7 +37,7 @@ export function pickerCommand(picker: Picker): Command {
       if (wish === '') return say(deps, row, await page(deps, row, picker, { search: '', page: 0 }));
       const choice = wish === 'default' ? undefined : exact(names, wish);
       if (wish === 'default' || choice !== undefined)
-        return deps.speech.say(row, await choose(deps, row, picker, choice));
+        return deps.notices.say(row, await choose(deps, row, picker, choice));
       const search = searchOf(wish);
       if (!names.some((one) => matches(one, search))) throw unknown(picker, names, wish);
       await say(deps, row, await page(deps, row, picker, { search, page: 0 }));
@@ -57,12 +57,12 @@ export function pickerCommand(picker: Picker): Command {
 }
 
 async function offered({ shard }: CommandDeps, row: InboxRow, picker: Picker): Promise<readonly string[]> {
-  const { project } = await placeOf(shard, row);
+  const { project } = await threadStateOf(shard, row);
   return picker.namesOf(await shard.agent.offers(project.directory));
 }
 
-function say({ speech }: CommandDeps, row: InboxRow, { markdown, buttons }: Content): Promise<void> {
-  return speech.say(row, markdown, buttons);
+function say({ notices }: CommandDeps, row: InboxRow, { markdown, buttons }: MenuContent): Promise<void> {
+  return notices.say(row, markdown, buttons);
 }
 
 /** The name itself, or the only one whose last part it is. */
@@ -112,9 +112,9 @@ async function page(
   row: InboxRow,
   picker: Picker,
   look: { readonly search: string; readonly page: number },
-): Promise<Content> {
+): Promise<MenuContent> {
   const { name } = picker;
-  const place = await placeOf(deps.shard, row);
+  const place = await threadStateOf(deps.shard, row);
   const offers = await deps.shard.agent.offers(place.project.directory);
   const now = current(place, picker, offers);
   const found = picker.namesOf(offers).filter((one) => matches(one, look.search));
@@ -131,7 +131,7 @@ async function page(
   });
 }
 
-function current({ thread, project }: Place, { name }: Picker, offers: Offers): string | undefined {
+function current({ thread, project }: ThreadState, { name }: Picker, offers: Offers): string | undefined {
   return thread[name] ?? project[name] ?? offers[name];
 }
 

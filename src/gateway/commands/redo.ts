@@ -3,7 +3,7 @@ import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';
 import { tellOthers } from './tell-others.ts';
-import { quietPlaceOf } from './thread-state.ts';
+import { quietThreadOf } from './thread-state.ts';
 import { excerptOf, wordsIn } from './undo.ts';
 
 export const redo: Command = {
@@ -11,24 +11,24 @@ export const redo: Command = {
   description: 'Bring back what was taken back last, files included',
   right: 'settings',
   async run(deps, { row }) {
-    const { shard, speech } = deps;
-    const { place, ref } = await quietPlaceOf(shard, row);
+    const { shard, notices } = deps;
+    const { place, ref } = await quietThreadOf(shard, row);
     const { history } = shard.agent;
     const past = await history.read(ref);
     const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');
     if (next === '') await history.unrevert(ref);
     else await history.revert(ref, next);
     const text = await wordsIn(shard, past, back);
-    const rest = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
+    const finishScreen = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
     await tellOthers(
       deps,
       row,
       place.others,
       (who) => `${who} brought back "${excerptOf(text)}" and the answer to it.`,
     );
-    await speech.say(
+    await notices.say(
       row,
-      `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${rest}`,
+      `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${finishScreen}`,
     );
   },
 };

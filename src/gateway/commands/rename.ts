@@ -6,7 +6,7 @@ import type { ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { tellOthers } from './tell-others.ts';
-import { placeOf } from './thread-state.ts';
+import { threadStateOf } from './thread-state.ts';
 
 /** Longest title, characters. */
 const titleLength = 100;
@@ -17,24 +17,27 @@ export const rename: Command = {
   description: 'Give the session another title',
   right: 'settings',
   async run(deps, { row, text }) {
-    const { shard, speech } = deps;
+    const { shard, notices } = deps;
     const title = clip(oneLine(text), titleLength);
     if (title === '') throw new UserError('Say the new title: `!rename Fix the date test`.');
-    const { session, others } = await placeOf(shard, row);
+    const { session, others } = await threadStateOf(shard, row);
     if (session === undefined)
       throw new UserError('This thread has no session yet. It gets one with the first message to the agent.');
-    if (session.session !== undefined)
-      await shard.agent.library.rename({ session: session.session, directory: session.directory }, title);
+    if (session.serverSession !== undefined)
+      await shard.agent.library.rename(
+        { session: session.serverSession, directory: session.directory },
+        title,
+      );
     await shard.store.sessions.rename(shard.lease, session.id, title);
     await tellOthers(deps, row, others, (who) => `${who} named this session "${escaped(title)}".`);
     const kept = await entitle(shard, row.thread, title);
-    await speech.say(row, `The session is now called "${escaped(title)}".${kept}`);
+    await notices.say(row, `The session is now called "${escaped(title)}".${kept}`);
   },
 };
 
 /** The thread bears the name as well, where threads have names; why not, where it keeps its own. */
-async function entitle({ channels }: Shard, { address }: ThreadRow, title: string): Promise<string> {
-  const adapter = channels.get(address.platform)?.adapter;
+async function entitle({ outlets }: Shard, { address }: ThreadRow, title: string): Promise<string> {
+  const adapter = outlets.get(address.platform)?.adapter;
   try {
     await adapter?.entitle?.(address, title);
     return '';

@@ -12,12 +12,12 @@ export function serverCommand({ name, description, template, model, agent }: Ser
     name,
     description,
     right: 'prompt',
-    async run({ ask }, { row, text }) {
+    async run({ enqueue }, { row, text }) {
       if (/!`[^`]+`/.test(template))
         throw new UserError(
           `${code(`!${name}`)} holds shell commands that the agent server would run without asking anybody, so it was not run. It can be run in OpenCode itself.`,
         );
-      await ask(row, expanded(template, text.trim()), {
+      await enqueue(row, expanded(template, text.trim()), {
         ...(model === undefined ? {} : { model }),
         ...(agent === undefined ? {} : { agent }),
       });

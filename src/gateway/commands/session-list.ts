@@ -7,14 +7,14 @@ import type { Guard } from '../access/guard.ts';
 import type { Shard } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { CommandDeps } from './command.ts';
-import { type Place, placeOf } from './thread-state.ts';
+import { type ThreadState, threadStateOf } from './thread-state.ts';
 
 /** Sessions of the thread's project that this person may see, the one used last first. */
 export async function sessionsFor(
   { shard, guard }: CommandDeps,
   row: InboxRow,
 ): Promise<readonly SessionInfo[]> {
-  const { project } = await placeOf(shard, row);
+  const { project } = await threadStateOf(shard, row);
   return visibleTo(eyesOf({ shard, guard }), row.event, await shard.agent.library.list(project.directory));
 }
 
@@ -37,7 +37,7 @@ export async function visibleTo(
 ): Promise<readonly SessionInfo[]> {
   if ((await guard.check(deed, 'sessions')).allowed) return all;
   const own = await store.sessions.promptedBy(server, deed.author.id);
-  return all.filter(({ id }) => own.some(({ session }) => session === id));
+  return all.filter(({ id }) => own.some(({ serverSession: session }) => session === id));
 }
 
 /** The threads that show a session of the server. */
@@ -47,8 +47,8 @@ export async function holdersOf({ shard }: CommandDeps, session: string): Promis
 }
 
 /** By its number in the list, by the beginning of its id, or by its title. Throws UserError. */
-export function found(sessions: readonly SessionInfo[], wish: string): SessionInfo {
-  const session = match(sessions, wish);
+export function sessionNamed(sessions: readonly SessionInfo[], wish: string): SessionInfo {
+  const session = matchingSession(sessions, wish);
   if (session !== undefined) return session;
   throw new UserError(
     `There is no session ${code(clip(wish, 60))} in this project. \`!sessions\` lists them.`,
@@ -56,7 +56,7 @@ export function found(sessions: readonly SessionInfo[], wish: string): SessionIn
 }
 
 /** As `found`, where there may be none. Throws UserError where there are several. */
-export function match(sessions: readonly SessionInfo[], wish: string): SessionInfo | undefined {
+export function matchingSession(sessions: readonly SessionInfo[], wish: string): SessionInfo | undefined {
   const number = /^\d{1,3}$/.test(wish) ? sessions[Number(wish) - 1] : undefined;
   if (number !== undefined) return number;
   const lower = wish.toLowerCase();
@@ -73,7 +73,7 @@ export function match(sessions: readonly SessionInfo[], wish: string): SessionIn
   return first;
 }
 
-export function titleOf({ title, id }: SessionInfo): string {
+export function sessionTitle({ title, id }: SessionInfo): string {
   return title === '' ? code(id) : `"${escaped(clip(title, 60))}"`;
 }
 
@@ -83,7 +83,7 @@ export function titleOf({ title, id }: SessionInfo): string {
  */
 export async function bindTo(
   { shard, sessions }: CommandDeps,
-  { thread, project, session }: Place,
+  { thread, project, session }: ThreadState,
   info: SessionInfo,
 ): Promise<void> {
   const row = await rowOf(shard, project, info);
@@ -99,20 +99,20 @@ export async function bindTo(
 /** The row of a session on the server, made where it has none. */
 export async function rowOf(
   { store, lease }: Shard,
-  { name, directory }: Place['project'],
+  { name, directory }: ThreadState['project'],
   { id, title }: SessionInfo,
 ): Promise<SessionRow> {
   const place = { server: lease.name, project: name, directory };
   return (
     (await store.sessions.bySession(lease.name, id)) ??
-    (await store.sessions.adopt(lease, { ...place, title: title || id, session: id }))
+    (await store.sessions.adopt(lease, { ...place, title: title || id, serverSession: id }))
   );
 }
 
 /** From now on the session is found as that of the row. */
 export async function claim(
   { agent, settings }: Shard,
-  { id, session, directory }: SessionRow,
+  { id, serverSession: session, directory }: SessionRow,
 ): Promise<void> {
   if (session !== undefined) await agent.library.claim({ session, directory }, settings.ids.session(id));
 }

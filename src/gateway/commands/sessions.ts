@@ -6,8 +6,8 @@ import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command, CommandDeps } from './command.ts';
-import { type Content, type MenuLine, menuOf, redraw } from './menu.ts';
-import { holdersOf, sessionsFor, titleOf } from './session-list.ts';
+import { type MenuContent, type MenuLine, menuOf, redraw } from './menu.ts';
+import { holdersOf, sessionsFor, sessionTitle } from './session-list.ts';
 
 /** Sessions that are listed; the rest is found by its title or id. */
 const mostListed = 80;
@@ -18,14 +18,14 @@ export const sessions: Command = {
   right: 'view',
   async run(deps, { row }) {
     const { markdown, buttons } = await page(deps, row, 0);
-    await deps.speech.say(row, markdown, buttons);
+    await deps.notices.say(row, markdown, buttons);
   },
   async pressed(deps, { row, argument }) {
     await redraw(deps, row, await page(deps, row, Number(argument)));
   },
 };
 
-async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<Content> {
+async function page(deps: CommandDeps, row: InboxRow, number: number): Promise<MenuContent> {
   const all = await sessionsFor(deps, row);
   if (all.length === 0) throw new UserError('There is no session of yours in this project yet.');
   const mayAttach = (await deps.guard.check(row.event, 'sessions')).allowed;
@@ -62,7 +62,7 @@ async function lineOf(
     ...(isHere ? ['here'] : []),
     ...(others.length > 0 ? [`in ${others.map((other) => code(whereOf(other))).join(', ')}`] : []),
   ];
-  const text = [`${number}: ${titleOf(info)}`, `${age} ago`, places.join(' and ')]
+  const text = [`${number}: ${sessionTitle(info)}`, `${age} ago`, places.join(' and ')]
     .filter((part) => part !== '')
     .join(' · ');
   const label = `${number} ${info.title}`;

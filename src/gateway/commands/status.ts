@@ -6,12 +6,12 @@ import { duration } from '../../render/amounts.ts';
 import { code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
 import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
-import { decidersOf } from '../access/approvers.ts';
+import { approversOf } from '../access/approvers.ts';
 import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command } from './command.ts';
-import { type Place, placeOf, runningOf } from './thread-state.ts';
+import { runningOf, type ThreadState, threadStateOf } from './thread-state.ts';
 
 /** Longest text of a person or of a request in a line, characters. */
 const excerpt = 60;
@@ -24,8 +24,8 @@ export const status: Command = {
   name: 'status',
   description: 'What this thread works with, what runs, what waits, and how to open it in a terminal',
   right: 'view',
-  async run({ shard, speech }, { row }) {
-    const place = await placeOf(shard, row);
+  async run({ shard, notices }, { row }) {
+    const place = await threadStateOf(shard, row);
     const own = await defaultsOf(shard, place);
     const lines = [
       headLine(place, own),
@@ -36,12 +36,15 @@ export const status: Command = {
       serverLine(shard),
       terminalLine(shard, place),
     ];
-    await speech.say(row, lines.filter((line) => line !== '').join('  \n'));
+    await notices.say(row, lines.filter((line) => line !== '').join('  \n'));
   },
 };
 
 /** Nice to know: a server that is away does not keep the rest back. */
-async function defaultsOf({ agent }: Shard, { project }: Place): Promise<Pick<Offers, 'model' | 'agent'>> {
+async function defaultsOf(
+  { agent }: Shard,
+  { project }: ThreadState,
+): Promise<Pick<Offers, 'model' | 'agent'>> {
   try {
     return await agent.offers(project.directory);
   } catch (error) {
@@ -50,13 +53,13 @@ async function defaultsOf({ agent }: Shard, { project }: Place): Promise<Pick<Of
   }
 }
 
-function placesLine({ others }: Place): string {
+function placesLine({ others }: ThreadState): string {
   return others.length === 0
     ? ''
     : `Also shown in: ${others.map((other) => code(whereOf(other))).join(', ')}`;
 }
 
-function headLine({ thread, project, session }: Place, own: Pick<Offers, 'model' | 'agent'>): string {
+function headLine({ thread, project, session }: ThreadState, own: Pick<Offers, 'model' | 'agent'>): string {
   const title =
     session === undefined || session.title === '' ? 'no session yet' : `session "${escaped(session.title)}"`;
   const model = thread.model ?? project.model ?? own.model ?? 'no model';
@@ -64,7 +67,7 @@ function headLine({ thread, project, session }: Place, own: Pick<Offers, 'model'
   return `${escaped(project.name)} on ${escaped(thread.server)} · ${title} · ${escaped(model)} · ${escaped(agent)}`;
 }
 
-async function runLine(shard: Shard, row: InboxRow, place: Place): Promise<string> {
+async function runLine(shard: Shard, row: InboxRow, place: ThreadState): Promise<string> {
   const { store, clock } = shard;
   const running = runningOf(place);
   if (running === undefined) return 'Nothing runs.';
@@ -78,7 +81,7 @@ async function runLine(shard: Shard, row: InboxRow, place: Place): Promise<strin
 }
 
 async function waitedFor(shard: Shard, row: InboxRow): Promise<string> {
-  const names = row.event.room === 'private' ? [] : (await decidersOf(shard, row)).names;
+  const names = row.event.room === 'private' ? [] : (await approversOf(shard, row)).names;
   return names.length === 0 || names.length > mostNamed ? 'an answer above' : names.join(' or ');
 }
 
@@ -92,7 +95,7 @@ function wordsOf(request: AgentRequest): string {
     : request.questions.map(({ header }) => header).join(', ');
 }
 
-function queueLine({ open }: Place): string {
+function queueLine({ open }: ThreadState): string {
   const queued = open.filter(({ state }) => state === 'queued');
   if (queued.length === 0) return '';
   const shown = queued.slice(0, mostQueued).map(quoteOf);
@@ -113,10 +116,10 @@ function serverLine({ agent }: Shard): string {
 }
 
 /** Never the password: who may have it can look it up or was given it. */
-function terminalLine({ agent }: Shard, { session }: Place): string {
+function terminalLine({ agent }: Shard, { session }: ThreadState): string {
   const address = agent.address();
-  if (address === undefined || session?.session === undefined) return '';
-  const ref: SessionRef = { session: session.session, directory: session.directory };
+  if (address === undefined || session?.serverSession === undefined) return '';
+  const ref: SessionRef = { session: session.serverSession, directory: session.directory };
   // The client's own default, where nothing is said.
   const other =
     address.username === undefined || address.username === 'opencode' ? undefined : address.username;

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
-import { steer as sendNow } from '../runs/steer.ts';
+import { steerPrompt as sendNow } from '../runs/steer.ts';
 import type { Command } from './command.ts';
-import { placeOf, runningOf } from './thread-state.ts';
+import { runningOf, threadStateOf } from './thread-state.ts';
 
 export const steer: Command = {
   name: 'steer',
@@ -11,11 +11,11 @@ export const steer: Command = {
   async run(deps, { row, text }) {
     if (text.trim() === '')
       throw new UserError('Say what the agent should hear: `!steer use the other file`.');
-    const { shard, ask } = deps;
-    const before = await placeOf(shard, row);
-    await ask(row, text);
+    const { shard, enqueue } = deps;
+    const before = await threadStateOf(shard, row);
+    await enqueue(row, text);
     if (runningOf(before) === undefined) return;
-    const { open } = await placeOf(shard, row);
+    const { open } = await threadStateOf(shard, row);
     const prompt = open.find(({ pieces }) => pieces.length === 1 && pieces[0]?.inbox === row.id);
     if (prompt !== undefined) await sendNow(deps, prompt);
   },

@@ -1,19 +1,19 @@
 import { UserError } from '../../core/errors.ts';
 import { counted } from '../../render/amounts.ts';
 import type { Command } from './command.ts';
-import { placeOf, runningOf } from './thread-state.ts';
+import { runningOf, threadStateOf } from './thread-state.ts';
 
 export const stop: Command = {
   name: 'stop',
   argument: '[all]',
   description: 'End what the agent does now; with "all" withdraw the waiting messages too',
   right: 'stop',
-  async run({ shard, sessions, speech }, { row, text }) {
+  async run({ shard, sessions, notices }, { row, text }) {
     const wish = text.trim().toLowerCase();
     if (wish !== '' && wish !== 'all')
       throw new UserError('`!stop` ends what runs, `!stop all` withdraws the waiting messages too.');
     const { store, lease } = shard;
-    const place = await placeOf(shard, row);
+    const place = await threadStateOf(shard, row);
     const { session, open } = place;
     // What is next is shown as running, though it may not be sent yet.
     const running = runningOf(place) ?? open[0];
@@ -29,7 +29,7 @@ export const stop: Command = {
       if (queued.length > 0) sessions.wake(session.id);
     }
     const count = withdrawn.filter(Boolean).length;
-    if (count > 0) await speech.say(row, `${counted(count, 'waiting message')} withdrawn.`);
+    if (count > 0) await notices.say(row, `${counted(count, 'waiting message')} withdrawn.`);
     else if (!stopped && row.attempts === 0)
       throw new UserError('Nothing runs here now, so there was nothing to stop.');
   },

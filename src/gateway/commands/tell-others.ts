@@ -6,13 +6,13 @@ import type { CommandDeps } from './command.ts';
 
 /** Tells the other threads of a session what somebody did with it here: once for this event, and pinging nobody. */
 export async function tellOthers(
-  { speech }: Pick<CommandDeps, 'speech'>,
+  { notices }: Pick<CommandDeps, 'notices'>,
   { id, event, thread }: InboxRow,
   others: readonly ThreadRow[],
   sentence: (who: string) => string,
 ): Promise<void> {
   for (const other of others) {
     const who = escaped(`${clip(event.author.name, 40)} ${whereFrom(thread, other)}`);
-    await speech.mention(other, String(id), sentence(who));
+    await notices.mention(other, String(id), sentence(who));
   }
 }

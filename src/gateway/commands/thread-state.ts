@@ -5,7 +5,7 @@ import type { InboxRow, PromptRow, SessionRow, ThreadRow } from '../../store/typ
 import { type Project, projectOf, type Shard } from '../shard.ts';
 
 /** Where a command was given. */
-export interface Place {
+export interface ThreadState {
   /** As it is now: the event's own copy may be older than a command before it. */
   readonly thread: ThreadRow;
   /** Where its session works; without one, where the thread's next one will. */
@@ -17,7 +17,7 @@ export interface Place {
   readonly open: readonly PromptRow[];
 }
 
-export async function placeOf({ store, settings }: Shard, row: InboxRow): Promise<Place> {
+export async function threadStateOf({ store, settings }: Shard, row: InboxRow): Promise<ThreadState> {
   const thread = (await store.threads.byId(row.thread.id)) ?? row.thread;
   const session = thread.session === undefined ? undefined : await store.sessions.byId(thread.session);
   const of = session?.project ?? '';
@@ -30,14 +30,14 @@ export async function placeOf({ store, settings }: Shard, row: InboxRow): Promis
 }
 
 /** The session on the server. Throws UserError where nothing has been said in the thread yet. */
-export function refOf({ session }: Place): SessionRef {
-  if (session?.session === undefined)
+export function refOf({ session }: ThreadState): SessionRef {
+  if (session?.serverSession === undefined)
     throw new UserError('This thread has no session yet. It gets one with the first message to the agent.');
-  return { session: session.session, directory: session.directory };
+  return { session: session.serverSession, directory: session.directory };
 }
 
 /** Throws UserError while the agent works or messages wait. */
-function demandQuiet({ open }: Pick<Place, 'open'>): void {
+function demandQuiet({ open }: Pick<ThreadState, 'open'>): void {
   if (open.length === 0) return;
   throw new UserError(
     'The agent is at work in this session. Wait until it is done, or say `!stop all` first; nothing was changed.',
@@ -45,23 +45,23 @@ function demandQuiet({ open }: Pick<Place, 'open'>): void {
 }
 
 /** A place whose session is on the server and at rest, so that its past can be changed. Throws UserError. */
-export async function quietPlaceOf(
+export async function quietThreadOf(
   shard: Shard,
   row: InboxRow,
-): Promise<{ readonly place: Place; readonly ref: SessionRef }> {
-  const place = await placeOf(shard, row);
+): Promise<{ readonly place: ThreadState; readonly ref: SessionRef }> {
+  const place = await threadStateOf(shard, row);
   const ref = refOf(place);
   demandQuiet(place);
   return { place, ref };
 }
 
 /** Throws UserError where the thread cannot let go: it waits for an answer, or nobody else would see what runs. */
-export function demandFree({ thread, others, open }: Place): void {
-  const own = open.filter((prompt) => prompt.thread === thread.id && !prompt.elsewhere);
+export function demandFree({ thread, others, open }: ThreadState): void {
+  const own = open.filter((prompt) => prompt.thread === thread.id && !prompt.outside);
   demandQuiet({ open: others.length === 0 ? open : own });
 }
 
 /** The prompt that the agent works on. */
-export function runningOf({ open }: Place): PromptRow | undefined {
+export function runningOf({ open }: ThreadState): PromptRow | undefined {
   return open.find((prompt) => isRunning(prompt) && prompt.joins === undefined);
 }

@@ -9,15 +9,15 @@ import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';
 import { tellOthers } from './tell-others.ts';
-import { quietPlaceOf } from './thread-state.ts';
+import { quietThreadOf } from './thread-state.ts';
 
 export const undo: Command = {
   name: 'undo',
   description: 'Take back the last message, the answer to it, and what it changed in files',
   right: 'settings',
   async run(deps, { row }) {
-    const { shard, speech } = deps;
-    const { place, ref } = await quietPlaceOf(shard, row);
+    const { shard, notices } = deps;
+    const { place, ref } = await quietThreadOf(shard, row);
     const past = await shard.agent.history.read(ref);
     const target = await decideOnce(shard, row, () => lastOf(past));
     const changes = await shard.agent.diff(ref, target);
@@ -29,7 +29,7 @@ export const undo: Command = {
       place.others,
       (who) => `${who} took back "${excerptOf(text)}" and the answer to it; ${filesOf(changes)}.`,
     );
-    await speech.say(
+    await notices.say(
       row,
       `Taken back: "${excerptOf(text)}" and the answer to it; ${filesOf(changes)}. \`!redo\` brings it back, the next message makes it final.`,
     );

@@ -7,10 +7,10 @@ export const unpair: Command = {
   argument: '<person>',
   description: 'Take back that a person was let in',
   right: 'people',
-  async run({ shard: { store, settings, log }, speech }, { row, text }) {
+  async run({ shard: { store, settings, log }, notices }, { row, text }) {
     const person = await putOut(store.people, settings.admins, text);
     log.info({ person: person.id, by: row.event.author.id }, 'person was put out');
-    await speech.say(
+    await notices.say(
       row,
       `${escaped(person.name)} (${code(person.id)}) is no longer let in. What they asked for before still goes on.`,
     );

@@ -7,9 +7,17 @@ import { projectOf } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command, CommandDeps } from './command.ts';
 import { redraw } from './menu.ts';
-import { claim, eyesOf, match, rowOf, sessionsFor, titleOf, visibleTo } from './session-list.ts';
+import {
+  claim,
+  eyesOf,
+  matchingSession,
+  rowOf,
+  sessionsFor,
+  sessionTitle,
+  visibleTo,
+} from './session-list.ts';
 import { tellOthers } from './tell-others.ts';
-import { demandFree, type Place, placeOf } from './thread-state.ts';
+import { demandFree, type ThreadState, threadStateOf } from './thread-state.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -20,7 +28,7 @@ export const watch: Command = {
   async run(deps, { row, text }) {
     if (text.trim() === '')
       throw new UserError('Say which session: `!watch 2`, its id or its title. `!sessions` lists them.');
-    await deps.speech.say(row, await watchHere(deps, row, text.trim()));
+    await deps.notices.say(row, await watchHere(deps, row, text.trim()));
   },
   async pressed(deps, { row, argument }) {
     await redraw(deps, row, { markdown: await watchHere(deps, row, argument), buttons: [] });
@@ -29,9 +37,9 @@ export const watch: Command = {
 
 async function watchHere(deps: CommandDeps, row: InboxRow, wish: string): Promise<string> {
   const { shard, sessions } = deps;
-  const before = await placeOf(shard, row);
+  const before = await threadStateOf(shard, row);
   const { info, project } = await wanted(deps, row, before, wish);
-  if (before.session?.session !== info.id) {
+  if (before.session?.serverSession !== info.id) {
     demandFree(before);
     const session = await rowOf(shard, project, info);
     await claim(shard, session);
@@ -39,26 +47,31 @@ async function watchHere(deps: CommandDeps, row: InboxRow, wish: string): Promis
     if (before.session !== undefined) sessions.wake(before.session.id);
     sessions.wake(session.id);
   }
-  const { others } = await placeOf(shard, row);
+  const { others } = await threadStateOf(shard, row);
   await tellOthers(deps, row, others, (who) => `${who} watches this session from now on.`);
   const places = others.map((other) => code(whereOf(other))).join(', ');
-  return `This thread shows ${titleOf(info)}${places === '' ? '' : `, as ${places} does`}. What is said here goes to that session.`;
+  return `This thread shows ${sessionTitle(info)}${places === '' ? '' : `, as ${places} does`}. What is said here goes to that session.`;
 }
 
 interface Wanted {
   readonly info: SessionInfo;
-  readonly project: Place['project'];
+  readonly project: ThreadState['project'];
 }
 
 /** Of this project, else of another one on the same server: a number is one of the list of this project. */
-async function wanted(deps: CommandDeps, row: InboxRow, { project }: Place, wish: string): Promise<Wanted> {
-  const here = match(await sessionsFor(deps, row), wish);
+async function wanted(
+  deps: CommandDeps,
+  row: InboxRow,
+  { project }: ThreadState,
+  wish: string,
+): Promise<Wanted> {
+  const here = matchingSession(await sessionsFor(deps, row), wish);
   if (here !== undefined) return { info: here, project };
   const { settings, agent, lease } = deps.shard;
   for (const [name, other] of Object.entries(settings.projects)) {
     if (other.server !== lease.name || other.directory === project.directory || isNumber(wish)) continue;
     const all = await visibleTo(eyesOf(deps), row.event, await agent.library.list(other.directory));
-    const info = match(all, wish);
+    const info = matchingSession(all, wish);
     if (info !== undefined) return { info, project: projectOf(settings, name) };
   }
   await demandOurs(deps, wish);

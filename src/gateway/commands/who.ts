@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { code, escaped } from '../../render/plain.ts';
 import type { InboxRow, PersonRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
-import type { Call, Command, CommandDeps } from './command.ts';
+import type { Command, CommandCall, CommandDeps } from './command.ts';
 
 export const who: Command = {
   name: 'who',
@@ -16,11 +16,11 @@ export const who: Command = {
     if (wish === 'open' || wish === 'close') await change(deps, call, wish === 'open');
     else if (wish !== '')
       throw new UserError('`who` lists people; `who open` and `who close` change who may talk here.');
-    await deps.speech.say(call.row, (await listOf(deps.shard, call.row)).join('\n'));
+    await deps.notices.say(call.row, (await listOf(deps.shard, call.row)).join('\n'));
   },
 };
 
-async function change({ shard, guard }: CommandDeps, { row }: Call, open: boolean): Promise<void> {
+async function change({ shard, guard }: CommandDeps, { row }: CommandCall, open: boolean): Promise<void> {
   const { author, room } = row.event;
   await guard.demand(row.event, 'people');
   if (room === 'private')

@@ -5,10 +5,10 @@ export const why: Command = {
   name: 'why',
   description: 'Why a message was not answered: as a reply to it, or for the last one in this thread',
   right: 'view',
-  async run({ shard, speech }, { row, replyTo }) {
+  async run({ shard, notices }, { row, replyTo }) {
     const found = await shard.store.reasons.find(row.thread.id, replyTo);
     // Said, not thrown: a refusal would be the next reason of this thread.
-    await speech.say(row, found === undefined ? noneOf(replyTo) : sentenceOf(found));
+    await notices.say(row, found === undefined ? noneOf(replyTo) : sentenceOf(found));
   },
 };
 

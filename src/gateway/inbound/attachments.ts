@@ -13,6 +13,7 @@ import {
   type Taste,
 } from '../policy/files.ts';
 import type { Project, Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
 
 /** For all files of a message, which are fetched side by side, milliseconds. */
 const patienceMs = 30_000;
@@ -33,7 +34,7 @@ export async function receiveFiles(
   attachments: readonly Attachment[],
 ): Promise<Received> {
   const named = attachments.map((one) => ({ ...one, name: safeName(one.name) }));
-  const adapter = shard.channels.get(row.thread.address.platform)?.adapter;
+  const adapter = outletOf(shard, row.thread)?.adapter;
   if (adapter?.download === undefined) return refusedAll(named, 'files cannot be fetched from this platform');
   const { wanted, remarks } = admitted(named);
   const fetched = await fetchAll(shard, row, adapter, wanted);

@@ -1,7 +1,8 @@
 import type { MessageEvent, Said } from '../../core/channel.ts';
 import type { InboxRow } from '../../store/types.ts';
-import { earlier, mostEarlier } from '../policy/words.ts';
+import { mostHistory, threadHistory } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
 
 /** A platform that takes longer than this to tell holds nobody's prompt up, milliseconds. */
 const patienceMs = 5_000;
@@ -16,11 +17,11 @@ export async function contextOf(
   event: MessageEvent,
 ): Promise<string | undefined> {
   const { thread } = row;
-  const adapter = shard.channels.get(thread.address.platform)?.adapter;
+  const adapter = outletOf(shard, thread)?.adapter;
   if (adapter?.history === undefined || event.room === 'private') return undefined;
   if (await shard.store.prompts.hasSpoken(thread.id)) return undefined;
   const end = new AbortController();
-  const reading = adapter.history(thread.address, event.message, mostEarlier).catch((error: unknown) => {
+  const reading = adapter.history(thread.address, event.message, mostHistory).catch((error: unknown) => {
     shard.log.warn({ thread: thread.id, error }, 'what was said before could not be read');
     return [];
   });
@@ -30,7 +31,7 @@ export async function contextOf(
   });
   const said = await Promise.race([reading, waiting]);
   end.abort();
-  return earlier(await withoutOurs(shard, thread.id, said));
+  return threadHistory(await withoutOurs(shard, thread.id, said));
 }
 
 async function withoutOurs(

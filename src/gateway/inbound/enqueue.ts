@@ -3,9 +3,9 @@ import { clip } from '../../core/clip.ts';
 import { priority } from '../../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
-import { nameOf, pieceWords } from '../policy/words.ts';
+import { pieceWords, speakerName } from '../policy/words.ts';
 import type { Sessions } from '../runs/session-loops.ts';
-import { projectOf, type Shard } from '../shard.ts';
+import { outletOf, projectOf, type Shard } from '../shard.ts';
 
 interface Deps {
   readonly shard: Shard;
@@ -24,7 +24,7 @@ export interface Saying extends Pick<Piece, 'text' | 'runs' | 'quote' | 'context
 const titleLength = 60;
 
 /** Puts it into the queue of the thread's session, which is made where there is none. */
-export async function ask(
+export async function enqueue(
   { shard, sessions, delivery }: Deps,
   row: InboxRow,
   saying: Saying,
@@ -58,8 +58,8 @@ export async function ask(
 }
 
 /** Shows that it was heard, where the platform can; nobody waits for more than that. */
-async function heard({ channels, log }: Shard, { thread, event }: InboxRow): Promise<void> {
-  const adapter = channels.get(thread.address.platform)?.adapter;
+async function heard({ outlets, log }: Shard, { thread, event }: InboxRow): Promise<void> {
+  const adapter = outletOf({ outlets }, thread)?.adapter;
   const message = 'message' in event && event.message !== '' ? event.message : undefined;
   await adapter?.showTyping?.(thread.address, message).catch((error: unknown) => {
     log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
@@ -69,7 +69,7 @@ async function heard({ channels, log }: Shard, { thread, event }: InboxRow): Pro
 /** The name, as soon as somebody else has spoken in the session. */
 async function speakerOf({ store }: Shard, session: number, author: Author): Promise<string | undefined> {
   const authors = await store.prompts.authors(session);
-  return authors.some(({ id }) => id !== author.id) ? nameOf(author) : undefined;
+  return authors.some(({ id }) => id !== author.id) ? speakerName(author) : undefined;
 }
 
 /** All that a prompt was besides its text, for one that says the same again. Files are kept for a day. */

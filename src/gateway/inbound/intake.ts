@@ -2,7 +2,7 @@ import type { InboundEvent, ThreadAddress } from '../../core/channel.ts';
 import type { Placement, Store } from '../../store/types.ts';
 
 /** Where a channel's threads belong, by the operator's configuration; undefined: nowhere. */
-export type Place = (address: ThreadAddress) => Placement | undefined;
+export type Placing = (address: ThreadAddress) => Placement | undefined;
 
 /**
  * Takes an event of a platform into the inbox. Resolves when it is stored, which is when the platform may be
@@ -12,7 +12,7 @@ export type Intake = (event: InboundEvent) => Promise<void>;
 
 export function createIntake(
   store: Pick<Store, 'inbox'>,
-  place: Place,
+  place: Placing,
   heard: (event: InboundEvent) => void,
 ): Intake {
   return async (event) => {

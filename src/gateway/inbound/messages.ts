@@ -6,14 +6,14 @@ import { openChannel } from '../access/denial.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
 import type { Delivery } from '../outbound/delivery.ts';
-import type { Speech } from '../outbound/notices.ts';
-import { quoteOf } from '../policy/words.ts';
+import type { Notices } from '../outbound/notices.ts';
+import { quoteForAgent } from '../policy/words.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Sessions } from '../runs/session-loops.ts';
 import { projectOf, type Shard } from '../shard.ts';
 import { receiveFiles, refusedAll, sentencesOf } from './attachments.ts';
 import { contextOf } from './context.ts';
-import { ask } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 
 /** What people write. Each resolves to the reason where nothing was done. */
 export interface Messages {
@@ -29,7 +29,7 @@ interface Deps {
   readonly sessions: Sessions;
   readonly requests: Requests;
   readonly delivery: Delivery;
-  readonly speech: Speech;
+  readonly notices: Notices;
 }
 
 export function createMessages(deps: Deps): Messages {
@@ -68,35 +68,35 @@ function notAddressed({ room }: MessageEvent): string {
 
 /** The prompt: its text, the files that may be passed on, and what it answers. Again after a crash, it looks first. */
 async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
-  const { shard, speech } = deps;
+  const { shard, notices } = deps;
   const { text, attachments = [], quote } = event;
   if (text.trim() === '' && attachments.length === 0) return 'it held no text';
   const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
-  if (before !== undefined) return ask(deps, row, { text });
+  if (before !== undefined) return enqueue(deps, row, { text });
   const project = projectOf(shard.settings, row.thread.project);
   const { files, remarks } = await receiveFiles(shard, row, project, attachments);
-  if (remarks.length > 0) await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+  if (remarks.length > 0) await notices.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
   if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';
   const context = await contextOf(shard, row, event);
-  return ask(deps, row, {
+  return enqueue(deps, row, {
     text,
     files,
     own: true,
-    ...(quote === undefined ? {} : { quote: quoteOf(quote) }),
+    ...(quote === undefined ? {} : { quote: quoteForAgent(quote) }),
     ...(context === undefined ? {} : { context }),
   });
 }
 
 /** Where only the text of a message counts. */
 async function refuseFiles(
-  { speech }: Pick<Deps, 'speech'>,
+  { notices }: Pick<Deps, 'notices'>,
   row: InboxRow,
   { attachments = [] }: MessageEvent,
   reason: string,
 ): Promise<void> {
   if (attachments.length === 0) return;
   const { remarks } = refusedAll(attachments, reason);
-  await speech.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+  await notices.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
 }
 
 /** The open request whose card the message answers. A slot's segment is the request's place in its prompt. */
@@ -115,7 +115,7 @@ async function openCard(
 }
 
 async function answer(
-  { guard, requests, speech }: Deps,
+  { guard, requests, notices }: Deps,
   row: InboxRow,
   event: MessageEvent,
   card: RequestRow,
@@ -127,7 +127,7 @@ async function answer(
       ? { reply: 'reject' as const, reason: text }
       : { reply: 'answers' as const, answers: answersOf(text, card.request.questions.length) };
   if (!(await requests.decide(card, decision, author, row.thread.id)))
-    await speech.answer(row, 'This was already decided.');
+    await notices.answer(row, 'This was already decided.');
 }
 
 /** One question: the whole text. Several: a line each. */
@@ -144,14 +144,14 @@ function answersOf(text: string, questions: number): readonly (readonly string[]
   return lines.map((line) => [line]);
 }
 
-async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, event: MessageEditedEvent) {
+async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, event: MessageEditedEvent) {
   const verdict = await guard.check(event, 'prompt');
   if (!verdict.allowed) return verdict.reason;
   const { store, lease } = shard;
   const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
-    await speech.answer(
+    await notices.answer(
       row,
       'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
     );
@@ -160,11 +160,11 @@ async function edited({ shard, guard, sessions, speech }: Deps, row: InboxRow, e
 }
 
 /** Needs no right: what the platform let somebody take away is withdrawn, and many do not say who did it. */
-async function deleted({ shard, sessions, speech }: Deps, row: InboxRow, event: MessageDeletedEvent) {
+async function deleted({ shard, sessions, notices }: Deps, row: InboxRow, event: MessageDeletedEvent) {
   const { store, lease } = shard;
   const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
-    await speech.answer(row, 'The agent had already started with this message. Press Stop to end its work.');
+    await notices.answer(row, 'The agent had already started with this message. Press Stop to end its work.');
   return change === 'changed' ? undefined : `the prompt is ${change}`;
 }

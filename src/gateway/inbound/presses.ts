@@ -1,20 +1,20 @@
-import { actionOf, type Choice, type PromptAction, type RequestAction } from '../../core/action.ts';
+import { type CardChoice, type PromptAction, type RequestAction, readAction } from '../../core/action.ts';
 import type { ButtonEvent, FormEvent } from '../../core/channel.ts';
 import { AgentRefusedError, UserError } from '../../core/errors.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
 import { showChanges } from '../outbound/diffs.ts';
-import type { Speech } from '../outbound/notices.ts';
+import type { Notices } from '../outbound/notices.ts';
 import type { Right } from '../policy/access.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Sessions } from '../runs/session-loops.ts';
-import { steer } from '../runs/steer.ts';
+import { steerPrompt } from '../runs/steer.ts';
 import type { Shard } from '../shard.ts';
 import { whereFrom } from '../thread-name.ts';
 
 /** What people press. Resolves to the reason where nothing was done. */
-export interface Actions {
+export interface Presses {
   pressed(
     row: InboxRow,
     event: ButtonEvent | FormEvent,
@@ -28,17 +28,17 @@ interface Deps {
   readonly commands: Pick<Commands, 'pressed'>;
   readonly sessions: Sessions;
   readonly requests: Requests;
-  readonly speech: Speech;
+  readonly notices: Notices;
   /** Puts a prompt into the queue in the name of the one who pressed; with the files and all else of another. */
-  ask(row: InboxRow, text: string, like?: PromptRow): Promise<undefined>;
+  enqueue(row: InboxRow, text: string, like?: PromptRow): Promise<undefined>;
 }
 
-export function createActions(deps: Deps): Actions {
+export function createPresses(deps: Deps): Presses {
   return {
     async pressed(row, event, fields) {
       const text = deps.shard.settings.ids.verify(event.token);
       if (text === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
-      const action = actionOf(text);
+      const action = readAction(text);
       if (action === undefined) return `unknown action ${text}`;
       if (action.type === 'command') return deps.commands.pressed(row, event, action);
       if (action.type === 'request') return pressedRequest(deps, row, action, fields);
@@ -70,10 +70,10 @@ async function pressedPrompt(
 ): Promise<string | undefined> {
   await deps.guard.demand(row.event, rights[name]);
   if (name === 'stop') return stop(deps, row, prompt);
-  if (name === 'now') return steer(deps, prompt);
+  if (name === 'now') return steerPrompt(deps, prompt);
   if (name === 'diff') return diff(deps, row, prompt);
   const texts = prompt.pieces.map(({ text }) => text).filter((text) => text !== '');
-  return deps.ask(row, texts.join('\n\n'), prompt);
+  return deps.enqueue(row, texts.join('\n\n'), prompt);
 }
 
 async function stop(
@@ -90,9 +90,9 @@ async function stop(
 async function diff(deps: Deps, row: InboxRow, prompt: PromptRow): Promise<undefined> {
   const { shard } = deps;
   const session = await shard.store.sessions.byId(prompt.session);
-  if (session?.session === undefined || prompt.messageId === undefined)
+  if (session?.serverSession === undefined || prompt.messageId === undefined)
     throw new UserError('The session of this answer is no longer known.');
-  const ref = { session: session.session, directory: session.directory };
+  const ref = { session: session.serverSession, directory: session.directory };
   const changes = await shard.agent.diff(ref, prompt.messageId);
   if (changes.patch.trim() === '') throw new UserError('The agent server keeps no changes of this answer.');
   await showChanges(deps, row, changes, session.title);
@@ -106,13 +106,13 @@ async function pressedRequest(
   { request: id, choice }: RequestAction,
   fields: Fields,
 ): Promise<string | undefined> {
-  const { shard, requests, speech } = deps;
+  const { shard, requests, notices } = deps;
   const request = await shard.store.requests.byId(id);
   const prompt = request === undefined ? undefined : await shard.store.prompts.byId(request.prompt);
   if (request === undefined || prompt === undefined || !(await isShownIn(shard, row, prompt)))
     throw new UserError('This card is no longer known, so nothing was done.');
   await deps.guard.demand(row.event, 'answer');
-  if (choice === 'again') return deps.ask(row, againText(request));
+  if (choice === 'again') return deps.enqueue(row, againText(request));
   const decision = decisionOf(request, choice, fields);
   try {
     if (await requests.decide(request, decision, row.event.author, row.thread.id)) return undefined;
@@ -123,7 +123,7 @@ async function pressedRequest(
   const now = await shard.store.requests.byId(id);
   // The same press again after a crash: it was this one that decided.
   if (now?.decidedBy?.id === row.event.author.id && row.attempts > 0) return undefined;
-  await speech.answer(row, await tooLate(shard, row, now));
+  await notices.answer(row, await tooLate(shard, row, now));
   return 'already settled';
 }
 
@@ -146,7 +146,7 @@ function againText({ request }: RequestRow): string {
     : `Nobody answered your question in time: ${request.questions.map(({ question }) => question).join(' ')}\nPlease ask it again and go on.`;
 }
 
-function decisionOf({ request }: RequestRow, choice: Choice, fields: Fields): Decision {
+function decisionOf({ request }: RequestRow, choice: CardChoice, fields: Fields): Decision {
   if (choice === 'once' && request.kind === 'permission') return { reply: 'once' };
   if (choice === 'reject') return { reply: 'reject' };
   if (choice === 'reason') {
@@ -161,7 +161,7 @@ function decisionOf({ request }: RequestRow, choice: Choice, fields: Fields): De
 
 function answersOf(
   questions: readonly { readonly header: string; readonly options: readonly { readonly label: string }[] }[],
-  choice: Choice,
+  choice: CardChoice,
   fields: Fields,
 ): readonly (readonly string[])[] {
   if (choice.startsWith('option.')) {

@@ -7,10 +7,10 @@ import type { Guard } from '../access/guard.ts';
 import { DeniedError } from '../access/guard.ts';
 import { recordReason } from '../access/reasons.ts';
 import type { Commands } from '../commands/dispatch.ts';
-import type { Speech } from '../outbound/notices.ts';
+import type { Notices } from '../outbound/notices.ts';
 import type { Shard } from '../shard.ts';
 import type { Messages } from './messages.ts';
-import type { Actions } from './presses.ts';
+import type { Presses } from './presses.ts';
 
 /** Hands each event of the inbox to its handler: in order within a thread, threads beside one another. */
 export interface Router {
@@ -22,9 +22,9 @@ interface Deps {
   readonly shard: Shard;
   readonly guard: Guard;
   readonly messages: Messages;
-  readonly actions: Actions;
+  readonly actions: Presses;
   readonly commands: Commands;
-  readonly speech: Speech;
+  readonly notices: Notices;
 }
 
 interface State extends Deps {
@@ -109,14 +109,14 @@ async function handleOnce(state: State, row: InboxRow): Promise<boolean> {
 }
 
 /** Says what is to be said to the person, and to them only; the reason. Throws what is no refusal. */
-async function refuse({ shard, speech }: State, row: InboxRow, error: unknown): Promise<string> {
+async function refuse({ shard, notices }: State, row: InboxRow, error: unknown): Promise<string> {
   if (error instanceof DeniedError) {
-    await turnAway({ shard, speech }, row, error);
+    await turnAway({ shard, notices }, row, error);
     return error.denied.reason;
   }
   const sentence = sentenceOf(error);
   if (sentence === undefined) throw error;
-  await speech.answer(row, sentence);
+  await notices.answer(row, sentence);
   return 'it was refused with a sentence to the one who wanted it';
 }
 
@@ -151,7 +151,7 @@ async function handle(
   }
 }
 
-async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknown): Promise<boolean> {
+async function failedOnce({ shard, notices }: State, row: InboxRow, error: unknown): Promise<boolean> {
   const { store, lease, log, clock } = shard;
   if (row.attempts + 1 < mostAttempts) {
     log.warn({ inbox: row.id, attempt: row.attempts + 1, error }, 'event could not be handled yet');
@@ -161,7 +161,7 @@ async function failedOnce({ shard, speech }: State, row: InboxRow, error: unknow
   }
   const reference = createReference();
   log.error({ inbox: row.id, reference, error }, 'event was given up');
-  await speech.answer(
+  await notices.answer(
     row,
     `Something went wrong on our side; the agent is not affected. Reference ${reference}.`,
   );

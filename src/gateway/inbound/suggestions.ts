@@ -10,7 +10,7 @@ import { createGuard } from '../access/guard.ts';
 import { visibleTo } from '../commands/session-list.ts';
 import type { Right } from '../policy/access.ts';
 import type { Settings } from '../shard.ts';
-import type { Place } from './intake.ts';
+import type { Placing } from './intake.ts';
 
 interface SuggestionDeps {
   readonly store: Pick<Store, 'people' | 'sessions' | 'threads'>;
@@ -18,7 +18,7 @@ interface SuggestionDeps {
   readonly settings: Pick<Settings, 'admins' | 'projects'>;
   readonly commands: readonly (CommandDescription & { readonly right: Right })[];
   /** Where the threads of a channel belong that have not begun. */
-  readonly place: Place;
+  readonly place: Placing;
   now(): number;
 }
 

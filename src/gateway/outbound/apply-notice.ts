@@ -3,15 +3,15 @@ import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
 import { insteadKey } from '../../core/slot.ts';
 import type { ThreadRow } from '../../store/types.ts';
-import type { Channel, Shard } from '../shard.ts';
+import type { Outlet, Shard } from '../shard.ts';
 import type { Notice } from './backlog.ts';
-import { hashOf, refusalOf } from './content.ts';
-import { make, wasNotMade } from './post.ts';
+import { hashOf, refusedFileNotice } from './content.ts';
+import { makePost, wasNotMade } from './post.ts';
 
 /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
-export async function say(
+export async function applyNotice(
   shard: Shard,
-  { adapter, pace }: Channel,
+  { adapter, pace }: Outlet,
   thread: ThreadRow,
   notice: Notice,
 ): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function say(
   notice.doubtful = true;
   try {
     if (row.message === undefined)
-      return (await make(shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
+      return (await makePost(shard, adapter, thread, row, { content, hash, doubtful })).hash === hash;
     if (!isFile(content)) await adapter.edit(thread.address, row.message, content);
     await store.ledger.shown(lease, thread.id, slot, hash);
   } catch (error) {
@@ -36,7 +36,7 @@ export async function say(
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
     const { failure, message } = error;
     log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
-    if (isFile(content)) await sayInstead(shard, thread, notice, refusalOf(content, error));
+    if (isFile(content)) await sayInstead(shard, thread, notice, refusedFileNotice(content, error));
     await store.ledger.removed(lease, thread.id, slot);
     return notice.message === content;
   }

@@ -3,12 +3,13 @@ import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
-import type { Shown, Step } from '../policy/order.ts';
-import type { Channel, Shard } from '../shard.ts';
-import { say } from './apply-notice.ts';
+import type { DeliveryStep, ShownSlot } from '../policy/order.ts';
+import type { Outlet, Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
+import { applyNotice } from './apply-notice.ts';
 import type { Notice } from './backlog.ts';
 import { hashOf as freshHash } from './content.ts';
-import { make, wasNotMade } from './post.ts';
+import { makePost, wasNotMade } from './post.ts';
 
 /** One prompt in one of the threads that show it. */
 export interface Spot {
@@ -17,13 +18,13 @@ export interface Spot {
 }
 
 /** Carries out single steps and keeps the ledger true: what is known to show, slot by slot. */
-export interface Display {
+export interface Applier {
   /** What a prompt's slots are known to show. */
-  shown(spot: Spot): Promise<ReadonlyMap<SlotKey, Shown>>;
+  shown(spot: Spot): Promise<ReadonlyMap<SlotKey, ShownSlot>>;
   /** Throws ChannelError where the platform failed and the step is to be tried again. */
-  perform(adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void>;
+  perform(adapter: ChannelAdapter, spot: Spot, step: DeliveryStep): Promise<void>;
   /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
-  say(channel: Channel, thread: ThreadRow, notice: Notice): Promise<boolean>;
+  say(outlet: Outlet, thread: ThreadRow, notice: Notice): Promise<boolean>;
   forget(spot: Spot): void;
   hash(content: Outbound): string;
 }
@@ -31,16 +32,16 @@ export interface Display {
 interface State {
   readonly shard: Shard;
   /** By thread and prompt. */
-  readonly slots: Map<string, Map<SlotKey, Shown>>;
+  readonly slots: Map<string, Map<SlotKey, ShownSlot>>;
   readonly hashes: WeakMap<Outbound, string>;
 }
 
-export function createDisplay(shard: Shard): Display {
+export function createApplier(shard: Shard): Applier {
   const state: State = { shard, slots: new Map(), hashes: new WeakMap() };
   return {
     shown: (spot) => load(state, spot),
     perform: (adapter, spot, step) => perform(state, adapter, spot, step),
-    say: (channel, thread, notice) => say(shard, channel, thread, notice),
+    say: (outlet, thread, notice) => applyNotice(shard, outlet, thread, notice),
     forget: (spot) => forget(state, spot),
     hash: (content) => hashOf(state, content),
   };
@@ -49,10 +50,10 @@ export function createDisplay(shard: Shard): Display {
 function forget({ slots, shard }: State, { thread, prompt }: Spot): void {
   const key = keyOf(thread, prompt);
   slots.delete(key);
-  shard.channels.get(thread.address.platform)?.streamed.delete(key);
+  outletOf(shard, thread)?.streamed.delete(key);
 }
 
-const unknown: Omit<Shown, 'slot'> = {
+const unknown: Omit<ShownSlot, 'slot'> = {
   message: undefined,
   hash: '',
   removed: false,
@@ -73,20 +74,20 @@ function keyOf(thread: Spot['thread'], prompt: Spot['prompt']): string {
   return `${thread.id}/${prompt.id}`;
 }
 
-async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<SlotKey, Shown>> {
+async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<Map<SlotKey, ShownSlot>> {
   const key = keyOf(thread, prompt);
   const known = slots.get(key);
   if (known !== undefined) return known;
   const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
-  const streamed = shard.channels.get(thread.address.platform)?.streamed.get(key);
-  const shown = new Map<SlotKey, Shown>();
+  const streamed = outletOf(shard, thread)?.streamed.get(key);
+  const shown = new Map<SlotKey, ShownSlot>();
   for (const { slot, message, hash, removed } of rows)
     shown.set(slot, { ...unknown, slot, message, hash, removed, length: streamed?.get(slot) ?? 0 });
   slots.set(key, shown);
   return shown;
 }
 
-async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: Step): Promise<void> {
+async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: DeliveryStep): Promise<void> {
   try {
     if (step.type === 'post') await post(state, adapter, spot, step.slot.key, step.content);
     else if (step.type === 'edit') await edit(state, adapter, spot, step);
@@ -112,7 +113,7 @@ async function post(
   const hash = doubtful && !isFile(content) ? '' : hashOf(state, content);
   const post = { content, hash, doubtful };
   try {
-    const shown = row.message === undefined ? await make(state.shard, adapter, thread, row, post) : row;
+    const shown = row.message === undefined ? await makePost(state.shard, adapter, thread, row, post) : row;
     const length = shown.hash === '' ? 0 : content.markdown.length;
     note(state, keyOf(thread, prompt), { ...shown, changedAt: clock.now(), length });
   } catch (error) {
@@ -125,7 +126,7 @@ async function edit(
   state: State,
   adapter: ChannelAdapter,
   { prompt, thread }: Spot,
-  { slot, content, message }: Step & { readonly type: 'edit' },
+  { slot, content, message }: DeliveryStep & { readonly type: 'edit' },
 ): Promise<void> {
   const { shard } = state;
   await adapter.edit(thread.address, message, content);
@@ -144,13 +145,13 @@ async function edit(
 }
 
 function remember(
-  { channels }: Shard,
+  { outlets }: Shard,
   { address }: ThreadRow,
   key: string,
   slot: SlotKey,
   length: number,
 ): void {
-  const streamed = channels.get(address.platform)?.streamed;
+  const streamed = outlets.get(address.platform)?.streamed;
   streamed?.set(key, new Map([...(streamed.get(key) ?? []), [slot, length]]));
 }
 
@@ -166,7 +167,7 @@ async function remove(
   state: State,
   adapter: ChannelAdapter,
   { prompt, thread }: Spot,
-  { slot, message: known }: Step & { readonly type: 'remove' },
+  { slot, message: known }: DeliveryStep & { readonly type: 'remove' },
 ): Promise<void> {
   const message = known ?? (await lookUp(state, adapter, thread, slot));
   if (message !== undefined) {
@@ -194,7 +195,7 @@ async function lookUp(
 async function giveUp(
   state: State,
   { prompt, thread }: Spot,
-  step: Step,
+  step: DeliveryStep,
   error: ChannelError,
 ): Promise<void> {
   const { shard } = state;
@@ -222,6 +223,6 @@ async function giveUp(
   });
 }
 
-function note({ slots }: State, key: string, shown: Shown): void {
+function note({ slots }: State, key: string, shown: ShownSlot): void {
   slots.get(key)?.set(shown.slot, shown);
 }

@@ -14,7 +14,7 @@ export interface Notice {
 }
 
 /** What delivery has to remember of a thread with something to show. One call is in flight at a time. */
-export interface Desk {
+export interface BacklogEntry {
   readonly thread: ThreadRow;
   readonly notices: Notice[];
   dirty: boolean;
@@ -27,54 +27,54 @@ export interface Desk {
   failures: number;
 }
 
-export interface Desks {
+export interface Backlog {
   touch(thread: ThreadRow, urgency: Priority, now: number): void;
   say(thread: ThreadRow, notice: Notice, now: number): void;
   /** Threads to look at that have no call in flight: most urgent first, then most stale. */
-  dirty(): readonly Desk[];
-  begin(desk: Desk): void;
-  end(desk: Desk): void;
+  dirty(): readonly BacklogEntry[];
+  begin(entry: BacklogEntry): void;
+  end(entry: BacklogEntry): void;
   /** Resolves at the next change, after `ms`, or when aborted. */
   changed(ms: number, signal: AbortSignal): Promise<void>;
   /** Resolves when no call is in flight. */
   idle(): Promise<void>;
 }
 
-export function createDesks(clock: Pick<Clock, 'sleep'>): Desks {
-  const desks = new Map<number, Desk>();
+export function createBacklog(clock: Pick<Clock, 'sleep'>): Backlog {
+  const backlog = new Map<number, BacklogEntry>();
   const { wake, wait } = createWake(clock);
   return {
     touch(thread, urgency, now) {
-      if (touchDesk(deskOf(desks, thread), urgency, now)) wake();
+      if (touchEntry(entryOf(backlog, thread), urgency, now)) wake();
     },
     say(thread, notice, now) {
-      const desk = deskOf(desks, thread);
-      desk.notices.push(notice);
-      if (touchDesk(desk, priority.end, now)) wake();
+      const entry = entryOf(backlog, thread);
+      entry.notices.push(notice);
+      if (touchEntry(entry, priority.end, now)) wake();
     },
     dirty: () =>
-      [...desks.values()]
-        .filter((desk) => desk.dirty && !desk.busy)
+      [...backlog.values()]
+        .filter((entry) => entry.dirty && !entry.busy)
         .toSorted((a, b) => a.urgency - b.urgency || a.since - b.since),
-    begin(desk) {
-      desk.busy = true;
-      desk.dirty = false;
-      desk.notBefore = 0;
+    begin(entry) {
+      entry.busy = true;
+      entry.dirty = false;
+      entry.notBefore = 0;
     },
-    end(desk) {
-      desk.busy = false;
-      if (!desk.dirty && desk.notices.length === 0) desks.delete(desk.thread.id);
+    end(entry) {
+      entry.busy = false;
+      if (!entry.dirty && entry.notices.length === 0) backlog.delete(entry.thread.id);
       wake();
     },
     changed: (ms, signal) => wait(ms, signal),
     async idle() {
       const whole = new AbortController().signal;
-      while ([...desks.values()].some((desk) => desk.busy)) await wait(1000, whole);
+      while ([...backlog.values()].some((entry) => entry.busy)) await wait(1000, whole);
     },
   };
 }
 
-function deskOf(desks: Map<number, Desk>, thread: ThreadRow): Desk {
+function entryOf(backlog: Map<number, BacklogEntry>, thread: ThreadRow): BacklogEntry {
   const fresh = {
     dirty: false,
     busy: false,
@@ -83,18 +83,18 @@ function deskOf(desks: Map<number, Desk>, thread: ThreadRow): Desk {
     notBefore: 0,
     failures: 0,
   };
-  const desk = desks.get(thread.id) ?? { thread, notices: [], ...fresh };
-  desks.set(thread.id, desk);
-  return desk;
+  const entry = backlog.get(thread.id) ?? { thread, notices: [], ...fresh };
+  backlog.set(thread.id, entry);
+  return entry;
 }
 
 /** False where the desk was as dirty as that already: token events then cost no wake-up. */
-function touchDesk(desk: Desk, urgency: Priority, now: number): boolean {
-  if (desk.dirty && desk.urgency <= urgency) return false;
+function touchEntry(entry: BacklogEntry, urgency: Priority, now: number): boolean {
+  if (entry.dirty && entry.urgency <= urgency) return false;
   // What was held back by the pace of progress may go now, but not to a platform that is ill.
-  if (urgency <= priority.final && desk.failures === 0) desk.notBefore = 0;
-  desk.urgency = urgency;
-  desk.since = desk.dirty ? desk.since : now;
-  desk.dirty = true;
+  if (urgency <= priority.final && entry.failures === 0) entry.notBefore = 0;
+  entry.urgency = urgency;
+  entry.since = entry.dirty ? entry.since : now;
+  entry.dirty = true;
   return true;
 }

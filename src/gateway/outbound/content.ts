@@ -12,7 +12,7 @@ import { isFile } from '../../core/outbound.ts';
 import { code } from '../../render/plain.ts';
 
 /** Makes the message: a post, or the upload of a file. */
-export async function put(
+export async function putPost(
   adapter: ChannelAdapter,
   address: ThreadAddress,
   content: Outbound,
@@ -34,7 +34,7 @@ export function sentAgain(file: OutboundFile): OutboundFile {
 }
 
 /** Instead of a file that the platform will not take. */
-export function refusalOf({ name }: OutboundFile, { failure }: ChannelError): OutboundMessage {
+export function refusedFileNotice({ name }: OutboundFile, { failure }: ChannelError): OutboundMessage {
   const why =
     failure.reason === 'forbidden'
       ? 'the bot may not send files here. An admin of the channel can allow it; then ask again.'

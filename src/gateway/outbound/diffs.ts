@@ -4,8 +4,8 @@ import { counted } from '../../render/amounts.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
-import { exhibit, fileName } from './long-text.ts';
-import type { Speech } from './notices.ts';
+import { fileName, showText } from './long-text.ts';
+import type { Notices } from './notices.ts';
 
 /** Files that a summary names: with them it stays within the 500 characters of a caption. */
 const mostNamed = 6;
@@ -13,12 +13,12 @@ const longestPath = 50;
 
 /** Shows a patch: whole where it is short, else as a file below a summary. `title` names the file. */
 export function showChanges(
-  deps: { readonly shard: Shard; readonly speech: Speech },
+  deps: { readonly shard: Shard; readonly notices: Notices },
   row: InboxRow,
   changes: FileChanges,
   title: string,
 ): Promise<void> {
-  return exhibit(deps, row, {
+  return showText(deps, row, {
     text: changes.patch,
     language: 'diff',
     above: '',

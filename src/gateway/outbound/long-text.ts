@@ -3,10 +3,11 @@ import { headOf } from '../../core/clip.ts';
 import { fenced } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
-import type { Speech } from './notices.ts';
+import { outletOf } from '../shard.ts';
+import type { Notices } from './notices.ts';
 
 /** A text that is shown as a code block where it is short, and as a file where it is not. */
-export interface Exhibit {
+export interface LongText {
   readonly text: string;
   readonly language: string;
   /** Markdown above the block. */
@@ -24,35 +25,35 @@ const leastLength = 2000;
 const largestFile = 10_000_000;
 
 /** Largest file that the thread's platform takes; undefined: it takes none. */
-export function fileLimit({ channels }: Shard, { thread }: InboxRow): number | undefined {
-  const uploads = channels.get(thread.address.platform)?.adapter.capabilities.uploads ?? 'none';
+export function fileLimit({ outlets }: Shard, { thread }: InboxRow): number | undefined {
+  const uploads = outletOf({ outlets }, thread)?.adapter.capabilities.uploads ?? 'none';
   return uploads === 'none' ? undefined : Math.min(largestFile, uploads.maxBytes);
 }
 
-export async function exhibit(
-  { shard, speech }: { readonly shard: Shard; readonly speech: Speech },
+export async function showText(
+  { shard, notices }: { readonly shard: Shard; readonly notices: Notices },
   row: InboxRow,
-  one: Exhibit,
+  one: LongText,
 ): Promise<void> {
   const { text, language, above, file } = one;
   const block = `${above}${fenced(text, language)}`;
   const isShort = fits(shard, row, block);
-  if (isShort && text.trimEnd().split('\n').length <= mostLines) return speech.say(row, block);
+  if (isShort && text.trimEnd().split('\n').length <= mostLines) return notices.say(row, block);
   const limit = fileLimit(shard, row);
   const bytes = new TextEncoder().encode(text);
-  if (limit !== undefined && bytes.length <= limit) return speech.share(row, { ...file, bytes });
-  await speech.say(row, isShort ? block : cutBlock(shard, row, one));
+  if (limit !== undefined && bytes.length <= limit) return notices.share(row, { ...file, bytes });
+  await notices.say(row, isShort ? block : cutBlock(shard, row, one));
 }
 
 /** Is it one message of the thread? */
-export function fits({ channels }: Shard, { thread }: InboxRow, markdown: string): boolean {
-  const known = channels.get(thread.address.platform)?.adapter.capabilities;
+export function fits({ outlets }: Shard, { thread }: InboxRow, markdown: string): boolean {
+  const known = outletOf({ outlets }, thread)?.adapter.capabilities;
   return (known?.measure(markdown) ?? markdown.length) <= (known?.maxLength ?? leastLength);
 }
 
 /** As much as fits; what is cut is said. */
-function cutBlock(shard: Shard, row: InboxRow, { text, language, above }: Exhibit): string {
-  const known = shard.channels.get(row.thread.address.platform)?.adapter.capabilities;
+function cutBlock(shard: Shard, row: InboxRow, { text, language, above }: LongText): string {
+  const known = outletOf(shard, row.thread)?.adapter.capabilities;
   let room = (known?.maxLength ?? leastLength) - margin - above.length;
   const cutTo = (head: string) =>
     `${above}${fenced(`${head}\n… ${text.length - head.length} more characters`, language)}`;

@@ -4,31 +4,32 @@ import { slotPlace } from '../../core/slot.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { Owed } from '../../store/types.ts';
-import type { Shown } from '../policy/order.ts';
+import type { ShownSlot } from '../policy/order.ts';
 import type { Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
 import { hashOf } from './content.ts';
 import type { ActiveTurn, Screen, Turns } from './turns.ts';
 import { viewOf } from './view.ts';
 
 /** By thread: the texts of an attempt that is about to be lost, as they come to rest there. */
-export type Left = ReadonlyMap<number, readonly Slot[]>;
+export type LostTexts = ReadonlyMap<number, readonly Slot[]>;
 
-export function leftBy(shard: Shard, turns: Turns, one: ActiveTurn): Left {
-  return new Map(one.screens.map((screen) => [screen.thread.id, textsLeft(shard, turns, one, screen)]));
+export function lostTextsOf(shard: Shard, turns: Turns, one: ActiveTurn): LostTexts {
+  return new Map(one.screens.map((screen) => [screen.thread.id, lostTextsIn(shard, turns, one, screen)]));
 }
 
 /** The screens of the next attempt: what the one before left stays, all else is made anew. */
-export function screensAfter(screens: readonly Screen[], left: Left): readonly Screen[] {
+export function screensAfter(screens: readonly Screen[], lost: LostTexts): readonly Screen[] {
   return screens.map((screen) => ({
     ...screen,
     layout: undefined,
-    earlier: left.get(screen.thread.id) ?? screen.earlier,
+    lostTexts: lost.get(screen.thread.id) ?? screen.lostTexts,
   }));
 }
 
 /** What is stored with the loss, so that a process after us brings it to an end. */
-export function owedBy(left: Left): readonly Owed[] {
-  return [...left].flatMap(([thread, slots]) =>
+export function owedTexts(lost: LostTexts): readonly Owed[] {
+  return [...lost].flatMap(([thread, slots]) =>
     slots.map(({ key, content }) => ({ thread, slot: key, content, hash: hashOf(content) })),
   );
 }
@@ -37,20 +38,20 @@ export function owedBy(left: Left): readonly Owed[] {
  * Texts of an attempt that is about to be lost, as they are to stay. The plan of the next attempt does not name
  * those above a card, and may never come to the last one, which would show for ever that it grows.
  */
-function textsLeft(
-  { settings, clock, channels }: Shard,
+function lostTextsIn(
+  { settings, clock, outlets }: Shard,
   turns: Turns,
   one: ActiveTurn,
   screen: Screen,
 ): readonly Slot[] {
-  const channel = channels.get(screen.thread.address.platform);
-  if (channel === undefined) return screen.earlier;
+  const outlet = outletOf({ outlets }, screen.thread);
+  if (outlet === undefined) return screen.lostTexts;
   const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
   const view = viewOf(turns, one, screen, surroundings);
-  const { plan } = render(view, channel.adapter.capabilities, screen.layout);
-  const left = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);
-  const before = screen.earlier.filter(({ key }) => !left.some((slot) => slot.key === key));
-  return [...before, ...left];
+  const { plan } = render(view, outlet.adapter.capabilities, screen.layout);
+  const lost = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);
+  const before = screen.lostTexts.filter(({ key }) => !lost.some((slot) => slot.key === key));
+  return [...before, ...lost];
 }
 
 function atRest(slot: Slot): Slot {
@@ -62,18 +63,18 @@ function atRest(slot: Slot): Slot {
 
 /** What is still to be done of it. What was never posted is not posted any more. */
 export function stillDue(
-  earlier: readonly Slot[],
-  shown: ReadonlyMap<SlotKey, Shown>,
+  lostTexts: readonly Slot[],
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   hash: typeof hashOf,
 ): readonly Slot[] {
-  return earlier.filter(({ key, content }) => {
+  return lostTexts.filter(({ key, content }) => {
     const there = shown.get(key);
     return there !== undefined && !there.removed && there.hash !== hash(content);
   });
 }
 
 /** The plan with what is still due of earlier attempts in its place: first it comes to rest, then it may grow again. */
-export function withEarlier(plan: RenderPlan, due: readonly Slot[]): RenderPlan {
+export function withLostTexts(plan: RenderPlan, due: readonly Slot[]): RenderPlan {
   if (due.length === 0) return plan;
   const others = plan.slots.filter(({ key }) => !due.some((slot) => slot.key === key));
   return { ...plan, slots: [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b)) };

@@ -2,10 +2,11 @@ import type { Button, OutboundFile } from '../../core/channel.ts';
 import { noticeKey } from '../../core/slot.ts';
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Sentences outside any turn. */
-export interface Speech {
+export interface Notices {
   /** To the one who did something: to them alone where the platform can, else in the thread. */
   answer(row: InboxRow, sentence: string): Promise<void>;
   /**
@@ -23,7 +24,7 @@ export interface Speech {
   whisper(row: InboxRow, markdown: string): Promise<void>;
 }
 
-export function createSpeech({ channels, log }: Shard, delivery: Delivery): Speech {
+export function createNotices({ outlets, log }: Shard, delivery: Delivery): Notices {
   const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
     delivery.say(thread, noticeKey(String(id)), {
       kind: 'notice',
@@ -33,7 +34,7 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
       silent: true,
     });
   const answer = async (row: InboxRow, sentence: string) => {
-    const adapter = channels.get(row.thread.address.platform)?.adapter;
+    const adapter = outletOf({ outlets }, row.thread)?.adapter;
     if (adapter?.whisper === undefined) return say(row, sentence);
     try {
       await adapter.whisper(row.event, sentence);
@@ -64,7 +65,7 @@ export function createSpeech({ channels, log }: Shard, delivery: Delivery): Spee
         silent: true,
       }),
     async whisper(row, markdown) {
-      const adapter = channels.get(row.thread.address.platform)?.adapter;
+      const adapter = outletOf({ outlets }, row.thread)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {
         log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
       });

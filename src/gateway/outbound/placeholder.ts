@@ -3,7 +3,7 @@ import { isFile } from '../../core/outbound.ts';
 import { sentAgain } from './content.ts';
 
 /** What is posted at first; `doubtful`: that may have been done before. */
-export function bornAs(adapter: ChannelAdapter, content: Outbound, doubtful: boolean): Outbound {
+export function placeholderFor(adapter: ChannelAdapter, content: Outbound, doubtful: boolean): Outbound {
   if (isFile(content)) return doubtful && !canLookUp(adapter) ? sentAgain(content) : content;
   return canLookUp(adapter) || adapter.capabilities.edits !== 'any' ? content : placeholderOf(content);
 }

@@ -3,8 +3,8 @@ import { ChannelError } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { LedgerRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
-import { put } from './content.ts';
-import { bornAs } from './placeholder.ts';
+import { putPost } from './content.ts';
+import { placeholderFor } from './placeholder.ts';
 
 export interface Post {
   readonly content: Outbound;
@@ -14,18 +14,18 @@ export interface Post {
 }
 
 /** A post whose row is there; one whose outcome is in doubt is looked up before it is made again. */
-export async function make(
+export async function makePost(
   { store, lease }: Shard,
   adapter: ChannelAdapter,
   { address }: ThreadRow,
   row: LedgerRow,
   { content, hash, doubtful }: Post,
 ): Promise<LedgerRow> {
-  const born = bornAs(adapter, content, doubtful);
+  const placeholder = placeholderFor(adapter, content, doubtful);
   const lookUp = doubtful && !adapter.capabilities.recognisesRepeatedPost;
   const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
-  const message = earlier ?? (await put(adapter, address, born, row.key));
-  const shown = born === content || isFile(content) ? hash : '';
+  const message = earlier ?? (await putPost(adapter, address, placeholder, row.key));
+  const shown = placeholder === content || isFile(content) ? hash : '';
   await store.ledger.posted(lease, row.thread, row.slot, message, shown);
   return { ...row, message, hash: shown };
 }

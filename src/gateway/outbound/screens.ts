@@ -6,7 +6,7 @@ import type { Screen } from './turns.ts';
 /** Threads in which a prompt is to be shown, and those that are to be shown no more of it. */
 interface Audience {
   readonly shown: readonly ThreadRow[];
-  readonly left: readonly ThreadRow[];
+  readonly detached: readonly ThreadRow[];
 }
 
 /**
@@ -15,16 +15,16 @@ interface Audience {
  */
 export async function audienceOf(
   { store }: Pick<Shard, 'store'>,
-  { id, thread, state, elsewhere }: PromptRow,
+  { id, thread, state, outside }: PromptRow,
   bound: readonly ThreadRow[],
   isNew: boolean,
 ): Promise<Audience> {
-  const own = elsewhere ? [] : await present(store, [thread], bound);
+  const own = outside ? [] : await present(store, [thread], bound);
   const waits = state === 'queued' || state === 'withdrawn';
   const shown = [...own, ...(waits ? [] : bound.filter((other) => !own.some(isSame(other))))];
   const before = isNew && state !== 'queued' ? await store.ledger.threadsOf(id) : [];
-  const left = before.filter((other) => !shown.some((one) => one.id === other));
-  return { shown, left: await present(store, left, bound) };
+  const detached = before.filter((other) => !shown.some((one) => one.id === other));
+  return { shown, detached: await present(store, detached, bound) };
 }
 
 async function present(
@@ -43,18 +43,20 @@ function isSame({ id }: ThreadRow): (other: ThreadRow) => boolean {
 /** The screens of a turn for this audience. Who comes when a turn is over has missed it. Pure. */
 export function screensOf(
   prompt: PromptRow,
-  { shown, left }: Audience,
+  { shown, detached }: Audience,
   before: readonly Screen[] | undefined,
 ): readonly Screen[] {
   const kept = before ?? [];
   const screenOf = (thread: ThreadRow) => kept.find((screen) => screen.thread.id === thread.id);
   const late = before !== undefined && isOver(prompt);
   const now = shown.filter((thread) => !late || screenOf(thread) !== undefined);
-  const gone = [...left, ...kept.map(({ thread }) => thread)].filter((thread) => !now.some(isSame(thread)));
+  const gone = [...detached, ...kept.map(({ thread }) => thread)].filter(
+    (thread) => !now.some(isSame(thread)),
+  );
   return [
-    ...now.map((thread) => ({ ...blank, ...screenOf(thread), thread, left: false, frozen: undefined })),
-    ...gone.map((thread) => ({ ...blank, ...screenOf(thread), thread, left: true })),
+    ...now.map((thread) => ({ ...blank, ...screenOf(thread), thread, detached: false, frozen: undefined })),
+    ...gone.map((thread) => ({ ...blank, ...screenOf(thread), thread, detached: true })),
   ];
 }
 
-const blank = { layout: undefined, earlier: [], done: false, frozen: undefined } as const;
+const blank = { layout: undefined, lostTexts: [], done: false, frozen: undefined } as const;

@@ -3,14 +3,14 @@ import { UserError } from '../../core/errors.ts';
 import type { FileRead } from '../../core/library.ts';
 import { code, fenced, visible } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
-import { readings, readText, writeText } from '../policy/text.ts';
+import { bytesOfText, readings, textIn } from '../policy/text.ts';
 import type { Secrets, Shard } from '../shard.ts';
 import { fileLimit, fits } from './long-text.ts';
-import type { Speech } from './notices.ts';
+import type { Notices } from './notices.ts';
 
 interface Deps {
   readonly shard: Shard;
-  readonly speech: Speech;
+  readonly notices: Notices;
 }
 
 /** Bytes of a text that could be one message. */
@@ -30,7 +30,7 @@ const types: Readonly<Record<string, string>> = {
  * knows best what lies within the project. Throws UserError where that cannot be.
  */
 export async function sendFile(
-  { shard, speech }: Deps,
+  { shard, notices }: Deps,
   row: InboxRow,
   ref: SessionRef,
   path: string,
@@ -40,8 +40,8 @@ export async function sendFile(
   const whole = bytesOf(found, path, limit);
   const { text, bytes, redacted } = withoutSecrets(whole, path, shard.settings.secrets);
   const note = redacted ? '\nA secret in it was blotted out.' : '';
-  if (limit === undefined) return sayText({ shard, speech }, row, path, text, note);
-  await speech.share(row, {
+  if (limit === undefined) return sayText({ shard, notices }, row, path, text, note);
+  await notices.share(row, {
     name: path.slice(path.lastIndexOf('/') + 1),
     mime: text === undefined ? (types[endingOf(path)] ?? 'application/octet-stream') : 'text/plain',
     bytes,
@@ -80,7 +80,7 @@ interface Clean {
 
 /** A text without the secrets that we know; what is no text and holds one is not sent. */
 function withoutSecrets(bytes: Uint8Array, path: string, secrets: Secrets | undefined): Clean {
-  const found = readText(bytes);
+  const found = textIn(bytes);
   if (found === undefined) {
     if (secrets !== undefined && holdsOne(bytes, secrets))
       throw new UserError(
@@ -90,7 +90,7 @@ function withoutSecrets(bytes: Uint8Array, path: string, secrets: Secrets | unde
   }
   const text = secrets?.text(found.text) ?? found.text;
   if (text === found.text) return { text, bytes, redacted: false };
-  return { text, bytes: writeText({ ...found, text }), redacted: true };
+  return { text, bytes: bytesOfText({ ...found, text }), redacted: true };
 }
 
 function holdsOne(bytes: Uint8Array, secrets: Secrets): boolean {
@@ -99,7 +99,7 @@ function holdsOne(bytes: Uint8Array, secrets: Secrets): boolean {
 }
 
 async function sayText(
-  { shard, speech }: Deps,
+  { shard, notices }: Deps,
   row: InboxRow,
   path: string,
   text: string | undefined,
@@ -110,7 +110,7 @@ async function sayText(
   const markdown = `${code(path)}${note}\n\n${fenced(visible(text.replaceAll('\r\n', '\n')), language)}`;
   if (!fits(shard, row, markdown))
     throw new UserError(`${code(path)} is too long for a message, and no files can be sent here.`);
-  await speech.say(row, markdown);
+  await notices.say(row, markdown);
 }
 
 function endingOf(path: string): string {

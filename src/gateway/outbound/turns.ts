@@ -22,9 +22,9 @@ export interface Screen {
   /** What render made of settled text, carried from one rendering to the next. */
   readonly layout: Layout | undefined;
   /** Texts of attempts that were lost, as they are to stay: those that do not show it yet. */
-  readonly earlier: readonly Slot[];
+  readonly lostTexts: readonly Slot[];
   /** The thread let go of the session: what it shows is brought to rest, and nothing is added. */
-  readonly left: boolean;
+  readonly detached: boolean;
   /** The turn as it was when the thread had left: what came later does not concern it. */
   readonly frozen: Turn | undefined;
   /** The turn is over, and all of it stands there. */

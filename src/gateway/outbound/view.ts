@@ -1,6 +1,6 @@
 import { actionText } from '../../core/action.ts';
 import { isOver } from '../../core/prompt.ts';
-import type { RequestView, Standing, TurnView } from '../../render/plan.ts';
+import type { PromptStanding, RequestView, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
 import { pieceWords } from '../policy/words.ts';
@@ -21,16 +21,16 @@ export interface Surroundings {
 export function viewOf(
   turns: Turns,
   one: ActiveTurn,
-  { thread, left }: Screen,
+  { thread, detached }: Screen,
   { now, awaySince, gateOff, ids }: Surroundings,
 ): TurnView {
   const { prompt } = one;
   const from = (place: number | undefined): string => saidIn(one, thread.id, place);
-  const isHere = prompt.thread === thread.id && !prompt.elsewhere;
+  const isHere = prompt.thread === thread.id && !prompt.outside;
   return {
     id: prompt.id,
     turn: one.turn.failure === undefined ? { ...one.turn, failure: prompt.outcome.failure } : one.turn,
-    standing: left ? { type: 'left' } : standingOf(turns, prompt, from),
+    standing: detached ? { type: 'detached' } : standingOf(turns, prompt, from),
     author: prompt.author,
     ...(isHere ? {} : { quote: quoteOf(prompt, from) }),
     message: isHere ? (prompt.pieces.at(-1)?.message ?? '') : '',
@@ -38,7 +38,7 @@ export function viewOf(
     verbosity: thread.verbosity,
     attempt: prompt.attempt,
     baseSegment: prompt.baseSegment,
-    requests: one.requests.map((row) => requestView(row, left, from)),
+    requests: one.requests.map((row) => requestView(row, detached, from)),
     startedAt: prompt.sentAt ?? prompt.createdAt,
     settledAt: prompt.settledAt,
     resumedAt: prompt.resumedAt,
@@ -61,12 +61,12 @@ function saidIn(one: ActiveTurn, here: number, place: number | undefined): strin
 
 type From = (thread: number | undefined) => string;
 
-function quoteOf({ author, pieces, elsewhere, thread }: PromptRow, from: From) {
-  const by = elsewhere ? author.name : `${author.name}${from(thread)}`;
+function quoteOf({ author, pieces, outside, thread }: PromptRow, from: From) {
+  const by = outside ? author.name : `${author.name}${from(thread)}`;
   return { by, text: pieces.map(pieceWords).join('\n\n') };
 }
 
-function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {
+function standingOf(turns: Turns, prompt: PromptRow, from: From): PromptStanding {
   const { state, outcome } = prompt;
   const by = `${outcome.by ?? 'somebody'}${from(outcome.thread)}`;
   if (state === 'withdrawn') return { type: 'withdrawn' };
@@ -80,7 +80,7 @@ function standingOf(turns: Turns, prompt: PromptRow, from: From): Standing {
   return state === 'answered' ? { type: 'answered' } : { type: 'running' };
 }
 
-function queuedStanding(turns: Turns, prompt: PromptRow): Standing {
+function queuedStanding(turns: Turns, prompt: PromptRow): PromptStanding {
   const before = [...turns.all()].filter(
     (other) =>
       other.prompt.session === prompt.session && other.prompt.id < prompt.id && !isOver(other.prompt),
@@ -92,9 +92,9 @@ function queuedStanding(turns: Turns, prompt: PromptRow): Standing {
   return ahead === 0 ? { type: 'running' } : { type: 'queued', ahead, question };
 }
 
-function requestView(row: RequestRow, left: boolean, from: From): RequestView {
+function requestView(row: RequestRow, detached: boolean, from: From): RequestView {
   const { id, request, position, attempt, decision, decidedBy, decidedAt, expiresAt, askedAt } = row;
-  const state = left && (row.state === 'open' || row.state === 'settling') ? 'left' : row.state;
+  const state = detached && (row.state === 'open' || row.state === 'settling') ? 'detached' : row.state;
   return {
     id,
     request,

@@ -20,12 +20,12 @@ export interface Situation {
 /** Why not. `place`: a paired person where no admin opened the channel. `right`: only admins may. */
 export type Denial = 'nobody' | 'unknown' | 'place' | 'right';
 
-export type Verdict =
+export type AccessVerdict =
   | { readonly allowed: true; readonly role: 'admin' | 'paired' }
   /** `reason` is half a sentence, after "Not answered: ". */
   | { readonly allowed: false; readonly denial: Denial; readonly reason: string };
 
-export type Denied = Verdict & { readonly allowed: false };
+export type Denied = AccessVerdict & { readonly allowed: false };
 
 /** Guests and members of other organisations are as unknown as anybody, until they are paired. */
 export function roleOf(author: Author, admins: readonly string[], paired: boolean): Role {
@@ -35,7 +35,7 @@ export function roleOf(author: Author, admins: readonly string[], paired: boolea
 }
 
 /** Deny by default: an empty list of admins, and nobody paired, is nobody. */
-export function access({ role, room, open }: Situation, right: Right): Verdict {
+export function access({ role, room, open }: Situation, right: Right): AccessVerdict {
   switch (role) {
     case 'nobody':
       return denied('nobody', 'it came from a bot, or in the name of a group, and those are not answered');

@@ -2,7 +2,7 @@
 import type { Attachment } from '../../core/channel.ts';
 import { headOf } from '../../core/clip.ts';
 import { mediaType, otherType } from './signatures.ts';
-import { readText } from './text.ts';
+import { textIn } from './text.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -109,7 +109,7 @@ function verdictOn({ mime: told, bytes }: Fetched, taste: Taste, room: number): 
   if (bytes.length === 0) return 'it is empty';
   const mime = mediaType(bytes);
   if (mime !== undefined) return untaken(mime, taste) ?? { mime, bytes };
-  const text = readText(bytes)?.text;
+  const text = textIn(bytes)?.text;
   if (text !== undefined) return textPass(text, room);
   if (/^text\//.test(told))
     return 'it is text in another encoding than UTF-8; save it as UTF-8 and send it again';
@@ -144,9 +144,12 @@ function textPass(text: string, room: number): Pass | string {
   // Not through the middle of a character.
   const kept = headOf(text, room);
   const bytes = new TextEncoder().encode(kept);
-  const pass = { mime: 'text/plain', bytes, characters: kept.length };
-  if (kept.length === text.length) return pass;
-  return { ...pass, remark: `only the first ${many(kept.length)} of its ${many(text.length)} characters` };
+  const passOver = { mime: 'text/plain', bytes, characters: kept.length };
+  if (kept.length === text.length) return passOver;
+  return {
+    ...passOver,
+    remark: `only the first ${many(kept.length)} of its ${many(text.length)} characters`,
+  };
 }
 
 function many(count: number): string {

@@ -5,7 +5,7 @@ import { slotPlace } from '../../core/slot.ts';
 import { type Priority, priority, type RenderPlan, type Slot } from '../../render/plan.ts';
 
 /** What the thread is known to show of one slot. */
-export interface Shown {
+export interface ShownSlot {
   readonly slot: SlotKey;
   /** undefined: a post was begun and its outcome is unknown. */
   readonly message: string | undefined;
@@ -18,7 +18,7 @@ export interface Shown {
   readonly length: number;
 }
 
-export type Step =
+export type DeliveryStep =
   | { readonly type: 'post'; readonly slot: Slot; readonly content: Outbound }
   | {
       readonly type: 'edit';
@@ -40,18 +40,18 @@ export type Step =
  */
 export function nextStep(
   plan: RenderPlan,
-  shown: ReadonlyMap<SlotKey, Shown>,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   baseSegment: number,
   hash: (content: OutboundMessage) => string,
-): Step | undefined {
+): DeliveryStep | undefined {
   return removal(plan, shown, baseSegment) ?? postOrEdit(plan, shown, hash);
 }
 
 function removal(
   plan: RenderPlan,
-  shown: ReadonlyMap<SlotKey, Shown>,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   baseSegment: number,
-): Step | undefined {
+): DeliveryStep | undefined {
   const wanted = new Set(plan.slots.map((slot) => slot.key));
   for (const { slot, message, removed } of shown.values()) {
     const { segment, kind } = slotPlace(slot);
@@ -68,7 +68,7 @@ function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
   return keeps.some((kept) => kept.segment === segment && kept.kinds.includes(kind));
 }
 
-type Edit = Step & {
+type Edit = DeliveryStep & {
   readonly type: 'edit';
   readonly changedAt: number;
   readonly empty: boolean;
@@ -83,9 +83,9 @@ function goesFirst({ slot, empty, shrinks }: Edit): boolean {
 
 function postOrEdit(
   plan: RenderPlan,
-  shown: ReadonlyMap<SlotKey, Shown>,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   hash: (content: OutboundMessage) => string,
-): Step | undefined {
+): DeliveryStep | undefined {
   const edits: Edit[] = [];
   for (const slot of plan.slots) {
     const there = shown.get(slot.key);
@@ -107,19 +107,19 @@ function editOf(
   slot: Slot,
   content: OutboundMessage,
   message: string,
-  { changedAt, hash, length }: Shown,
+  { changedAt, hash, length }: ShownSlot,
 ): Edit {
   const shrinks = slot.kind === 'text' && content.markdown.length < length;
   return { type: 'edit', slot, content, message, changedAt, empty: hash === '', shrinks };
 }
 
-export function urgencyOf(step: Step): Priority {
+export function urgencyOf(step: DeliveryStep): Priority {
   return step.type === 'remove' ? priority.progress : step.slot.priority;
 }
 
 /** The next step of one turn of a thread. */
 export interface Due {
-  readonly step: Step;
+  readonly step: DeliveryStep;
   /** Its run goes on: there will always be one more step. */
   readonly runs: boolean;
 }
@@ -136,18 +136,18 @@ export function overtakes(later: Due, earlier: Due): boolean {
 }
 
 /** Once a file of the turn was refused, its text goes on in messages. */
-export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<SlotKey, Shown>): Capabilities {
+export function capabilitiesFor(all: Capabilities, shown: ReadonlyMap<SlotKey, ShownSlot>): Capabilities {
   const refused = [...shown.values()].some(({ slot, removed }) => removed && slotPlace(slot).kind === 'file');
   return refused ? { ...all, uploads: 'none' } : all;
 }
 
 /** Without what is not shown yet: nothing is added. */
-export function onlyShown(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): RenderPlan {
+export function onlyShown(plan: RenderPlan, shown: ReadonlyMap<SlotKey, ShownSlot>): RenderPlan {
   return { ...plan, slots: plan.slots.filter(({ key }) => shown.get(key)?.message !== undefined) };
 }
 
 /** Something stands there of which it is not known whether it is at rest. */
-export function leavesUnsure(plan: RenderPlan, shown: ReadonlyMap<SlotKey, Shown>): boolean {
+export function leavesUnsure(plan: RenderPlan, shown: ReadonlyMap<SlotKey, ShownSlot>): boolean {
   const named = new Set(plan.slots.map(({ key }) => key));
   return [...shown.values()].some(
     ({ slot, message }) => message !== undefined && !named.has(slot) && isKept(plan, slot),

@@ -1,6 +1,6 @@
 import type { Rate, ThreadAddress } from '../../core/channel.ts';
 
-export type Call = 'post' | 'edit';
+export type PacedCall = 'post' | 'edit';
 
 /**
  * Predicts when the next call of one token may go, from the platform's stated rates, our own history, and what the
@@ -8,8 +8,8 @@ export type Call = 'post' | 'edit';
  */
 export interface Pace {
   /** Milliseconds until this call may go; 0: now. `urgent` calls may use the reserve and need no even spacing. */
-  delay(place: ThreadAddress, call: Call, urgent: boolean, now: number): number;
-  record(place: ThreadAddress, call: Call, now: number): void;
+  delay(place: ThreadAddress, call: PacedCall, urgent: boolean, now: number): number;
+  record(place: ThreadAddress, call: PacedCall, now: number): void;
   /** The platform said: not before then. Without a thread: nothing of this token. */
   block(place: ThreadAddress | undefined, until: number): void;
 }
@@ -29,7 +29,7 @@ interface Window {
 export function createPace(rates: readonly Rate[]): Pace {
   const windows: readonly Window[] = rates.map((rate) => ({ rate, calls: new Map() }));
   const blocked = new Map<string, number>();
-  const counting = (place: ThreadAddress, call: Call) =>
+  const counting = (place: ThreadAddress, call: PacedCall) =>
     windows.filter(({ rate }) => (rate.calls === 'any' || rate.calls === call) && covers(rate, place));
   return {
     delay(place, call, urgent, now) {

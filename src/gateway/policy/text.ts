@@ -12,7 +12,7 @@ export interface FoundText {
 }
 
 /** UTF-8, or UTF-16 where it says so at its beginning, without NUL; undefined: no text. */
-export function readText(bytes: Uint8Array): FoundText | undefined {
+export function textIn(bytes: Uint8Array): FoundText | undefined {
   const encoding = encodingOf(bytes);
   const text = decoded(bytes, encoding);
   if (text === undefined || text.includes('\0')) return undefined;
@@ -20,7 +20,7 @@ export function readText(bytes: Uint8Array): FoundText | undefined {
 }
 
 /** The bytes of a text as it was found. */
-export function writeText({ text, encoding, marked }: FoundText): Uint8Array {
+export function bytesOfText({ text, encoding, marked }: FoundText): Uint8Array {
   const whole = marked ? `\uFEFF${text}` : text;
   if (encoding === 'utf-8') return new TextEncoder().encode(whole);
   const bytes = Buffer.from(whole, 'utf16le');

@@ -150,8 +150,8 @@ async function tellOnce(
 ): Promise<void> {
   const { store, agent, log } = deps.shard;
   const session = await store.sessions.byId(row.session);
-  if (session?.session === undefined) return close(deps, row, 'lost');
-  const ref: SessionRef = { session: session.session, directory: session.directory };
+  if (session?.serverSession === undefined) return close(deps, row, 'lost');
+  const ref: SessionRef = { session: session.serverSession, directory: session.directory };
   try {
     const outcome = await reply(deps, ref, row, decision);
     await close(deps, row, outcome === 'accepted' ? 'settled' : unknown);

@@ -2,11 +2,11 @@ import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { sendPrompt } from './send.ts';
-import type { CourseDeps } from './session-deps.ts';
-import { failed } from './settle.ts';
+import type { RunDeps } from './session-deps.ts';
+import { settleFailed } from './settle.ts';
 
 /** A prompt that the server has, or should have. */
-export interface Flight {
+export interface InFlight {
   readonly prompt: number;
   readonly messageId: string;
   readonly ref: SessionRef;
@@ -22,12 +22,12 @@ export interface Flight {
   stopping: Promise<void>;
 }
 
-export function depart(
-  { course, mailbox }: CourseDeps,
-  sent: Pick<Flight, 'prompt' | 'messageId' | 'ref' | 'sentAt'>,
-): Flight {
-  course.hear(sent.ref.session);
-  course.prompt = sent.prompt;
+export function putInFlight(
+  { current, mailbox }: RunDeps,
+  sent: Pick<InFlight, 'prompt' | 'messageId' | 'ref' | 'sentAt'>,
+): InFlight {
+  current.follow(sent.ref.session);
+  current.prompt = sent.prompt;
   // What was told of the prompt before is no news of this one, and would end it at once. A stop says whose it is.
   mailbox.keep(({ type }) => type === 'wake' || type === 'stop');
   const surveyed = sent.sentAt > 0;
@@ -38,11 +38,11 @@ export function depart(
 export const settleMs = 5000;
 
 /** False: whether it has arrived is not known. */
-export async function send({ shard }: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
-  flight.sentAt = shard.clock.now();
+export async function send({ shard }: RunDeps, inFlight: InFlight, prompt: PromptRow): Promise<boolean> {
+  inFlight.sentAt = shard.clock.now();
   try {
-    await sendPrompt(shard, flight.ref, prompt);
-    flight.handed.add(prompt.id);
+    await sendPrompt(shard, inFlight.ref, prompt);
+    inFlight.handed.add(prompt.id);
     return true;
   } catch (error) {
     if (!(error instanceof AgentUnavailableError)) throw error;
@@ -59,19 +59,20 @@ export async function send({ shard }: CourseDeps, flight: Flight, prompt: Prompt
  * newest id runs all of them; an older one again would run twice.
  */
 export async function sendAgain(
-  deps: CourseDeps,
-  flight: Flight,
+  deps: RunDeps,
+  inFlight: InFlight,
   prompt: PromptRow,
   stored: readonly string[],
 ): Promise<void> {
   const open = await deps.shard.store.prompts.open(prompt.session);
-  const all = [prompt, ...open.filter(({ joins }) => joins === flight.prompt)];
+  const all = [prompt, ...open.filter(({ joins }) => joins === inFlight.prompt)];
   // What was written at the server and is no longer there was taken back there.
-  const missing = all.filter(({ messageId = '', elsewhere }) => !elsewhere && !stored.includes(messageId));
+  const missing = all.filter(({ messageId = '', outside }) => !outside && !stored.includes(messageId));
   // None before an earlier one: the run would go on without it.
-  for (const one of missing.length > 0 ? missing : all.slice(-1)) if (!(await send(deps, flight, one))) break;
+  for (const one of missing.length > 0 ? missing : all.slice(-1))
+    if (!(await send(deps, inFlight, one))) break;
   // Its first run was heard, so silence alone would not tell that there is no second one.
-  flight.doubtful = true;
+  inFlight.doubtful = true;
 }
 
 /**
@@ -79,31 +80,31 @@ export async function sendAgain(
  * now; unset: nothing was heard of it.
  */
 export async function sendJoined(
-  deps: CourseDeps,
-  flight: Flight,
+  deps: RunDeps,
+  inFlight: InFlight,
   open: readonly PromptRow[],
   stored?: readonly string[],
 ): Promise<void> {
-  if (open.find(({ id }) => id === flight.prompt)?.state !== 'accepted') return;
-  if (!flight.surveyed) return;
-  for (const one of open.filter(({ joins, state }) => joins === flight.prompt && state === 'sent')) {
-    const handed = flight.handed.has(one.id);
+  if (open.find(({ id }) => id === inFlight.prompt)?.state !== 'accepted') return;
+  if (!inFlight.surveyed) return;
+  for (const one of open.filter(({ joins, state }) => joins === inFlight.prompt && state === 'sent')) {
+    const handed = inFlight.handed.has(one.id);
     if (handed && stored === undefined) continue;
-    flight.doubtful = true;
-    const young = deps.shard.clock.now() - flight.sentAt < settleMs;
+    inFlight.doubtful = true;
+    const young = deps.shard.clock.now() - inFlight.sentAt < settleMs;
     // None before an earlier one: the run would go on without it.
-    if ((handed && young) || !(await sendOne(deps, flight, one))) return;
+    if ((handed && young) || !(await sendOne(deps, inFlight, one))) return;
   }
 }
 
 /** False: the server may come to take it, and what follows it has to wait. */
-async function sendOne(deps: CourseDeps, flight: Flight, prompt: PromptRow): Promise<boolean> {
+async function sendOne(deps: RunDeps, inFlight: InFlight, prompt: PromptRow): Promise<boolean> {
   try {
-    flight.surveyed = await send(deps, flight, prompt);
-    return flight.surveyed;
+    inFlight.surveyed = await send(deps, inFlight, prompt);
+    return inFlight.surveyed;
   } catch (error) {
     if (!(error instanceof AgentRefusedError)) throw error;
-    await failed(deps, prompt.id, { kind: 'unknown', message: error.message });
+    await settleFailed(deps, prompt.id, { kind: 'unknown', message: error.message });
   }
   return true;
 }

@@ -8,7 +8,7 @@ import type { Sessions } from './session-loops.ts';
  * What others do at the agent server itself: a prompt becomes a turn in the thread that is bound to the session, and
  * a session that gets another title there has it here too.
  */
-export interface Elsewhere {
+export interface OutsidePrompts {
   onEvent(event: AgentEvent): void;
   /** Works until aborted. */
   run(signal: AbortSignal): Promise<void>;
@@ -20,7 +20,7 @@ type Renamed = AgentEvent & { readonly type: 'session-renamed' };
 /** The mailbox wakes by itself; this only bounds a wait, milliseconds. */
 const waitMs = 60_000;
 
-export function createElsewhere(shard: Shard, sessions: Sessions): Elsewhere {
+export function createOutsidePrompts(shard: Shard, sessions: Sessions): OutsidePrompts {
   const mailbox = createMailbox<Seen | Renamed>(shard.clock);
   return {
     onEvent(event) {

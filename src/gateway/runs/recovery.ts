@@ -6,18 +6,18 @@ import type { PromptRow } from '../../store/types.ts';
 import { audienceOf, screensOf } from '../outbound/screens.ts';
 import type { Screen } from '../outbound/turns.ts';
 import { retryMs } from './run.ts';
-import type { CourseDeps } from './session-deps.ts';
+import type { RunDeps } from './session-deps.ts';
 import { changesOf } from './settle.ts';
 
 /**
  * Prompts that were over but not fully shown when a process before us ended: shown from a snapshot, wherever the
  * session is shown now. `left`: of one session, oldest first.
  */
-export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Promise<void> {
+export async function recover(deps: RunDeps, unfinished: readonly PromptRow[]): Promise<void> {
   const { shard } = deps;
-  const [first] = left;
+  const [first] = unfinished;
   const bound = first === undefined ? [] : await shard.store.threads.bySession(first.session);
-  for (const [index, prompt] of left.entries()) {
+  for (const [index, prompt] of unfinished.entries()) {
     if (!isOver(prompt)) continue;
     const screens = screensOf(prompt, await audienceOf(shard, prompt, bound, true), undefined);
     if (screens.length === 0) {
@@ -25,7 +25,7 @@ export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Pro
       continue;
     }
     // What joined a run and is over stands in that run. What is not over came too late for it: it has its own turn.
-    const later = left
+    const later = unfinished
       .slice(index + 1)
       .find((other) => other.messageId !== undefined && (other.joins === undefined || !isOver(other)));
     await showAgain(deps, prompt, screens, later?.messageId);
@@ -33,19 +33,19 @@ export async function recover(deps: CourseDeps, left: readonly PromptRow[]): Pro
 }
 
 async function showAgain(
-  deps: CourseDeps,
+  deps: RunDeps,
   prompt: PromptRow,
   screens: readonly Screen[],
   until: string | undefined,
 ): Promise<void> {
-  const { shard, turns, delivery, mailbox, signal, course } = deps;
+  const { shard, turns, delivery, mailbox, signal, current } = deps;
   const requests = await shard.store.requests.forPrompt(prompt.id);
   const row = await shard.store.sessions.byId(prompt.session);
   let turn = emptyTurn;
   let changes: FileChanges | undefined;
-  if (row?.session !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
-    const ref = { session: row.session, directory: row.directory };
-    course.hear(row.session);
+  if (row?.serverSession !== undefined && prompt.messageId !== undefined && prompt.joins === undefined) {
+    const ref = { session: row.serverSession, directory: row.directory };
+    current.follow(row.serverSession);
     // A snapshot of the prompt before would show its answer twice.
     mailbox.keep(({ type }) => type === 'wake');
     shard.agent.disown(prompt.lost);
@@ -53,9 +53,9 @@ async function showAgain(
     while (!signal.aborted && turn === emptyTurn) {
       const event = await mailbox.next(retryMs, signal);
       if (event?.type !== 'session-snapshot') continue;
-      turn = reduce(reduce(turn, event), { type: 'session-settled', session: row.session });
+      turn = reduce(reduce(turn, event), { type: 'session-settled', session: row.serverSession });
     }
-    shard.agent.untrack(row.session);
+    shard.agent.untrack(row.serverSession);
     changes = await changesOf(deps, ref, prompt);
   }
   if (signal.aborted) return;

@@ -1,6 +1,6 @@
 import type { SessionRef } from '../../core/agent.ts';
 import type { PromptRow } from '../../store/types.ts';
-import { nameOf } from '../policy/words.ts';
+import { speakerName } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { partsOf } from './prompt-parts.ts';
 
@@ -10,7 +10,7 @@ export async function openSession(shard: Shard, prompt: PromptRow): Promise<Sess
   const row = await store.sessions.byId(prompt.session);
   if (row === undefined) throw new Error(`session row ${prompt.session} is missing`);
   const { directory } = row;
-  if (row.session !== undefined) return { session: row.session, directory };
+  if (row.serverSession !== undefined) return { session: row.serverSession, directory };
   const key = settings.ids.session(row.id);
   const session =
     (await agent.findSession(directory, key)) ?? (await agent.createSession(directory, row.title, key));
@@ -32,7 +32,7 @@ export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRo
   const holdsFiles = prompt.pieces.some(({ files = [] }) => files.length > 0);
   const rows = holdsFiles ? await store.files.ofPrompt(prompt.id) : [];
   const several = prompt.pieces.some(({ speaker }) => speaker !== undefined);
-  const others = several ? (await store.prompts.authors(prompt.session)).map(nameOf) : [];
+  const others = several ? (await store.prompts.authors(prompt.session)).map(speakerName) : [];
   const { parts, files } = partsOf(prompt.pieces, rows, others, ({ inbox }, order) =>
     settings.ids.part(ref.session, inbox, createdAt, order),
   );

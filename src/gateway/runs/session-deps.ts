@@ -21,15 +21,15 @@ export interface SessionDeps {
 }
 
 /** What a session's loop is about right now. */
-export interface Course {
+export interface CurrentRun {
   /** The prompt that the events belong to. */
   prompt: number | undefined;
   /** From now on the loop is told of this session of the server. */
-  hear(session: string): void;
+  follow(session: string): void;
 }
 
-export interface CourseDeps extends SessionDeps {
+export interface RunDeps extends SessionDeps {
   readonly mailbox: Mailbox<Signal>;
-  readonly course: Course;
+  readonly current: CurrentRun;
   readonly signal: AbortSignal;
 }

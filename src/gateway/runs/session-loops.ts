@@ -10,8 +10,8 @@ import type { PromptRow } from '../../store/types.ts';
 import { applyEvent, rootParts } from '../outbound/turns.ts';
 import { readQueue } from './queue.ts';
 import { recover } from './recovery.ts';
-import { carry } from './run.ts';
-import type { Course, CourseDeps, SessionDeps, Signal } from './session-deps.ts';
+import { advanceRun } from './run.ts';
+import type { CurrentRun, RunDeps, SessionDeps, Signal } from './session-deps.ts';
 import { settle } from './settle.ts';
 
 /** One loop for each session with something to do: the queue's head is sent, followed and settled, then the next. */
@@ -34,7 +34,7 @@ const tries = { firstMs: 2000, longestMs: 8000 };
 interface Loop {
   readonly id: number;
   readonly mailbox: Mailbox<Signal>;
-  readonly course: Course;
+  readonly current: CurrentRun;
   heard: string | undefined;
   again: boolean;
 }
@@ -44,7 +44,7 @@ interface State extends SessionDeps {
   /** The same loops by the server's id of what each of them hears. */
   readonly hearing: Map<string, Loop>;
   /** What a process before us left, by session; each is taken up once. */
-  readonly left: PromiseWithResolvers<Map<number, readonly PromptRow[]>>;
+  readonly unfinished: PromiseWithResolvers<Map<number, readonly PromptRow[]>>;
   readonly failure: PromiseWithResolvers<never>;
   readonly end: AbortController;
 }
@@ -54,14 +54,14 @@ export function createSessions(deps: SessionDeps): Sessions {
     ...deps,
     loops: new Map(),
     hearing: new Map(),
-    left: Promise.withResolvers<Map<number, readonly PromptRow[]>>(),
+    unfinished: Promise.withResolvers<Map<number, readonly PromptRow[]>>(),
     failure: Promise.withResolvers<never>(),
     end: new AbortController(),
   };
   return {
     wake: (session) => wake(state, session),
     stop: (session) => state.loops.get(session)?.mailbox.push({ type: 'stop' }),
-    running: (session) => state.loops.get(session)?.course.prompt,
+    running: (session) => state.loops.get(session)?.current.prompt,
     onEvent: (event) => dispatch(state, event),
     run: (signal) => run(state, signal),
   };
@@ -72,10 +72,10 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   // It may be over before it begins.
   if (signal.aborted) end.abort();
   else signal.addEventListener('abort', () => end.abort(), { once: true });
-  const unfinished = await shard.store.prompts.unfinished(shard.lease.name);
-  const left = Map.groupBy(unfinished, ({ session }) => session);
-  state.left.resolve(left);
-  for (const session of [...left.keys()]) wake(state, session);
+  const prompts = await shard.store.prompts.unfinished(shard.lease.name);
+  const unfinished = Map.groupBy(prompts, ({ session }) => session);
+  state.unfinished.resolve(unfinished);
+  for (const session of [...unfinished.keys()]) wake(state, session);
   await Promise.race([aborted(end.signal), failure.promise]);
 }
 
@@ -89,7 +89,7 @@ function wake(state: State, session: number): void {
   const loop: Loop = {
     id: session,
     mailbox: createMailbox(state.shard.clock),
-    course: { prompt: undefined, hear: (id) => hear(state, loop, id) },
+    current: { prompt: undefined, follow: (id) => follow(state, loop, id) },
     heard: undefined,
     again: false,
   };
@@ -98,7 +98,7 @@ function wake(state: State, session: number): void {
 }
 
 /** One session at a time: what was gone at the server has been made anew there. */
-function hear({ hearing }: State, loop: Loop, session: string | undefined): void {
+function follow({ hearing }: State, loop: Loop, session: string | undefined): void {
   if (loop.heard !== undefined && hearing.get(loop.heard) === loop) hearing.delete(loop.heard);
   loop.heard = session;
   if (session !== undefined) hearing.set(session, loop);
@@ -106,10 +106,10 @@ function hear({ hearing }: State, loop: Loop, session: string | undefined): void
 
 async function drive(state: State, loop: Loop): Promise<void> {
   const { signal } = state.end;
-  const tools = { ...state, mailbox: loop.mailbox, course: loop.course, signal };
-  const left = await state.left.promise;
-  const rows = left.get(loop.id) ?? [];
-  left.delete(loop.id);
+  const tools = { ...state, mailbox: loop.mailbox, current: loop.current, signal };
+  const unfinished = await state.unfinished.promise;
+  const rows = unfinished.get(loop.id) ?? [];
+  unfinished.delete(loop.id);
   await recover(tools, rows);
   do {
     loop.again = false;
@@ -122,7 +122,7 @@ async function drive(state: State, loop: Loop): Promise<void> {
     }
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
-  hear(state, loop, undefined);
+  follow(state, loop, undefined);
 }
 
 /**
@@ -135,11 +135,11 @@ function headOf(open: readonly PromptRow[]): PromptRow | undefined {
 }
 
 /** A bug met by one prompt is told in its thread and must not stop the sessions beside it. */
-async function carrySafely(tools: CourseDeps, head: PromptRow): Promise<void> {
+async function carrySafely(tools: RunDeps, head: PromptRow): Promise<void> {
   const { log, clock } = tools.shard;
   for (let attempt = 1; !tools.signal.aborted; attempt += 1) {
     try {
-      return await carry(tools, head);
+      return await advanceRun(tools, head);
     } catch (error) {
       if (error instanceof FencedOutError) throw error;
       const reference = createReference();
@@ -160,13 +160,13 @@ function dispatch(state: State, event: AgentEvent): void {
   } else for (const loop of state.loops.values()) tell(state, loop, event);
 }
 
-function tell({ turns, delivery }: State, { course, mailbox }: Loop, event: AgentEvent): void {
-  const one = course.prompt === undefined ? undefined : turns.get(course.prompt);
+function tell({ turns, delivery }: State, { current, mailbox }: Loop, event: AgentEvent): void {
+  const one = current.prompt === undefined ? undefined : turns.get(current.prompt);
   // A snapshot too: what it means is weighed later, but what follows it builds on it.
   const changed = one !== undefined && applyEvent(turns, one.prompt.id, event);
   if (changed) delivery.changed(one.prompt.id, priority.progress);
   if (event.type === 'request-asked') {
-    const turn = course.prompt === undefined ? undefined : turns.get(course.prompt)?.turn;
+    const turn = current.prompt === undefined ? undefined : turns.get(current.prompt)?.turn;
     mailbox.push({ ...event, position: turn === undefined ? 0 : rootParts(turn) });
   } else if (!hot.has(event.type)) mailbox.push(event);
 }

@@ -40,7 +40,7 @@ export async function settle(
   }
 }
 
-export function failed(deps: SessionDeps, id: number, failure: AgentFailure): Promise<void> {
+export function settleFailed(deps: SessionDeps, id: number, failure: AgentFailure): Promise<void> {
   return settle(deps, id, 'failed', { failure });
 }
 
@@ -72,7 +72,7 @@ async function joinedIn(
   const goesOn = joined.filter((prompt, index) => {
     if (index <= answered && prompt.state !== 'sent') return false;
     // The server may run what was written there by itself.
-    return end !== 'stopped' && (ended || prompt.elsewhere);
+    return end !== 'stopped' && (ended || prompt.outside);
   });
   const outcome = end === 'failed' ? { lost: true } : {};
   const over = joined.filter((prompt) => !goesOn.includes(prompt));

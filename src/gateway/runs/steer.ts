@@ -13,17 +13,21 @@ async function mustTakeMore({ store }: Shard, running: number, joining: number):
 }
 
 /** Steering: sent into the run on purpose, so one answer covers both. The session's loop sends it. */
-export async function steer(
+export async function steerPrompt(
   { shard, sessions }: { readonly shard: Shard; readonly sessions: Sessions },
   prompt: PromptRow,
 ): Promise<undefined> {
   const { store, lease, settings } = shard;
   const running = sessions.running(prompt.session);
   const session = await store.sessions.byId(prompt.session);
-  if (running === undefined || session?.session === undefined)
+  if (running === undefined || session?.serverSession === undefined)
     throw new UserError('Nothing runs in this thread now; your message is next anyway.');
   await mustTakeMore(shard, running, prompt.id);
-  const messageId = settings.ids.message(session.session, prompt.pieces[0]?.inbox ?? 0, prompt.createdAt);
+  const messageId = settings.ids.message(
+    session.serverSession,
+    prompt.pieces[0]?.inbox ?? 0,
+    prompt.createdAt,
+  );
   const fresh = await store.prompts.markSent(lease, prompt.id, messageId, running);
   const sent = await store.prompts.byId(prompt.id);
   if (!fresh && sent?.joins === undefined) throw new UserError('It had already been sent to the agent.');

@@ -158,7 +158,7 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await one.sees(() => shows(one, '2: "made elsewhere"'));
     await one.press('2 made elsewhere');
     await one.sees(() => shows(one, 'This thread goes on with "made elsewhere".'));
-    expect((await bound(one))?.session).toBe('ses_9');
+    expect((await bound(one))?.serverSession).toBe('ses_9');
     await said(one, '!attach made elsewhere', { thread: 't2' });
     expect(one.platform.whispers.at(-1)?.text).toMatch(
       /^Another thread drives that session: `fake · channel\d+ · t1`\. Say `!detach` there first/,
@@ -166,7 +166,7 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await said(one, '!detach');
     await one.sees(() => shows(one, 'let go of its session'));
     await said(one, '!attach ses_9', { thread: 't2' });
-    expect((await bound(one, 't2'))?.session).toBe('ses_9');
+    expect((await bound(one, 't2'))?.serverSession).toBe('ses_9');
     await said(one, '!attach 7');
     expect(one.platform.whispers.at(-1)?.text).toContain('There is no session `7` in this project.');
   });
@@ -264,7 +264,7 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await one.sees(() =>
       shows(one, 'This thread goes on with a copy of the session. The original (`ses_1`)'),
     );
-    expect((await bound(one))?.session).toBe('ses_1_fork');
+    expect((await bound(one))?.serverSession).toBe('ses_1_fork');
     expect(one.agent.shelf.done).toEqual([
       'rename ses_1 A better title',
       'compact ses_1 default',

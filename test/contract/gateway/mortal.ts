@@ -29,8 +29,8 @@ function called(call: Call, target: object, given: unknown[], dead: AbortSignal)
     given.map((one) => perishable(one, dead)),
   );
   if (!(result instanceof Promise)) return result;
-  const unlessDead = <V>(pass: (value: V) => unknown) => {
-    return (value: V) => (dead.aborted ? never : pass(value));
+  const unlessDead = <V>(passOver: (value: V) => unknown) => {
+    return (value: V) => (dead.aborted ? never : passOver(value));
   };
   return result.then(
     unlessDead((value: unknown) => value),

@@ -79,8 +79,8 @@ describe('a platform that neither recognises a repeated post nor finds one', () 
       subject: 'ls -l',
     });
     await one.sees(() => shows(one, '[Allow once]'));
-    const born = one.platform.attempts.find(({ text }) => text.startsWith('⚠'));
-    expect(born).toMatchObject({ call: 'post', text: '⚠ Waits for an answer' });
+    const placeholder = one.platform.attempts.find(({ text }) => text.startsWith('⚠'));
+    expect(placeholder).toMatchObject({ call: 'post', text: '⚠ Waits for an answer' });
   });
 });
 

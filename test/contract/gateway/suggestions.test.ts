@@ -85,7 +85,7 @@ test('whoever was let in is told the sessions that they have prompted, and none 
     sessions: {
       ...sessions,
       promptedBy: async () => [
-        { id: 1, server: 's1', project: 'api', directory: '/srv/api', title: '', session: 'ses_1' },
+        { id: 1, server: 's1', project: 'api', directory: '/srv/api', title: '', serverSession: 'ses_1' },
       ],
     },
   };

@@ -139,7 +139,7 @@ export function createWorld(
       const service = createServer({
         agent: mortal(served, death.signal),
         store: mortal(own, death.signal),
-        channels,
+        outlets: channels,
         settings,
         clock,
         log: silent,

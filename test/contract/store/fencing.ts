@@ -34,7 +34,13 @@ const calls: Readonly<Record<string, Call>> = {
     threads.configure(lease, thread.id, { verbosity: 'quiet' }),
   'sessions.rename': ({ sessions }, lease, { session }) => sessions.rename(lease, session.id, 'another'),
   'sessions.adopt': ({ sessions }, lease, { server }) =>
-    sessions.adopt(lease, { server, project: 'api', directory: '/d', title: 't', session: fresh('ses') }),
+    sessions.adopt(lease, {
+      server,
+      project: 'api',
+      directory: '/d',
+      title: 't',
+      serverSession: fresh('ses'),
+    }),
   'sessions.setSession': ({ sessions }, lease, { session }) =>
     sessions.setSession(lease, session.id, 'ses_9'),
   'prompts.enqueue': ({ prompts }, lease, scene) => prompts.enqueue(lease, newPrompt(scene), 0),
@@ -145,7 +151,7 @@ async function makeScene(store: Store): Promise<Scene> {
     { session: session.id, prompt: sent.id, request: asked, position: 0, attempt: 0 },
     60_000,
   );
-  const adopted = { server, project: 'api', directory: '/d', title: 'free', session: fresh('ses') };
+  const adopted = { server, project: 'api', directory: '/d', title: 'free', serverSession: fresh('ses') };
   const free = await store.sessions.adopt(lease, adopted);
   await store.ledger.begin(lease, thread.id, slot, 'key');
   if (row === undefined) missing();

@@ -215,7 +215,7 @@ export function promptSuite(rig: Rig): void {
         joins: running.id,
       };
       const first = await prompts.adopt(place.lease, found);
-      expect(first).toMatchObject({ elsewhere: true, state: 'accepted', messageId, joins: running.id });
+      expect(first).toMatchObject({ outside: true, state: 'accepted', messageId, joins: running.id });
       expect((await prompts.adopt(place.lease, found)).id).toBe(first.id);
       const second = await prompts.adopt(place.lease, { ...found, messageId: fresh('msg') });
       await prompts.leaveRun(place.lease, first.id);

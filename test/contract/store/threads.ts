@@ -44,7 +44,7 @@ export function threadSuite(rig: Rig): void {
     test("the server's session is remembered and forgotten", async () => {
       const { store } = rig;
       const { server, lease, session } = await makePlace(store);
-      expect(session.session).toBeUndefined();
+      expect(session.serverSession).toBeUndefined();
       await store.sessions.setSession(lease, session.id, 'ses_1');
       expect(await store.sessions.bySession(server, 'ses_1')).toEqual({ ...session, session: 'ses_1' });
       expect(await store.sessions.bySession('elsewhere', 'ses_1')).toBeUndefined();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Action, actionOf, actionText } from '../../../src/core/action.ts';
+import { type Action, actionText, readAction } from '../../../src/core/action.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -18,19 +18,19 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 test('an action is read as it was written, whatever its argument holds', () => {
   fc.assert(
     fc.property(action, (one) => {
-      expect(actionOf(actionText(one))).toEqual(one);
+      expect(readAction(actionText(one))).toEqual(one);
     }),
   );
 });
 
 test('buttons that were posted by any version of ours go on working', () => {
   const texts = ['stop:7', 'request:3:option.1', 'command:model:page:2:a:b', 'command:sessions:page:1'];
-  expect(texts.map((text) => actionText(actionOf(text) as Action))).toEqual(texts);
+  expect(texts.map((text) => actionText(readAction(text) as Action))).toEqual(texts);
 });
 
 test('what none of ours writes is no action', () => {
   for (const text of ['', 'go:7', 'request:3', 'request:3:always', 'request:3:option.x'])
-    expect(actionOf(text)).toBeUndefined();
+    expect(readAction(text)).toBeUndefined();
 });
 
 test('its token fits a button of every platform', () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Conversation, ToolResult } from '../../../src/demo/conversation.ts';
 import { formatDay } from '../../../src/demo/project-files.ts';
-import { nextStep, wordIn } from '../../../src/demo/script.ts';
+import { nextScriptStep, wordIn } from '../../../src/demo/script.ts';
 import type { Step } from '../../../src/demo/step.ts';
 import { tour } from '../../../src/demo/tour.ts';
 import { chunksOf } from '../../../src/demo/wire.ts';
 
 function step(text: string, ...results: readonly ToolResult[]): Step {
-  return nextStep({ purpose: 'chat', key: '', text, files: [], results });
+  return nextScriptStep({ purpose: 'chat', key: '', text, files: [], results });
 }
 
 function said(answer: Step): string {
@@ -104,7 +104,7 @@ test.each([
   ['title', 'Demo: stream'],
   ['summary', '## Objective\n- Try out what an agent shows in a thread.'],
 ] as const)('a %s is answered cheaply', (purpose: Conversation['purpose'], text) => {
-  expect(said(nextStep({ purpose, key: '', text: 'stream', files: [], results: [] }))).toBe(text);
+  expect(said(nextScriptStep({ purpose, key: '', text: 'stream', files: [], results: [] }))).toBe(text);
 });
 
 test('what came with a message is told where asked for, and where no word decides', () => {
@@ -112,7 +112,8 @@ test('what came with a message is told where asked for, and where no word decide
     { name: 'a.png', type: 'image/png', size: 70 },
     { name: 'notes.md', type: 'text/plain', size: 13 },
   ];
-  const with2 = (text: string) => said(nextStep({ purpose: 'chat', key: '', text, files, results: [] }));
+  const with2 = (text: string) =>
+    said(nextScriptStep({ purpose: 'chat', key: '', text, files, results: [] }));
   const told = 'I got 2 files:\n\n- `a.png`: image/png, 70 bytes\n- `notes.md`: text/plain, 13 bytes';
   expect(with2('what is in these files')).toBe(told);
   expect(with2('')).toBe(told);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outbound, OutboundFile, OutboundMessage } from '../../../src/core/channel.ts';
 import type { MessageKind } from '../../../src/core/outbound.ts';
 import type { SlotKey } from '../../../src/core/slot.ts';
-import { nextStep, overtakes, type Shown, type Step } from '../../../src/gateway/policy/order.ts';
+import { type DeliveryStep, nextStep, overtakes, type ShownSlot } from '../../../src/gateway/policy/order.ts';
 import type { Kept, Priority, Slot } from '../../../src/render/plan.ts';
 
 const hash = (content: Outbound): string => content.markdown;
@@ -27,7 +27,9 @@ function slot(place: `${number}/${MessageKind}/${number}`, markdown: string, pri
   return { key: `1/${place}`, kind, priority, content: content(kind, markdown) };
 }
 
-function shownAs(...entries: readonly (readonly [At, string, Partial<Shown>?])[]): Map<SlotKey, Shown> {
+function shownAs(
+  ...entries: readonly (readonly [At, string, Partial<ShownSlot>?])[]
+): Map<SlotKey, ShownSlot> {
   return new Map(
     entries.map(([place, markdown, more], index) => [
       `1/${place}`,
@@ -44,7 +46,7 @@ function shownAs(...entries: readonly (readonly [At, string, Partial<Shown>?])[]
   );
 }
 
-function told(step: Step | undefined): string {
+function told(step: DeliveryStep | undefined): string {
   if (step === undefined) return 'nothing';
   if (step.type === 'remove') return `remove ${step.slot}`;
   return `${step.type} ${step.slot.key}: ${step.content.markdown}`;
@@ -54,20 +56,20 @@ const bare = { removed: false, changedAt: 0 };
 
 const nextIn = (
   slots: readonly Slot[],
-  shown: ReadonlyMap<SlotKey, Shown>,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   base = 1,
   keeps: readonly Kept[] = [],
 ) => nextStep({ slots, keeps }, shown, base, hash);
 
 const next = (
   slots: readonly Slot[],
-  shown: ReadonlyMap<SlotKey, Shown>,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
   base = 1,
   keeps: readonly Kept[] = [],
 ) => told(nextIn(slots, shown, base, keeps));
 
 /** Takes steps until none is left, and counts them; far more than are needed is for ever. */
-function carryOut(plan: readonly Slot[], screen: Map<SlotKey, Shown>): number {
+function carryOut(plan: readonly Slot[], screen: Map<SlotKey, ShownSlot>): number {
   for (let steps = 0; steps < 100; steps += 1) {
     const step = nextStep({ slots: plan, keeps: [] }, screen, 1, hash);
     if (step === undefined) return steps;
@@ -238,7 +240,7 @@ describe('order', () => {
           slot(`${segment}/${kind}/${n}`, markdown, priority),
         );
         // What stands there: a beginning of the plan with older content, and things that are no longer wanted.
-        const screen = new Map<SlotKey, Shown>();
+        const screen = new Map<SlotKey, ShownSlot>();
         const add = (key: SlotKey, hashed: string) =>
           screen.set(key, { ...bare, slot: key, message: key, hash: hashed, length: hashed.length });
         for (const { segment, kind, n } of stale) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rate, ThreadAddress } from '../../../src/core/channel.ts';
-import { type Call, createPace } from '../../../src/gateway/policy/pace.ts';
+import { createPace, type PacedCall } from '../../../src/gateway/policy/pace.ts';
 
 /** Two threads a channel: 1 and 2 share one, 3 and 4 the next. */
 function place(thread: number): ThreadAddress {
@@ -10,7 +10,7 @@ function place(thread: number): ThreadAddress {
 
 interface Made {
   readonly thread: number;
-  readonly call: Call;
+  readonly call: PacedCall;
   readonly at: number;
 }
 
@@ -26,7 +26,7 @@ const rates = fc.array(
 const wishes = fc.array(
   fc.record({
     thread: fc.integer({ min: 1, max: 3 }),
-    call: fc.constantFrom<Call>('post', 'edit'),
+    call: fc.constantFrom<PacedCall>('post', 'edit'),
     urgent: fc.boolean(),
     pause: fc.integer({ min: 0, max: 400 }),
   }),

@@ -36,7 +36,7 @@ const prompt: PromptRow = {
   settledAt: undefined,
   readyAt: start,
   delivered: false,
-  elsewhere: false,
+  outside: false,
 };
 
 const request: RequestRow = {
@@ -64,16 +64,16 @@ const decided: RequestRow = {
   decidedIn: abroad.id,
 };
 
-const shownIn = (...shown: readonly ThreadRow[]) => ({ shown, left: [] });
+const shownIn = (...shown: readonly ThreadRow[]) => ({ shown, detached: [] });
 const ids = (screens: readonly Screen[]) =>
-  screens.map(({ thread: { id }, left }) => (left ? `${id} left` : String(id)));
+  screens.map(({ thread: { id }, detached }) => (detached ? `${id} left` : String(id)));
 
 /** What one of the threads shows. */
-function look(place: ThreadRow, change: Partial<ActiveTurn>, left = false): string {
+function look(place: ThreadRow, change: Partial<ActiveTurn>, detached = false): string {
   const turns = createTurns();
   const screens = screensOf(prompt, shownIn(home, beside, abroad), undefined);
   turns.put(prompt.id, { prompt, project: 'api', screens, ...change });
-  turns.show(prompt.id, place.id, { left });
+  turns.show(prompt.id, place.id, { detached });
   const one = turns.get(prompt.id) ?? expect.unreachable();
   const own = one.screens.find((screen) => screen.thread.id === place.id) ?? expect.unreachable();
   const ids = { ...createIds('secret'), sign: (action: string) => action };
@@ -95,7 +95,7 @@ describe('screens of a turn', () => {
     const gone = screensOf(prompt, shownIn(home), before);
     expect(ids(gone)).toEqual(['1', '3 left']);
     expect(ids(screensOf(prompt, shownIn(home, abroad), gone))).toEqual(['1', '3']);
-    expect(ids(screensOf(prompt, { shown: [home], left: [abroad] }, undefined))).toEqual(['1', '3 left']);
+    expect(ids(screensOf(prompt, { shown: [home], detached: [abroad] }, undefined))).toEqual(['1', '3 left']);
   });
 
   test('are not begun when the turn is over, but for one that a process before us did not finish', () => {
@@ -173,7 +173,7 @@ test('turns of a thread come in the order of their runs, then those that wait', 
   const turns = createTurns();
   const began: Readonly<Record<number, number | undefined>> = { 1: undefined, 2: start + 20, 3: start + 10 };
   for (const id of [1, 2, 3]) {
-    const screens = screensOf(prompt, { shown: [home], left: [] }, undefined);
+    const screens = screensOf(prompt, { shown: [home], detached: [] }, undefined);
     turns.put(id, { prompt: { ...prompt, id, sentAt: began[id] }, project: 'own', screens });
   }
   expect(turns.ofThread(home.id).map((one) => one.prompt.id)).toEqual([3, 2, 1]);

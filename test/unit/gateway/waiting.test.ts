@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OutboundMessage } from '../../../src/core/channel.ts';
-import { createDesks } from '../../../src/gateway/outbound/backlog.ts';
+import { createBacklog } from '../../../src/gateway/outbound/backlog.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createMailbox } from '../../../src/lib/mailbox.ts';
 import { createWake } from '../../../src/lib/wake.ts';
@@ -57,50 +57,50 @@ test('one wake-up wakes all who wait', async () => {
 
 describe('desks', () => {
   test('most urgent first, then most stale; none that has a call in flight', () => {
-    const desks = createDesks(systemClock);
-    desks.touch(thread(1), priority.progress, 20);
-    desks.touch(thread(2), priority.progress, 10);
-    desks.touch(thread(3), priority.card, 30);
-    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([3, 2, 1]);
-    const [first] = desks.dirty();
+    const backlog = createBacklog(systemClock);
+    backlog.touch(thread(1), priority.progress, 20);
+    backlog.touch(thread(2), priority.progress, 10);
+    backlog.touch(thread(3), priority.card, 30);
+    expect(backlog.dirty().map((entry) => entry.thread.id)).toEqual([3, 2, 1]);
+    const [first] = backlog.dirty();
     if (first === undefined) throw new Error('no desk');
-    desks.begin(first);
-    desks.touch(first.thread, priority.card, 40);
-    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([2, 1]);
-    desks.end(first);
-    expect(desks.dirty().map((desk) => desk.thread.id)).toEqual([3, 2, 1]);
+    backlog.begin(first);
+    backlog.touch(first.thread, priority.card, 40);
+    expect(backlog.dirty().map((entry) => entry.thread.id)).toEqual([2, 1]);
+    backlog.end(first);
+    expect(backlog.dirty().map((entry) => entry.thread.id)).toEqual([3, 2, 1]);
   });
 
   test('news that are no more urgent do not make a thread look fresher', () => {
-    const desks = createDesks(systemClock);
-    desks.touch(thread(1), priority.final, 10);
-    desks.touch(thread(1), priority.progress, 99);
-    expect(desks.dirty().map(({ urgency, since }) => [urgency, since])).toEqual([[priority.final, 10]]);
+    const backlog = createBacklog(systemClock);
+    backlog.touch(thread(1), priority.final, 10);
+    backlog.touch(thread(1), priority.progress, 99);
+    expect(backlog.dirty().map(({ urgency, since }) => [urgency, since])).toEqual([[priority.final, 10]]);
   });
 
   test('a card does not wait for the time that progress has to wait', () => {
-    const desks = createDesks(systemClock);
-    desks.touch(thread(1), priority.progress, 0);
-    const [desk] = desks.dirty();
-    if (desk === undefined) throw new Error('no desk');
-    desk.notBefore = 5000;
-    desks.touch(thread(1), priority.card, 10);
-    expect(desk.notBefore).toBe(0);
+    const backlog = createBacklog(systemClock);
+    backlog.touch(thread(1), priority.progress, 0);
+    const [entry] = backlog.dirty();
+    if (entry === undefined) throw new Error('no desk');
+    entry.notBefore = 5000;
+    backlog.touch(thread(1), priority.card, 10);
+    expect(entry.notBefore).toBe(0);
   });
 
   test('a card does wait for a platform that is ill', () => {
-    const desks = createDesks(systemClock);
-    desks.touch(thread(1), priority.progress, 0);
-    const [desk] = desks.dirty();
-    if (desk === undefined) throw new Error('no desk');
-    desk.notBefore = 5000;
-    desk.failures = 1;
-    desks.touch(thread(1), priority.card, 10);
-    expect(desk.notBefore).toBe(5000);
+    const backlog = createBacklog(systemClock);
+    backlog.touch(thread(1), priority.progress, 0);
+    const [entry] = backlog.dirty();
+    if (entry === undefined) throw new Error('no desk');
+    entry.notBefore = 5000;
+    entry.failures = 1;
+    backlog.touch(thread(1), priority.card, 10);
+    expect(entry.notBefore).toBe(5000);
   });
 
   test('a notice keeps its thread in mind', () => {
-    const desks = createDesks(systemClock);
+    const backlog = createBacklog(systemClock);
     const message: OutboundMessage = {
       kind: 'notice',
       markdown: 'x',
@@ -108,12 +108,12 @@ describe('desks', () => {
       live: false,
       silent: true,
     };
-    desks.say(thread(1), { slot: '0/0/notice/1', message, doubtful: false }, 0);
-    const [desk] = desks.dirty();
-    if (desk === undefined) throw new Error('no desk');
-    desks.begin(desk);
-    desks.end(desk);
-    desks.touch(thread(1), priority.end, 1);
-    expect(desks.dirty()[0]?.notices.map(({ slot }) => slot)).toEqual(['0/0/notice/1']);
+    backlog.say(thread(1), { slot: '0/0/notice/1', message, doubtful: false }, 0);
+    const [entry] = backlog.dirty();
+    if (entry === undefined) throw new Error('no desk');
+    backlog.begin(entry);
+    backlog.end(entry);
+    backlog.touch(thread(1), priority.end, 1);
+    expect(backlog.dirty()[0]?.notices.map(({ slot }) => slot)).toEqual(['0/0/notice/1']);
   });
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { definitionsOf, parse, textOf, unread } from '../../../src/lib/markdown.ts';
+import { definitionsOf, parseMarkdown, textOf, unread } from '../../../src/lib/markdown.ts';
 import { tableLines } from '../../../src/lib/table.ts';
 
 const wholeText = (markdown: string) => {
-  const root = parse(markdown);
+  const root = parseMarkdown(markdown);
   return root === undefined ? undefined : textOf(root);
 };
 
@@ -19,7 +19,7 @@ test.each([
   ['quotes over many lines', Array.from({ length: 100 }, (_, depth) => '>'.repeat(depth)).join('\n')],
   ['marks', `${'**a *b '.repeat(80)}x${' b* a**'.repeat(80)}`],
 ])('what nests too deep is no tree: %s', (_, markdown) => {
-  expect(parse(markdown)).toBeUndefined();
+  expect(parseMarkdown(markdown)).toBeUndefined();
   expect(textOf(unread(markdown))).toBe(markdown);
 });
 
@@ -29,7 +29,9 @@ test('what a person nests is a tree', () => {
 });
 
 test('the first definition of a name counts, wherever it stands', () => {
-  const root = parse('> [a]: https://one.example\n\n[a]: https://two.example\n\n[b]: https://three.example');
+  const root = parseMarkdown(
+    '> [a]: https://one.example\n\n[a]: https://two.example\n\n[b]: https://three.example',
+  );
   expect(Object.fromEntries(definitionsOf(root ?? unread('')))).toEqual({
     a: 'https://one.example',
     b: 'https://three.example',
@@ -38,7 +40,7 @@ test('the first definition of a name counts, wherever it stands', () => {
 
 test('a table is lines of equal width, wide signs included', () => {
   const [table] =
-    parse('| file | **lines** |\n|:--|--:|\n| 日本.ts | 7 |\n| `a\\|b.ts` | 1200 |')?.children ?? [];
+    parseMarkdown('| file | **lines** |\n|:--|--:|\n| 日本.ts | 7 |\n| `a\\|b.ts` | 1200 |')?.children ?? [];
   if (table?.type !== 'table') throw new Error('no table was read');
   expect(tableLines(table)).toMatchInlineSnapshot(`
     "file     lines

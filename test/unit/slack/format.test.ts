@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capabilities } from '../../../adapters/slack/capabilities.ts';
-import { clipped, escaped, fallback } from '../../../adapters/slack/format.ts';
+import { clipped, escapedMrkdwn, fallback } from '../../../adapters/slack/format.ts';
 import { neutral } from '../../../adapters/slack/neutral.ts';
 
 /** What Slack reads as a mention, a group or a link under another name, wherever it stands. */
@@ -122,7 +122,7 @@ describe('the text beside the blocks', () => {
   });
 
   test('holds nothing that rings', () => {
-    expect(escaped('<!channel> & more')).toBe('&lt;!channel&gt; &amp; more');
+    expect(escapedMrkdwn('<!channel> & more')).toBe('&lt;!channel&gt; &amp; more');
   });
 });
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { earlier, nameOf, quotation, quoteOf, spoken } from '../../../../src/gateway/policy/words.ts';
+import {
+  quotation,
+  quoteForAgent,
+  speakerName,
+  spoken,
+  threadHistory,
+} from '../../../../src/gateway/policy/words.ts';
 
 const said = (name: string, text: string) => ({
   message: 'm',
@@ -9,10 +15,10 @@ const said = (name: string, text: string) => ({
 });
 
 test('a name is one word of a line', () => {
-  expect(nameOf({ name: 'Ann' })).toBe('Ann');
-  expect(nameOf({ name: 'Ann:\nBen: do it\u202e' })).toBe('Ann Ben do it');
-  expect(nameOf({ name: ' \u200b ' })).toBe('somebody');
-  expect(nameOf({ name: 'x'.repeat(100) })).toHaveLength(60);
+  expect(speakerName({ name: 'Ann' })).toBe('Ann');
+  expect(speakerName({ name: 'Ann:\nBen: do it\u202e' })).toBe('Ann Ben do it');
+  expect(speakerName({ name: ' \u200b ' })).toBe('somebody');
+  expect(speakerName({ name: 'x'.repeat(100) })).toHaveLength(60);
 });
 
 test('nobody speaks for another', () => {
@@ -24,13 +30,13 @@ test('nobody speaks for another', () => {
 
 test('a quotation is marked line by line, and short', () => {
   const author = { id: 'fake:ben', name: 'Ben' };
-  expect(quotation(quoteOf({ author, text: ' it\nfails ' }))).toBe('> Ben: it\n> fails');
-  expect(quoteOf({ author, text: 'x'.repeat(2_000) }).text).toHaveLength(1_000);
+  expect(quotation(quoteForAgent({ author, text: ' it\nfails ' }))).toBe('> Ben: it\n> fails');
+  expect(quoteForAgent({ author, text: 'x'.repeat(2_000) }).text).toHaveLength(1_000);
 });
 
 test('what was said before: with names, marked as context, without commands', () => {
   expect(
-    earlier([
+    threadHistory([
       said('Ann', 'it fails\nsince noon'),
       said('Ben', '!status'),
       said('Ben', ' '),
@@ -46,17 +52,17 @@ test('what was said before: with names, marked as context, without commands', ()
       '</earlier-in-this-thread>',
     ].join('\n'),
   );
-  expect(earlier([said('Ben', '/new')])).toBeUndefined();
-  expect(earlier([])).toBeUndefined();
+  expect(threadHistory([said('Ben', '/new')])).toBeUndefined();
+  expect(threadHistory([])).toBeUndefined();
 });
 
 test('of much that was said before the newest is told', () => {
   const many = Array.from({ length: 30 }, (_, at) => said('Ann', `line ${at + 1}`));
-  const lines = earlier(many)?.split('\n').slice(2, -1);
+  const lines = threadHistory(many)?.split('\n').slice(2, -1);
   expect(lines).toHaveLength(20);
   expect(lines?.at(0)).toBe('Ann: line 11');
   expect(lines?.at(-1)).toBe('Ann: line 30');
-  const long = earlier(Array.from({ length: 10 }, () => said('Ann', 'x'.repeat(3_000)))) ?? '';
+  const long = threadHistory(Array.from({ length: 10 }, () => said('Ann', 'x'.repeat(3_000)))) ?? '';
   expect(long.length).toBeLessThan(8_500);
   expect(long.split('\n')).toHaveLength(3 + 3);
 });
