@@ -1,3 +1,4 @@
+/** The first tables: threads, sessions, prompts, requests, the inbox, the ledger, leases and documents. */
 import { type Kysely, sql } from 'kysely';
 
 /**

@@ -1,3 +1,4 @@
+/** Tables of people: who was let in, codes, opened channels, and reasons why something was not answered. */
 import { type Kysely, sql } from 'kysely';
 
 /** Who may do something here beside the admins, where, and why what somebody did was not acted on. */

@@ -1,3 +1,4 @@
+/** Puts the process together: every loop that it runs, in one list. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { meterAdapter } from './app/metered.ts';

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/** The program `dragoman`: reads what was typed, runs it, and ends with a code that says how it went. */
 import { adapters } from '../adapters/index.ts';
 import { parseCommand } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';

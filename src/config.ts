@@ -1,3 +1,4 @@
+/** Every setting, read and checked at once: all that is wrong is told in one go, with what to do. */
 import { dirname, join, resolve } from 'node:path';
 import { type ChannelConfigs, platformOf, resolveChannels } from './config/channels.ts';
 import { checkApart, keptSecret, prepareData } from './config/data.ts';

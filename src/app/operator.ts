@@ -1,3 +1,7 @@
+/**
+ * What the operator's commands about people do in a running process: who may use the bot, pairing, taking it
+ * back.
+ */
 import { randomUUID } from 'node:crypto';
 import { clip } from '../core/clip.ts';
 import { letIn, putOut } from '../gateway/access/pairing.ts';

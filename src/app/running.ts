@@ -1,3 +1,4 @@
+/** What a running process can tell of itself: for `status` and for readiness. */
 import type { Agent } from '../core/agent.ts';
 import { isRunning } from '../core/prompt.ts';
 import type { Readiness } from '../lib/operation.ts';

@@ -1,3 +1,4 @@
+/** The words of `status` as plain data, so that the command line and the socket show the same. */
 import type { AgentStatus } from '../core/agent.ts';
 import type { Store, StoreCounts } from '../store/types.ts';
 

@@ -1,3 +1,4 @@
+/** Reads the command line. Whatever is not understood is an error with the nearest right word. */
 import { parseArgs } from 'node:util';
 import { nearest } from '../lib/spelling.ts';
 import type { PeopleOrder } from './tell-people.ts';

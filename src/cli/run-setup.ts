@@ -1,3 +1,4 @@
+/** `dragoman setup`: checks what is there, asks what is missing, and writes it. */
 import { type ConfigSource, locateData } from '../config.ts';
 import { ConfigError, UserError } from '../core/errors.ts';
 import { askControl, controlPath } from '../lib/control.ts';

@@ -1,3 +1,4 @@
+/** `dragoman status`: asks the running process, and looks into the store where none runs. */
 import { resolve } from 'node:path';
 import { type AppStatus, describeCounts, describeStatus } from '../app/status.ts';
 import { type ConfigSource, locateData } from '../config.ts';

@@ -1,3 +1,4 @@
+/** Several bots of one platform in one process: which variables belong to which. */
 import { resolve } from 'node:path';
 import type { AdapterDefinition } from '../core/definition.ts';
 import { nearest } from '../lib/spelling.ts';

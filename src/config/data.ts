@@ -1,3 +1,4 @@
+/** The directory of our data: apart from projects, closed to others, with the secret that is kept there. */
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,

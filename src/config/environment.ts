@@ -1,3 +1,4 @@
+/** Where variables come from: the process, a `.env` file, files that hold secrets. */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { fuller, nearest } from '../lib/spelling.ts';

@@ -1,3 +1,4 @@
+/** The configuration file: its shape, and each mistake in it by its place. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+/** The platforms that are set up, each read by its own adapter, and further bots of them. */
 import type { ChannelAdapter } from '../core/channel.ts';
 import type { AdapterContext, AdapterDefinition } from '../core/definition.ts';
 import type { Diagnosis, DiagnosisContext } from '../core/diagnosis.ts';

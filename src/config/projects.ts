@@ -1,3 +1,4 @@
+/** Projects: directories that channels may use, and on which server each lies. */
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { nearest } from '../lib/spelling.ts';

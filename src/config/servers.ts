@@ -1,3 +1,4 @@
+/** Servers that are configured by name, or the one of ours that needs no configuration. */
 import { isLoopback } from './address.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';

@@ -1,3 +1,4 @@
+/** The core's variables: the shape of each, and what is said where one does not fit. */
 import { z } from 'zod';
 import { logLevels } from '../lib/log-levels.ts';
 import type { Environment } from './environment.ts';

@@ -1,3 +1,4 @@
+/** What can be asked of a server beside a run: its sessions, files, changes and offers. */
 import type { SessionRef, Todo } from './session.ts';
 
 /** What people may choose from in one directory of an agent server. */

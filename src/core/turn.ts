@@ -1,3 +1,7 @@
+/**
+ * The pure reducer: what has happened in a turn, out of the agent's events. Any order of repeats gives the
+ * same turn.
+ */
 import type { AgentEvent, AgentFailure, AgentMessage, Part, SessionSnapshot, TextPart } from './agent.ts';
 
 /** What has happened since a prompt, derived from the agent's events alone. Immutable. */

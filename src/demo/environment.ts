@@ -1,3 +1,4 @@
+/** What the demo sets, so that nothing of the user's own configuration is touched. */
 import { join } from 'node:path';
 import { tour } from './tour.ts';
 

@@ -1,3 +1,4 @@
+/** A model that is scripted: the part of an OpenAI server that OpenCode needs. No network, no key. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';

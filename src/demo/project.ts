@@ -1,3 +1,4 @@
+/** The project of the demo: a small repository that is made anew. */
 import { execFile } from 'node:child_process';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

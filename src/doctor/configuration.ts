@@ -1,3 +1,4 @@
+/** What the doctor finds in the configuration, before anything is reached. */
 import { statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { type Config, type ConfigSource, loadConfig } from '../config.ts';

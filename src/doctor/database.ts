@@ -1,3 +1,4 @@
+/** What the doctor finds in the database: reachable, its version, its schema, its locks. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';

@@ -1,3 +1,4 @@
+/** What the doctor finds of a process that runs now. */
 import type { AppStatus } from '../app/status.ts';
 import type { Finding } from '../core/diagnosis.ts';
 import { askControl, type ControlAnswer, controlPath } from '../lib/control.ts';

@@ -1,3 +1,4 @@
+/** What the doctor finds of agent servers: reachable, their version, whether they ask before they act. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

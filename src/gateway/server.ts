@@ -1,3 +1,4 @@
+/** The holder of one agent server: takes its lease, runs its loops, ends all of them when the lease is lost. */
 import type { Agent, AgentEvent } from '../core/agent.ts';
 import { FencedOutError } from '../core/errors.ts';
 import { isOver } from '../core/prompt.ts';

@@ -1,3 +1,4 @@
+/** What the holder of one agent server works with. Passed to all wings. */
 import type { Agent } from '../core/agent.ts';
 import type { ChannelAdapter } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';

@@ -1,3 +1,4 @@
+/** The socket by which the command line talks to a running process. */
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';

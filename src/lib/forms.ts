@@ -1,3 +1,7 @@
+/**
+ * Forms that people may still open, kept as documents, for platforms whose buttons cannot carry what a form
+ * asks.
+ */
 import { z } from 'zod';
 import type { Documents, Form, OutboundMessage } from '../core/channel.ts';
 

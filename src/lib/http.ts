@@ -1,3 +1,4 @@
+/** The one HTTP server of the process: adapters and operation bring the routes. */
 import { randomInt } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+/** The log: one JSON line for each fact, secrets taken out. */
 import { pino } from 'pino';
 import type { LogLevel } from './log-levels.ts';
 import { createRedactor } from './redact.ts';

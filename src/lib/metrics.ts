@@ -1,3 +1,4 @@
+/** Metrics for Prometheus: names, units and buckets in one place. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the process counts about itself, in the text form that Prometheus reads. */

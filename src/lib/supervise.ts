@@ -1,3 +1,4 @@
+/** Keeps the loops of the process running, and ends them within a deadline. */
 import { ConfigError } from '../core/errors.ts';
 import { aborted } from './abort.ts';
 import type { Clock } from './clock.ts';

@@ -1,3 +1,4 @@
+/** What stands below all that a turn shows, once it is over. Pure. */
 import { slotKey } from '../core/slot.ts';
 /** What stands below all that a turn shows, once it is over. Pure. */
 import { answerSlots } from './answer.ts';

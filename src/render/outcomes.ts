@@ -1,3 +1,4 @@
+/** What became of a request, as its card says it. Pure. */
 import { clip } from '../core/clip.ts';
 /** What became of a request, in one line that stays. Pure. */
 import { assertNever } from '../core/errors.ts';

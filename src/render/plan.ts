@@ -1,3 +1,4 @@
+/** What render is given and what it gives: a view of one turn, and the plan of its messages. */
 import type { Action } from '../core/action.ts';
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
 import type { Author, MessageId, Outbound } from '../core/channel.ts';

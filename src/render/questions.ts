@@ -1,3 +1,4 @@
+/** The card of a question: its text, buttons or form. Pure. */
 import type { CardChoice } from '../core/action.ts';
 /** Cards that ask for a choice or an answer in own words. Pure. */
 import type { Question, QuestionRequest } from '../core/agent.ts';

@@ -1,3 +1,4 @@
+/** The card of a request: the whole act, and what can be pressed. Pure. */
 import type { CardChoice } from '../core/action.ts';
 /** Cards: what the agent asks, what can be pressed, and what became of it. Pure. */
 import type { PermissionRequest } from '../core/agent.ts';

@@ -1,3 +1,4 @@
+/** Writes settings into `.env`: in place, the rest untouched, readable for the owner alone. */
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';

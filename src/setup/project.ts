@@ -1,3 +1,4 @@
+/** Asks for the project, and keeps the data outside of it. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';

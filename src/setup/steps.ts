@@ -1,3 +1,4 @@
+/** Leads through a platform's steps one by one, tries each answer, and says what was found. */
 import { UserError } from '../core/errors.ts';
 import type { Found, Known, Proof, SetupGuide, SetupStep } from '../core/setup.ts';
 import type { Dialogue } from './dialogue.ts';

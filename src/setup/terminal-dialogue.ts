@@ -1,3 +1,4 @@
+/** Questions in a terminal, behind the interface that tests answer. */
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, log, password, select, text } from '@clack/prompts';
 import { type Dialogue, type DialogueQuestion, LeftError } from './dialogue.ts';

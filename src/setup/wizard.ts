@@ -1,3 +1,4 @@
+/** The way through setup: platforms, admins, project, and what to do next. */
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { AdapterDefinition } from '../core/definition.ts';

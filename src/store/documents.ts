@@ -1,3 +1,4 @@
+/** What adapters keep: small JSON documents, each adapter its own. */
 import type { Documents } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';

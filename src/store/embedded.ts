@@ -1,3 +1,4 @@
+/** PGlite: the database of one process, locked, with snapshots. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+/** Bytes of attachments, as long as their prompt needs them. */
 import { sql } from 'kysely';
 import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';

@@ -1,3 +1,4 @@
+/** Who holds the lock of a data directory, and whether that process still lives. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';

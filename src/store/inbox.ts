@@ -1,3 +1,4 @@
+/** What people did, stored before it is acknowledged; claimed in order within each thread. */
 import { sql } from 'kysely';
 import type { InboundEvent } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';

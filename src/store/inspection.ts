@@ -1,3 +1,4 @@
+/** Looks at a database without changing it, for the doctor. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, PGliteDialect, sql } from 'kysely';

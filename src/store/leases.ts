@@ -1,3 +1,4 @@
+/** Who works for a server, with the database's time, and a fence that each write carries. */
 import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';
 import type { Lease, LeaseRow, LeaseStore } from './types.ts';

@@ -1,3 +1,4 @@
+/** What threads are known to show, slot by slot, and what is still to be said. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId, Outbound } from '../core/channel.ts';
 import { isFile } from '../core/outbound.ts';

@@ -1,3 +1,4 @@
+/** Hears the database's wake-ups. They only save time: what they tell is also polled. */
 import pg from 'pg';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';

@@ -1,3 +1,4 @@
+/** The lock of a data directory: two processes on one PGlite would destroy it. */
 import { readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../core/errors.ts';

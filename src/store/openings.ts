@@ -1,3 +1,4 @@
+/** Channels that an admin opened to people who were let in. */
 import type { ThreadAddress } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';
 import type { OpeningRow, OpeningStore } from './people-types.ts';

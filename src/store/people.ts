@@ -1,3 +1,4 @@
+/** People who were let in, and codes of those who want to be. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';

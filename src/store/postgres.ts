@@ -1,3 +1,4 @@
+/** Postgres: the database of a team, shared by several processes. */
 import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';

@@ -1,3 +1,4 @@
+/** The queue of prompts, and what became of each. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
 import type { PromptState } from '../core/prompt.ts';

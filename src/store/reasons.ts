@@ -1,3 +1,4 @@
+/** Why something was not answered, for `why`; kept for a week. */
 import type { Selectable } from 'kysely';
 import type { StoreConnection } from './connection.ts';
 import type { ReasonRow, ReasonStore } from './people-types.ts';

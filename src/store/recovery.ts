@@ -1,3 +1,4 @@
+/** Opens the embedded database, from its newest snapshot where it does not open itself. */
 import { existsSync } from 'node:fs';
 import { rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';

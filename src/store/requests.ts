@@ -1,3 +1,4 @@
+/** Requests of agents, each decided once. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';

@@ -1,3 +1,4 @@
+/** Sessions: a directory on a server, and the server's own session once it is made. */
 import { type Selectable, sql } from 'kysely';
 import type { StoreConnection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';

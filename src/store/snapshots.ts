@@ -1,3 +1,4 @@
+/** Copies of the embedded data that can be started from. */
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+/** The store as one object, whichever database is behind it. */
 import { sql } from 'kysely';
 import type { Wake } from '../lib/wake.ts';
 import { createStoreConnection } from './connection.ts';

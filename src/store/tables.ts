@@ -1,3 +1,4 @@
+/** The tables as kysely knows them; the migrations make them. */
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';

@@ -1,3 +1,4 @@
+/** Threads, the session that each is bound to, and how each is set. */
 import type { Selectable } from 'kysely';
 import type { ThreadAddress } from '../core/channel.ts';
 import type { StoreConnection } from './connection.ts';

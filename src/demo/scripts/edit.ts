@@ -1,3 +1,4 @@
+/** Script of the demo: a change of a file that is to be allowed. */
 import type { Conversation } from '../conversation.ts';
 import { formatDay } from '../project-files.ts';
 import { type Step, say } from '../step.ts';

@@ -1,3 +1,4 @@
+/** Script of the demo: an answer that is longer than messages may be. */
 import { type Step, say } from '../step.ts';
 
 /** About 10 kB: more than one message on every platform. Chunks of four words, or it would take a minute. */

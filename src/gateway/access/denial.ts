@@ -1,3 +1,4 @@
+/** What becomes of somebody who may not: one notice in private, a way in by pairing, or silence. */
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import type { Notices } from '../outbound/notices.ts';
 import type { Right } from '../policy/access.ts';

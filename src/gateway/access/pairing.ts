@@ -1,3 +1,4 @@
+/** How somebody is let in: a code that they show, and an admin who says it. */
 import { UserError } from '../../core/errors.ts';
 import { isSecret } from '../../lib/secret.ts';
 import type { PersonRow, Store } from '../../store/types.ts';

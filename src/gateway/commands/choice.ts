@@ -1,3 +1,4 @@
+/** Commands that choose one of a few words for the thread, such as `verbosity`. */
 import { UserError } from '../../core/errors.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow, ThreadSettings } from '../../store/types.ts';

@@ -1,3 +1,4 @@
+/** Finds the command that somebody means, in either form, and carries it out where they may. */
 import type { CommandAction } from '../../core/action.ts';
 import type { ButtonEvent, CommandEvent, FormEvent, MessageEvent } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';

@@ -1,3 +1,4 @@
+/** `file`: sends what this session changed, and nothing that may hold secrets. */
 import { createHash } from 'node:crypto';
 import { clip, clipStart } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';

@@ -1,3 +1,4 @@
+/** A list with buttons, a page at a time, as the platform has room for it. */
 import { type Action, actionText } from '../../core/action.ts';
 import type { Button, OutboundMessage } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';

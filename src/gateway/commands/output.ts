@@ -1,3 +1,4 @@
+/** `output`: all that a tool printed, which the messages cut short. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ToolOutput } from '../../core/library.ts';

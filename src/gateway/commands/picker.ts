@@ -1,3 +1,4 @@
+/** Commands that choose one of many names, such as `model`: exact, nearly, by search or from a list. */
 import { createHash } from 'node:crypto';
 import { clip, headOf } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';

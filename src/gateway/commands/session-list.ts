@@ -1,3 +1,4 @@
+/** Sessions as people see and name them: which ones they may see, by number or title, and how one is bound. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';

@@ -1,3 +1,4 @@
+/** `sessions`: the sessions of the project, with buttons that attach or watch one. */
 import type { Action } from '../../core/action.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';

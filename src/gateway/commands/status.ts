@@ -1,3 +1,4 @@
+/** `status`: what runs and waits in this thread, and what the agent waits for. */
 import type { AgentRequest, SessionRef } from '../../core/agent.ts';
 import { clip } from '../../core/clip.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';

@@ -1,3 +1,4 @@
+/** What a command must know of its thread: project, session, who else shows it, what is open. */
 import type { SessionRef } from '../../core/agent.ts';
 import { UserError } from '../../core/errors.ts';
 import { isRunning } from '../../core/prompt.ts';

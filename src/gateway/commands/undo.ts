@@ -1,3 +1,4 @@
+/** `undo`: takes the last message and its changes back, at the server. */
 import type { FileChanges } from '../../core/agent.ts';
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';

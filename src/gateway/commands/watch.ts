@@ -1,3 +1,4 @@
+/** `watch`: shows a session that is bound elsewhere here as well. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SessionInfo } from '../../core/library.ts';

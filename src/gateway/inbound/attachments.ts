@@ -1,3 +1,4 @@
+/** Files that came with a message: fetched once, checked by their bytes, kept with the prompt. */
 import type { Attachment, ChannelAdapter } from '../../core/channel.ts';
 import { AgentRefusedError, AgentUnavailableError, ChannelError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';

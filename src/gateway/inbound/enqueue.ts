@@ -1,3 +1,4 @@
+/** Puts what a person said into the queue of the thread's session, or to a prompt that waits for more of it. */
 import type { Author } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';
 import { priority } from '../../render/plan.ts';

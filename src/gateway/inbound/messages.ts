@@ -1,3 +1,4 @@
+/** What becomes of a message: an answer to a card, a prompt, a change of one that waits, or nothing. */
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
 import { UserError } from '../../core/errors.ts';
 import { slotPlace } from '../../core/slot.ts';

@@ -1,3 +1,4 @@
+/** What becomes of a press on a button of ours: the prompt, request or command that it belongs to. */
 import { type CardChoice, type PromptAction, type RequestAction, readAction } from '../../core/action.ts';
 import type { ButtonEvent, FormEvent } from '../../core/channel.ts';
 import { AgentRefusedError, UserError } from '../../core/errors.ts';

@@ -1,3 +1,4 @@
+/** Claims what was stored, in order within each thread, and gives it to whoever handles it. */
 import { AgentUnavailableError, FencedOutError, UserError } from '../../core/errors.ts';
 import { createReference } from '../../lib/reference.ts';
 import { backoff } from '../../lib/retry.ts';

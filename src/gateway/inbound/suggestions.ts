@@ -1,3 +1,4 @@
+/** What a platform may suggest while somebody types an argument of a command. */
 import type { Agent } from '../../core/agent.ts';
 import type { CommandDescription, Suggestion, Unfinished } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';

@@ -1,3 +1,4 @@
+/** Carries out single steps and keeps the ledger true. The only writer of what a turn is known to show. */
 import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';

@@ -1,3 +1,6 @@
+/**
+ * Threads that do not show yet what they should, most urgent first. Knows no platform and no clock of its own.
+ */
 import type { Outbound } from '../../core/channel.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import type { Clock } from '../../lib/clock.ts';

@@ -1,3 +1,4 @@
+/** The content of a post: how it is made, hashed, and what is said where it is refused. */
 import { createHash } from 'node:crypto';
 import type {
   ChannelAdapter,

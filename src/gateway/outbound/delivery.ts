@@ -1,3 +1,4 @@
+/** The loop that makes threads show what they should, one call at a time, as the pace allows. */
 import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, FencedOutError } from '../../core/errors.ts';
 import { isRunning } from '../../core/prompt.ts';

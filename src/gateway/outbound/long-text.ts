@@ -1,3 +1,4 @@
+/** Texts that may be too long for a message: a block, a file, or as much as fits. */
 import type { OutboundFile } from '../../core/channel.ts';
 import { headOf } from '../../core/clip.ts';
 import { fenced } from '../../render/plain.ts';

@@ -1,3 +1,4 @@
+/** Texts of an attempt that was lost with its server: they stay, and say no longer that they grow. */
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { slotPlace } from '../../core/slot.ts';

@@ -1,3 +1,4 @@
+/** What is said outside any turn: to a thread once, or to one person. */
 import type { Button, OutboundFile } from '../../core/channel.ts';
 import { noticeKey } from '../../core/slot.ts';
 import type { InboxRow, ThreadRow } from '../../store/types.ts';

@@ -1,3 +1,4 @@
+/** Which threads show a prompt, and which have let go of it. */
 import { isOver } from '../../core/prompt.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';

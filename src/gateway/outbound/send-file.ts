@@ -1,3 +1,4 @@
+/** Sends a file of the project as it is now, without the secrets that we know. */
 import type { SessionRef } from '../../core/agent.ts';
 import { UserError } from '../../core/errors.ts';
 import type { FileRead } from '../../core/library.ts';

@@ -1,3 +1,4 @@
+/** Turns in memory: what has happened in each, and what each thread shows of it. */
 import type { AgentEvent, AgentMessage, FileChanges } from '../../core/agent.ts';
 import { emptyTurn, reduce, type Turn } from '../../core/turn.ts';
 import type { Slot } from '../../render/plan.ts';

@@ -1,3 +1,4 @@
+/** What render is given of a turn for one thread: the state in words of render. Pure. */
 import { actionText } from '../../core/action.ts';
 import { isOver } from '../../core/prompt.ts';
 import type { PromptStanding, RequestView, TurnView } from '../../render/plan.ts';

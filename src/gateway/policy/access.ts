@@ -1,3 +1,4 @@
+/** Who may do what, where. Pure. */
 import type { Author, Room } from '../../core/channel.ts';
 
 /**

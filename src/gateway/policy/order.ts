@@ -1,3 +1,4 @@
+/** The one next call that makes a thread equal to its plan. Pure. */
 import type { Capabilities, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';

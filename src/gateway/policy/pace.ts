@@ -1,3 +1,4 @@
+/** When the next call of a token may go. Pure but for its own memory of calls. */
 import type { Rate, ThreadAddress } from '../../core/channel.ts';
 
 export type PacedCall = 'post' | 'edit';

@@ -1,3 +1,4 @@
+/** The life of a request: asked, decided by one person, told to the server, closed. */
 import type { AgentEvent, AgentRequest, SessionRef } from '../../core/agent.ts';
 import type { Author } from '../../core/channel.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';

@@ -1,3 +1,4 @@
+/** The prompt that the server has or should have: sent, sent again, joined by others. */
 import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { PromptRow } from '../../store/types.ts';

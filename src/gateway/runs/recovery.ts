@@ -1,3 +1,4 @@
+/** Takes up what a process before us left of a session, as the server tells it now. */
 import type { FileChanges } from '../../core/agent.ts';
 import { isOver } from '../../core/prompt.ts';
 import { emptyTurn, reduce } from '../../core/turn.ts';

@@ -1,3 +1,4 @@
+/** One run from its first prompt to its end: events where they come, snapshots where they do not. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import { emptyTurn } from '../../core/turn.ts';

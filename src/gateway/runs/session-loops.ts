@@ -1,3 +1,4 @@
+/** A loop for each session with something to do. The only owner of these loops. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
 import { isOver } from '../../core/prompt.ts';

@@ -1,3 +1,4 @@
+/** The end of a prompt, and of those that joined it: stored, shown, and the next one may go. */
 import type { AgentFailure, FileChanges, SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { Turn } from '../../core/turn.ts';

@@ -46,7 +46,7 @@ export function threadSuite(rig: Rig): void {
       const { server, lease, session } = await makePlace(store);
       expect(session.serverSession).toBeUndefined();
       await store.sessions.setSession(lease, session.id, 'ses_1');
-      expect(await store.sessions.bySession(server, 'ses_1')).toEqual({ ...session, session: 'ses_1' });
+      expect(await store.sessions.bySession(server, 'ses_1')).toEqual({ ...session, serverSession: 'ses_1' });
       expect(await store.sessions.bySession('elsewhere', 'ses_1')).toBeUndefined();
       await store.sessions.setSession(lease, session.id, undefined);
       expect(await store.sessions.byId(session.id)).toEqual(session);
