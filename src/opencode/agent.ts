@@ -7,10 +7,10 @@ import { createCommands } from './commands.ts';
 import { type Connection, createConnection, runConnection } from './connection.ts';
 import { addressOf, type Endpoint } from './endpoint.ts';
 import { createHistory } from './history.ts';
-import { remember } from './known.ts';
 import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
 import type { StreamTimes } from './stream.ts';
+import { remember } from './stream-memory.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 import { createWorks } from './works.ts';
 

@@ -7,11 +7,11 @@ import { type Defaults, readDefaults } from './defaults.ts';
 import { backoff, type Endpoint } from './endpoint.ts';
 import type { Payload } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
-import { createKnown, forgetStream, type Known, learn, runOf } from './known.ts';
 import { type Probe, probe } from './probe.ts';
+import { settle } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
-import { settle } from './settle.ts';
 import { readStream, type StreamTimes } from './stream.ts';
+import { createKnown, forgetStream, type Known, learn, runOf } from './stream-memory.ts';
 import { catchUp, createTracking, END, snapshot, type Tracking } from './tracking.ts';
 
 interface ConnectionDeps {

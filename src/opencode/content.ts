@@ -6,10 +6,10 @@ import type {
   TextPart as RawText,
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
-import { type Emit, type Known, remember, runOf } from './known.ts';
 import { messageOf } from './messages.ts';
 import { capped, TEXT, toolOf } from './parts.ts';
-import { began, finished } from './settle.ts';
+import { began, finished } from './run-state.ts';
+import { type Emit, type Known, remember, runOf } from './stream-memory.ts';
 
 interface Delta {
   readonly messageID: string;

@@ -3,9 +3,9 @@ import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../core/agent.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
 import { cleanSentence, failureOf } from './failures.ts';
-import { count, type Emit, type Known, learn, type Run, runOf } from './known.ts';
 import { permissionOf, questionOf } from './requests.ts';
-import { began, idled, settle } from './settle.ts';
+import { began, idled, settle } from './run-state.ts';
+import { count, type Emit, type Known, learn, type Run, runOf } from './stream-memory.ts';
 
 /** `sync` repeats what the plain events say. */
 export type Payload = Extract<GlobalEvent['payload'], { readonly properties: unknown }>;

@@ -4,7 +4,7 @@
  */
 import type { AgentEvent, SessionRef } from '../core/agent.ts';
 import { type Aftermath, lineageOf, normalize, type Payload, sessionOf } from './events.ts';
-import { count, type Emit, type Known } from './known.ts';
+import { count, type Emit, type Known } from './stream-memory.ts';
 
 interface Held {
   readonly directory: string;

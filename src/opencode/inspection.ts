@@ -4,9 +4,9 @@ import { type Calls, createCalls } from './calls.ts';
 import { readDefaults } from './defaults.ts';
 import type { Endpoint } from './endpoint.ts';
 import { actionOf } from './gate.ts';
-import { readRecord } from './leftover.ts';
 import { readOffers } from './offers.ts';
 import { pinnedVersion, probe } from './probe.ts';
+import { readRecord } from './server-record.ts';
 
 export interface ServerInspection {
   readonly version: string;

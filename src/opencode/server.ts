@@ -10,6 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { backoff, type Endpoint } from './endpoint.ts';
 import { type Environment, serverEnvironment } from './environment.ts';
+import { identityOf, killCarriers } from './processes.ts';
 import {
   endServer,
   isAlive,
@@ -19,8 +20,7 @@ import {
   type ServerRecord,
   settingsHash,
   writeRecord,
-} from './leftover.ts';
-import { identityOf, killCarriers } from './processes.ts';
+} from './server-record.ts';
 
 /** Milliseconds. Start to the line on stdout took 1.1 to 1.3 s on two cores; a loaded machine takes many times that. */
 const START = 60_000;

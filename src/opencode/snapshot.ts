@@ -10,10 +10,10 @@ import type {
 } from '@opencode-ai/sdk/v2';
 import type { AgentRequest, Part, SessionRef, SessionSnapshot } from '../core/agent.ts';
 import type { Calls } from './calls.ts';
-import { type Known, learn, remember, runOf } from './known.ts';
 import { messageOf } from './messages.ts';
 import { capped, TEXT, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
+import { type Known, learn, remember, runOf } from './stream-memory.ts';
 
 export interface RawMessage {
   readonly info: Message;

@@ -7,8 +7,8 @@ import { type Calls, refusalStatus } from './calls.ts';
 import { backoff } from './endpoint.ts';
 import { cleanSentence } from './failures.ts';
 import type { Feed } from './feed.ts';
-import type { Known } from './known.ts';
 import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
+import type { Known } from './stream-memory.ts';
 
 /** Milliseconds. After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
 export const END = 1_000;

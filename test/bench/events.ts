@@ -1,7 +1,7 @@
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
 import { createFeed } from '../../src/opencode/feed.ts';
-import { createKnown, learn } from '../../src/opencode/known.ts';
 import { parse } from '../../src/opencode/stream.ts';
+import { createKnown, learn } from '../../src/opencode/stream-memory.ts';
 import { payloadsOf } from '../unit/opencode/replay.ts';
 
 const recordings = ['stream', 'long', 'shell', 'edit', 'subagent', 'todo'];

@@ -2,9 +2,9 @@ import type { FilePart, GlobalEvent, Model } from '@opencode-ai/sdk/v2';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../src/core/agent.ts';
 import { normalize, type Payload } from '../../../src/opencode/events.ts';
-import { createKnown } from '../../../src/opencode/known.ts';
 import { mediaOf } from '../../../src/opencode/media.ts';
 import { parse } from '../../../src/opencode/stream.ts';
+import { createKnown } from '../../../src/opencode/stream-memory.ts';
 
 const base = { sessionID: 'ses_1', messageID: 'msg_1' };
 const picture: FilePart = {

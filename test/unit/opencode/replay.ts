@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../../src/core/agent.ts';
 import type { Payload } from '../../../src/opencode/events.ts';
 import { createFeed, type Feed } from '../../../src/opencode/feed.ts';
-import { createKnown, type Known, learn } from '../../../src/opencode/known.ts';
+import { createKnown, type Known, learn } from '../../../src/opencode/stream-memory.ts';
 import { readRecording } from '../../fixtures/recording.ts';
 
 interface Replay {

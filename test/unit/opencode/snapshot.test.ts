@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent, Part } from '../../../src/core/agent.ts';
-import { createKnown } from '../../../src/opencode/known.ts';
 import { looseEnd, type RawSession, snapshotOf } from '../../../src/opencode/snapshot.ts';
+import { createKnown } from '../../../src/opencode/stream-memory.ts';
 import { readRecording } from '../../fixtures/recording.ts';
 import { replay } from './replay.ts';
 

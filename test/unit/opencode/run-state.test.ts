@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../src/core/agent.ts';
-import { createKnown, runOf } from '../../../src/opencode/known.ts';
-import { began, finished, idled, settle } from '../../../src/opencode/settle.ts';
+import { began, finished, idled, settle } from '../../../src/opencode/run-state.ts';
+import { createKnown, runOf } from '../../../src/opencode/stream-memory.ts';
 
 function begin() {
   const run = runOf(createKnown(), 'ses_1');

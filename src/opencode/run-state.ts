@@ -1,5 +1,5 @@
 /** When a run begins and when it is over. */
-import type { Emit, Run } from './known.ts';
+import type { Emit, Run } from './stream-memory.ts';
 
 /** A sign of work: the server calls the session busy, or an unfinished message of it appeared. */
 export function began(run: Run, root: string, emit: Emit): void {
