@@ -8,8 +8,8 @@ import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Endpoint } from '../opencode/endpoint.ts';
-import { inspectServer, runningServer, type ServerInspection } from '../opencode/inspection.ts';
 import { createServerProcess } from '../opencode/server.ts';
+import { inspectServer, runningServer, type ServerInspection } from '../opencode/v1/inspection.ts';
 import type { Section } from './section.ts';
 
 type Server = Config['servers'][string];

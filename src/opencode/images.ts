@@ -1,6 +1,6 @@
 /** Images as the server gets them, and whether it can read them. */
 import type { PromptFile } from '../core/agent.ts';
-import { type Calls, refusalStatus } from './calls.ts';
+import { type Calls, refusalStatus } from './v1/calls.ts';
 
 /** Title of the session in which an image is shown to the server, and which is deleted again. */
 const TITLE = 'Dragoman asks whether an image can be read';

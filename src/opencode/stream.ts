@@ -2,8 +2,8 @@
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { Clock } from '../lib/clock.ts';
 import { authorization, backoff, type Endpoint } from './endpoint.ts';
-import type { Payload } from './events.ts';
 import { createFrameReader } from './sse.ts';
+import type { Payload } from './v1/events.ts';
 
 /** Milliseconds. The server accepts connections up to 210 ms before it answers, and then never does (measured). */
 const CONNECT = 5_000;

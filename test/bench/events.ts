@@ -1,8 +1,8 @@
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
-import { createFeed } from '../../src/opencode/feed.ts';
 import { parse } from '../../src/opencode/stream.ts';
-import { createKnown, learn } from '../../src/opencode/stream-memory.ts';
-import { payloadsOf } from '../unit/opencode/replay.ts';
+import { createFeed } from '../../src/opencode/v1/feed.ts';
+import { createKnown, learn } from '../../src/opencode/v1/stream-memory.ts';
+import { payloadsOf } from '../unit/opencode/v1/replay.ts';
 
 const recordings = ['stream', 'long', 'shell', 'edit', 'subagent', 'todo'];
 const rounds = 40;

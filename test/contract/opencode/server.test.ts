@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { missingCalls } from '../../../src/opencode/probe.ts';
 import { identityOf } from '../../../src/opencode/processes.ts';
+import { missingCalls } from '../../../src/opencode/v1/probe.ts';
 import {
   answer,
   ask,

@@ -14,13 +14,13 @@ import { createScriptedModel } from '../../../src/demo/model.ts';
 import { writeScratchProject } from '../../../src/demo/project.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
-import { createAgent, type OpenCodeAgent } from '../../../src/opencode/agent.ts';
 import {
   createServerProcess,
   programOf,
   type ServerProcess,
   type ServerProcessOptions,
 } from '../../../src/opencode/server.ts';
+import { createAgent, type OpenCodeAgent } from '../../../src/opencode/v1/agent.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serverEnvironment } from '../../../src/opencode/environment.ts';
-import { cleanSentence, failureOf } from '../../../src/opencode/failures.ts';
+import { cleanSentence, failureOf } from '../../../src/opencode/v1/failures.ts';
 
 describe('the environment of our own server', () => {
   it('has what a server needs, and nothing of the gateway', () => {

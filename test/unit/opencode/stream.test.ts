@@ -2,9 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
-import type { Payload } from '../../../src/opencode/events.ts';
 import { LARGEST_FRAME } from '../../../src/opencode/sse.ts';
 import { readStream } from '../../../src/opencode/stream.ts';
+import type { Payload } from '../../../src/opencode/v1/events.ts';
 
 const times = { connectMs: 200, silenceMs: 300, firstRetryMs: 5, longestRetryMs: 20 };
 const connected = frame({ payload: { id: 'evt', type: 'server.connected', properties: {} } });

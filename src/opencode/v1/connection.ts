@@ -1,0 +1,224 @@
+/** The stream of one server, and what is done each time it opens. */
+import type { AgentEvent } from '../../core/agent.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { backoff, type Endpoint } from '../endpoint.ts';
+import { readStream, type StreamTimes } from '../stream.ts';
+import type { Calls } from './calls.ts';
+import { type Defaults, readDefaults } from './defaults.ts';
+import type { Payload } from './events.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { type Probe, probe } from './probe.ts';
+import { settle } from './run-state.ts';
+import { createSentinel, type Sentinel } from './sentinel.ts';
+import { createKnown, forgetStream, type Known, learn, runOf } from './stream-memory.ts';
+import { catchUp, createTracking, END, snapshot, type Tracking } from './tracking.ts';
+
+interface ConnectionDeps {
+  readonly server: string;
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  readonly directories: readonly string[];
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly times?: StreamTimes;
+}
+
+interface ConnectionState {
+  connected: boolean;
+  since: number;
+  lost: string;
+  probe: Probe | undefined;
+  onEvent: (event: AgentEvent) => void;
+  /** Aborts what belongs to the open stream. */
+  open: AbortController | undefined;
+  sentinel: Sentinel | undefined;
+}
+
+export interface Connection extends ConnectionDeps {
+  readonly known: Known;
+  readonly feed: Feed;
+  readonly tracking: Tracking;
+  readonly state: ConnectionState;
+  /** The server's own agent and model in a directory, read once for each connection. */
+  readonly defaults: (directory: string) => Promise<Defaults>;
+  readonly read: Map<string, Promise<Defaults>>;
+}
+
+const noListener = () => {};
+
+export function createConnection(deps: ConnectionDeps): Connection {
+  const known = createKnown();
+  const state: ConnectionState = {
+    connected: false,
+    since: deps.clock.now(),
+    lost: 'The agent server has not answered yet.',
+    probe: undefined,
+    onEvent: noListener,
+    open: undefined,
+    sentinel: undefined,
+  };
+  const emit = (event: AgentEvent) => state.onEvent(event);
+  const feed = createFeed({
+    known,
+    emit,
+    resolve: (ref) => resolveRoot(deps, known, ref.session, ref.directory),
+    awaitEnd: (root) => void awaitEnd(connection, root),
+    disposed: (directory) => disposed(connection, directory),
+    overflown: (root) => void snapshot(connection.tracking, root),
+  });
+  const read = new Map<string, Promise<Defaults>>();
+  const tracking = createTracking({ ...deps, known, feed });
+  const connection: Connection = {
+    ...deps,
+    known,
+    feed,
+    tracking,
+    state,
+    read,
+    defaults: (directory) => defaultsOf(deps, read, directory),
+  };
+  return connection;
+}
+
+export async function runConnection(
+  connection: Connection,
+  onEvent: (event: AgentEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, endpoint, state, feed, times } = connection;
+  state.onEvent = onEvent;
+  const listener = {
+    opened: (target: Endpoint) => opened(connection, target),
+    event: (directory: string, payload: Payload) => {
+      if (state.sentinel?.catches(payload) !== true) feed.receive(directory, payload);
+    },
+    lost: (reason: string) => lost(connection, reason),
+    garbled: (reason: string) => {
+      connection.log.warn({ server: connection.server, reason }, 'a frame of the event stream was skipped');
+    },
+  };
+  try {
+    await readStream({ endpoint, clock, listener, ...(times === undefined ? {} : { times }) }, signal);
+  } finally {
+    state.onEvent = noListener;
+    if (state.connected) lost(connection, 'the gateway stops');
+  }
+}
+
+function opened(connection: Connection, endpoint: Endpoint): void {
+  const { state, clock, log, server, tracking, read } = connection;
+  const open = new AbortController();
+  state.open = open;
+  state.connected = true;
+  state.since = clock.now();
+  read.clear();
+  log.info({ server }, 'the event stream opened');
+  state.onEvent({ type: 'stream-opened' });
+  const sentinel = createSentinel(connection.calls, clock, log);
+  state.sentinel = sentinel;
+  void catchUp(tracking, open.signal, sentinel.confirm(open.signal));
+  void keepProbing(connection, endpoint, open.signal);
+}
+
+function lost(connection: Connection, reason: string): void {
+  const { state, clock, log, server, feed, known } = connection;
+  state.lost = `The agent server does not answer: ${reason}.`;
+  if (!state.connected) {
+    log.debug({ server, reason }, 'the event stream did not open');
+    return;
+  }
+  state.connected = false;
+  state.since = clock.now();
+  state.open?.abort();
+  feed.clear();
+  forgetStream(known);
+  log.warn({ server, reason }, 'the event stream was lost');
+  state.onEvent({ type: 'stream-lost', reason });
+}
+
+/** Until it is known whether the gate gates, and with which agent and model prompts run. */
+async function keepProbing(connection: Connection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+  const { calls, clock, directories, log, server, state } = connection;
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      const found = await probe(calls, endpoint, directories);
+      if (signal.aborted) return;
+      state.probe = found;
+      const fields = { server, version: found.version, gate: found.gate };
+      if (found.problem === '') log.info(fields, 'the agent server was probed');
+      else log.error({ ...fields, problem: found.problem }, 'the agent server was probed and has a problem');
+      await Promise.all(directories.map((directory) => connection.defaults(directory)));
+      return;
+    } catch (error) {
+      log.warn({ error: error, server }, 'probing the agent server failed');
+      await clock.sleep(backoff(attempt, 500, 30_000), signal);
+    }
+  }
+}
+
+function defaultsOf(
+  deps: ConnectionDeps,
+  read: Map<string, Promise<Defaults>>,
+  directory: string,
+): Promise<Defaults> {
+  const found = read.get(directory);
+  if (found !== undefined) return found;
+  const reading = readDefaults(deps.calls, directory).then(
+    (defaults) => {
+      // A person may set a model up at any moment: without one the server is asked again each time.
+      if (defaults.model === undefined) read.delete(directory);
+      return defaults;
+    },
+    (error: unknown) => {
+      read.delete(directory);
+      throw error;
+    },
+  );
+  read.set(directory, reading);
+  return reading;
+}
+
+/** Follows the parents of a session that the stream did not tell of. */
+async function resolveRoot(
+  deps: ConnectionDeps,
+  known: Known,
+  session: string,
+  directory: string,
+): Promise<boolean> {
+  try {
+    const info = await deps.calls('read a session', (client, options) =>
+      client.session.get({ sessionID: session, directory }, options),
+    );
+    const parent = info.parentID;
+    if (parent !== undefined && !known.roots.has(parent)) await resolveRoot(deps, known, parent, directory);
+    return learn(known, session, parent);
+  } catch (error) {
+    deps.log.debug({ error: error, session }, 'a session could not be read');
+    return false;
+  }
+}
+
+/** The last message of a run that ended should be final by now; if not, the server is asked. */
+async function awaitEnd(connection: Connection, root: string): Promise<void> {
+  const { clock, known, tracking, state } = connection;
+  const open = state.open;
+  await clock.sleep(END, open?.signal);
+  const run = runOf(known, root);
+  if (!run.ending || open === undefined || open.signal.aborted) return;
+  await snapshot(tracking, root);
+  if (run.ending && !open.signal.aborted) settle(run, root, state.onEvent);
+}
+
+/** The server let go of a directory: runs and requests there are gone, and its configuration may be another. */
+function disposed(connection: Connection, directory: string): void {
+  const { read, tracking, state, log, server } = connection;
+  log.warn({ server, directory }, 'the agent server let go of a directory');
+  read.clear();
+  for (const [root, { ref }] of tracking.sessions) {
+    if (directory === '' || ref.directory === directory) void snapshot(tracking, root);
+  }
+  const { open } = state;
+  if (open === undefined) return;
+  void connection.endpoint(open.signal).then((endpoint) => keepProbing(connection, endpoint, open.signal));
+}

@@ -1,0 +1,169 @@
+/** Raw events to AgentEvents. Pure but for what `Known` remembers; no I/O, no clock. */
+import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+import type { AgentEvent } from '../../core/agent.ts';
+import { messageUpdated, partDelta, partUpdated } from './content.ts';
+import { cleanSentence, failureOf } from './failures.ts';
+import { permissionOf, questionOf } from './requests.ts';
+import { began, idled, settle } from './run-state.ts';
+import { count, type Emit, type Known, learn, type Run, runOf } from './stream-memory.ts';
+
+/** `sync` repeats what the plain events say. */
+export type Payload = Extract<GlobalEvent['payload'], { readonly properties: unknown }>;
+
+type Of<T extends Payload['type']> = Extract<Payload, { readonly type: T }>['properties'];
+
+/** What an event asks of its reader, beyond the AgentEvents. `await-end`: idle, but the last message is not final. */
+export type Aftermath = 'none' | 'await-end';
+
+/** Tells a prompt as soon as something else of its session follows: only then all its parts are there. */
+function tellPrompt(run: Run, root: string, payload: Payload, emit: Emit): void {
+  const pending = run.pending;
+  if (pending === undefined) return;
+  if (payload.type === 'message.part.updated' && payload.properties.part.messageID === pending.message)
+    return;
+  run.pending = undefined;
+  if (pending.text === '') return;
+  // After an overflow the server sends the prompt again under an id of its own.
+  if (run.compacting && run.prompt === pending.text) return;
+  run.prompt = pending.text;
+  emit({ type: 'prompt-seen', session: root, message: pending.message, text: pending.text });
+}
+
+function statusChanged(known: Known, root: string, raw: Of<'session.status'>, emit: Emit): Aftermath {
+  const run = runOf(known, root);
+  const status = raw.status;
+  if (status.type === 'retry') {
+    began(run, root, emit);
+    const { attempt, next } = status;
+    emit({ type: 'session-retrying', session: root, attempt, message: cleanSentence(status.message), next });
+    return 'none';
+  }
+  // A sub-agent's beginning and end are not the turn's.
+  if (raw.sessionID !== root) return 'none';
+  if (status.type === 'idle') return idled(run, root, emit) ? 'await-end' : 'none';
+  began(run, root, emit);
+  return 'none';
+}
+
+/** An error while a message is open is told by that message, once it is final. */
+function failed(known: Known, root: string, raw: Of<'session.error'>, emit: Emit): void {
+  if (raw.error === undefined || raw.sessionID !== root) return;
+  const run = runOf(known, root);
+  if (run.open.size > 0) return;
+  const failure = failureOf(raw.error);
+  const key = `${failure.kind} ${failure.message}`;
+  if (run.failure === key) return;
+  run.failure = key;
+  emit({ type: 'session-failed', session: root, failure });
+}
+
+function renamed(known: Known, root: string, raw: Of<'session.updated'>, emit: Emit): void {
+  if (raw.sessionID !== root) return;
+  const run = runOf(known, root);
+  const title = raw.info.title;
+  const before = run.title;
+  run.title = title;
+  if (before !== undefined && before !== title) emit({ type: 'session-renamed', session: root, title });
+}
+
+function deleted(known: Known, root: string, session: string, emit: Emit): void {
+  known.roots.delete(session);
+  if (session !== root) return;
+  const message = 'The session was deleted on the agent server.';
+  emit({ type: 'session-failed', session: root, failure: { kind: 'unknown', message } });
+  settle(runOf(known, root), root, emit);
+  known.runs.delete(root);
+}
+
+/** The session that an event belongs to; undefined where it belongs to none. */
+export function sessionOf(payload: Payload): string | undefined {
+  const { properties } = payload;
+  if (typeof properties !== 'object' || !('sessionID' in properties)) return undefined;
+  return typeof properties.sessionID === 'string' ? properties.sessionID : undefined;
+}
+
+/** Learns whose child a session is from the events that say so. */
+export function lineageOf(known: Known, payload: Payload): void {
+  if (payload.type !== 'session.created' && payload.type !== 'session.updated') return;
+  learn(known, payload.properties.sessionID, payload.properties.info.parentID);
+}
+
+/**
+ * What one raw event of a session means. `root`: the root of its session. Events that the gateway has no use
+ * for are counted by type.
+ */
+export function normalize(
+  known: Known,
+  root: string,
+  directory: string,
+  payload: Payload,
+  emit: Emit,
+): Aftermath {
+  // The hot path: one event for each token.
+  if (payload.type === 'message.part.delta') {
+    partDelta(known, root, payload.properties, emit);
+    return 'none';
+  }
+  tellPrompt(runOf(known, root), root, payload, emit);
+  switch (payload.type) {
+    case 'message.part.updated':
+      partUpdated(known, root, payload.properties.part, directory, emit);
+      return 'none';
+    case 'message.updated':
+      messageUpdated(known, root, payload.properties.info, emit);
+      return 'none';
+    case 'session.status':
+      return statusChanged(known, root, payload.properties, emit);
+    case 'session.idle':
+      if (payload.properties.sessionID !== root) return 'none';
+      return idled(runOf(known, root), root, emit) ? 'await-end' : 'none';
+    default:
+      rare(known, root, directory, payload, emit);
+      return 'none';
+  }
+}
+
+function rare(known: Known, root: string, directory: string, payload: Payload, emit: Emit): void {
+  switch (payload.type) {
+    case 'session.error':
+      failed(known, root, payload.properties, emit);
+      break;
+    case 'session.created':
+    case 'session.updated':
+      renamed(known, root, payload.properties, emit);
+      break;
+    case 'session.deleted':
+      deleted(known, root, payload.properties.sessionID, emit);
+      break;
+    case 'session.compacted':
+      if (payload.properties.sessionID === root) emit({ type: 'session-compacted', session: root });
+      break;
+    case 'permission.asked':
+      emit({
+        type: 'request-asked',
+        session: root,
+        request: permissionOf(payload.properties, root, directory),
+      });
+      break;
+    case 'question.asked':
+      emit({ type: 'request-asked', session: root, request: questionOf(payload.properties, root) });
+      break;
+    case 'permission.replied':
+      closed(root, payload.properties.requestID, payload.properties.reply, emit);
+      break;
+    case 'question.replied':
+      closed(root, payload.properties.requestID, 'answered', emit);
+      break;
+    case 'question.rejected':
+      closed(root, payload.properties.requestID, 'reject', emit);
+      break;
+    default:
+      count(known, payload.type);
+  }
+}
+
+type Outcome = Extract<AgentEvent, { readonly type: 'request-closed' }>['outcome'];
+
+function closed(session: string, request: string, outcome: Outcome, emit: Emit): void {
+  emit({ type: 'request-closed', session, request, outcome });
+}

@@ -1,0 +1,56 @@
+import type { AssistantMessage } from '@opencode-ai/sdk/v2';
+import type { AgentFailure } from '../../core/agent.ts';
+
+type RawFailure = NonNullable<AssistantMessage['error']>;
+
+const LONGEST = 300;
+
+/**
+ * One line that may be shown: no stack (the server sends whole ones), no address, no more than 300 characters.
+ */
+export function cleanSentence(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  const plain = line
+    .replace(/^(?:[A-Z]\w*Error:\s*)+/, '')
+    .replace(/\b\w+:\/\/\S+/g, '(address)')
+    .trim();
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+}
+
+/** What the server says for "nothing that could answer": no provider at all, or a model that it does not have. */
+const NO_MODEL =
+  /\b(?:ProviderNoProvidersError|ProviderModelNotFoundError|No providers are available|Model not found)\b/;
+
+function kindOf(error: RawFailure, status: number | undefined, text: string): AgentFailure['kind'] {
+  switch (error.name) {
+    case 'ProviderAuthError':
+      return 'auth';
+    case 'MessageAbortedError':
+      return 'aborted';
+    case 'ContextOverflowError':
+      return 'overflow';
+    case 'MessageOutputLengthError':
+      return 'length';
+    case 'ContentFilterError':
+      return 'filtered';
+    case 'APIError':
+      return status === 401 || status === 403 ? 'auth' : 'provider';
+    default:
+      return NO_MODEL.test(text) ? 'no-model' : 'unknown';
+  }
+}
+
+/** The server's error as what may be shown. `provider` where the message says whose model it was. */
+export function failureOf(error: RawFailure, provider?: string): AgentFailure {
+  const data: { readonly message?: unknown; readonly statusCode?: unknown; readonly providerID?: unknown } =
+    error.data ?? {};
+  const text = typeof data.message === 'string' ? data.message : '';
+  const status = typeof data.statusCode === 'number' ? data.statusCode : undefined;
+  const owner = typeof data.providerID === 'string' ? data.providerID : provider;
+  return {
+    kind: kindOf(error, status, text),
+    message: cleanSentence(text) || 'The run ended with an error that the server did not explain.',
+    ...(owner === undefined ? {} : { provider: owner }),
+    ...(status === undefined ? {} : { status }),
+  };
+}

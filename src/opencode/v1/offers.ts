@@ -1,0 +1,38 @@
+/** What a server offers in a directory: models, agents and commands of its own. */
+import type { Offers } from '../../core/library.ts';
+import { mediaOf } from '../media.ts';
+import type { Calls } from './calls.ts';
+import type { Defaults } from './defaults.ts';
+
+export async function readOffers(
+  calls: Calls,
+  directory: string,
+  defaults: (directory: string) => Promise<Defaults>,
+): Promise<Offers> {
+  const [{ providers }, agents, commands, own] = await Promise.all([
+    calls('read its providers', (client, options) => client.config.providers({ directory }, options)),
+    calls('read its agents', (client, options) => client.app.agents({ directory }, options)),
+    calls('read its commands', (client, options) => client.command.list({ directory }, options)),
+    defaults(directory),
+  ]);
+  return {
+    models: providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`)),
+    takes: Object.fromEntries(
+      providers.flatMap(({ id, models }) =>
+        Object.entries(models).map(([name, model]) => [`${id}/${name}`, mediaOf(model)]),
+      ),
+    ),
+    agents: agents
+      .filter(({ mode, hidden }) => mode !== 'subagent' && hidden !== true)
+      .map(({ name, description }) => ({ name, description: description ?? '' })),
+    commands: commands.map(({ name, description, template, model, agent }) => ({
+      name,
+      description: description ?? '',
+      template,
+      ...(model === undefined ? {} : { model }),
+      ...(agent === undefined ? {} : { agent }),
+    })),
+    model: own.model === undefined ? undefined : `${own.model.providerID}/${own.model.modelID}`,
+    agent: own.agent,
+  };
+}

@@ -1,0 +1,129 @@
+import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
+import type { Todo, ToolPart } from '../../core/agent.ts';
+
+/** Characters. A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
+const OUTPUT_TAIL = 4_096;
+const SUBJECT = 300;
+const ERROR = 1_000;
+/** A card or a file shows it; beyond this the person reads the diff in the repository. */
+const DIFF = 65_536;
+/** Lines of a diff that name a file. */
+const HEADER = /^(--- |\+\+\+ )(.+)$/gm;
+/** The file's name once more and a line across, as the server writes them above the two: no tool needs them. */
+const BANNER = /^Index: .+\n=+\n(?=--- )/gm;
+/** Text of one part. A runaway model must not fill our memory. */
+export const TEXT = 1_000_000;
+
+/** Inputs that say what a tool works on, the most telling first. */
+const TELLING = ['command', 'filePath', 'path', 'pattern', 'url', 'query', 'description', 'name'] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const noFields: Fields = {};
+
+export function capped(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** A diff as a person in that project would read it: paths relative, the end cut off where it is too long. */
+export function diffOf(raw: string, directory: string): string {
+  return relativeDiff(raw.length <= DIFF ? raw : `${raw.slice(0, raw.lastIndexOf('\n', DIFF))}\n`, directory);
+}
+
+/** The same, whole. */
+export function relativeDiff(raw: string, directory: string): string {
+  const plain = raw.replace(BANNER, '');
+  if (directory === '') return plain;
+  return plain.replace(HEADER, (line, mark: string, path: string) =>
+    path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
+  );
+}
+
+/** The path as a person in that project would write it. */
+export function relative(path: string, directory: string): string {
+  return directory !== '' && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
+}
+
+function field(fields: Fields, name: string): unknown {
+  return fields[name];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function subjectOf(tool: string, state: ToolState, directory: string): string {
+  const input: Fields = state.input ?? noFields;
+  // A sub-agent's prompt is long and its other inputs say nothing; its description is its title.
+  const names = tool === 'task' ? (['description'] as const) : TELLING;
+  for (const name of names) {
+    const value = text(input[name]);
+    if (value === '') continue;
+    const line = value.split('\n', 1)[0] ?? '';
+    return capped(relative(line, directory), SUBJECT);
+  }
+  return 'title' in state && state.title !== undefined ? capped(state.title, SUBJECT) : '';
+}
+
+function outputOf(state: ToolState, metadata: Fields): string {
+  const all = state.status === 'completed' ? state.output : text(field(metadata, 'output'));
+  return all.length > OUTPUT_TAIL ? all.slice(-OUTPUT_TAIL) : all;
+}
+
+/** Why it failed; empty where it did not. The server calls a command that exits with 1 completed; a person does not. */
+function errorOf(tool: string, state: ToolState, metadata: Fields): string {
+  if (state.status === 'error') return capped(text(state.error), ERROR);
+  if (state.status !== 'completed') return '';
+  if (tool === 'invalid')
+    return capped(text(field(state.input, 'error')) || 'The model called a tool wrongly.', ERROR);
+  const exit = field(metadata, 'exit');
+  if (typeof exit === 'number' && exit !== 0) return `exit code ${exit}`;
+  return state.output.includes('<shell_metadata>\nUser aborted the command') ? 'aborted' : '';
+}
+
+function isTodo(status: unknown): status is Todo['status'] {
+  return status === 'pending' || status === 'in_progress' || status === 'completed' || status === 'cancelled';
+}
+
+export function todoOf(entry: Fields): Todo {
+  const status = field(entry, 'status');
+  return {
+    text: capped(text(field(entry, 'content')), SUBJECT),
+    status: isTodo(status) ? status : 'pending',
+  };
+}
+
+function todosOf(tool: string, state: ToolState): readonly Todo[] | undefined {
+  const list = tool === 'todowrite' ? field(state.input, 'todos') : undefined;
+  return Array.isArray(list) ? list.map(todoOf) : undefined;
+}
+
+function statusOf(state: ToolState, error: string): ToolPart['status'] {
+  if (state.status === 'error' || error !== '') return 'failed';
+  return state.status;
+}
+
+/** The server's tool part as the gateway knows it: capped, paths relative to the project. */
+export function toolOf(raw: RawTool, directory: string): ToolPart {
+  const state = raw.state;
+  const metadata: Fields = ('metadata' in state ? state.metadata : undefined) ?? noFields;
+  const error = errorOf(raw.tool, state, metadata);
+  const todos = todosOf(raw.tool, state);
+  const diff = text(field(metadata, 'diff'));
+  const child = raw.tool === 'task' ? text(field(metadata, 'sessionId')) : '';
+  return {
+    type: 'tool',
+    id: raw.id,
+    callId: raw.callID,
+    tool: raw.tool,
+    status: statusOf(state, error),
+    subject: subjectOf(raw.tool, state, directory),
+    output: outputOf(state, metadata),
+    error,
+    ...('time' in state ? { startedAt: state.time.start } : {}),
+    ...('time' in state && 'end' in state.time ? { endedAt: state.time.end } : {}),
+    ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
+    ...(todos === undefined ? {} : { todos }),
+    ...(child === '' ? {} : { child }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { PermissionRequest as RawPermission, QuestionRequest as RawQuestion } from '@opencode-ai/sdk/v2';
+import type { PermissionRequest, QuestionRequest } from '../../core/agent.ts';
+import { diffOf, relative } from './parts.ts';
+
+function firstText(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  for (const name of names) {
+    const value = fields[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return '';
+}
+
+/** A person decides on the whole command, so it is never cut here. */
+export function permissionOf(raw: RawPermission, root: string, directory: string): PermissionRequest {
+  const subject = firstText(raw.metadata, [
+    'command',
+    'url',
+    'filepath',
+    'path',
+    'pattern',
+    'query',
+    'description',
+  ]);
+  const diff = firstText(raw.metadata, ['diff']);
+  return {
+    kind: 'permission',
+    id: raw.id,
+    session: root,
+    from: raw.sessionID,
+    ...(raw.tool === undefined ? {} : { callId: raw.tool.callID }),
+    permission: raw.permission,
+    patterns: raw.patterns,
+    subject: subject === '' ? raw.patterns.join('\n') : relative(subject, directory),
+    ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
+  };
+}
+
+export function questionOf(raw: RawQuestion, root: string): QuestionRequest {
+  return {
+    kind: 'question',
+    id: raw.id,
+    session: root,
+    from: raw.sessionID,
+    ...(raw.tool === undefined ? {} : { callId: raw.tool.callID }),
+    questions: raw.questions.map((entry) => ({
+      header: entry.header,
+      question: entry.question,
+      options: entry.options.map(({ label, description }) => ({ label, description })),
+      multiple: entry.multiple === true,
+      // The server takes own text unless the agent says otherwise.
+      custom: entry.custom !== false,
+    })),
+  };
+}

@@ -1,0 +1,230 @@
+/** The state of a session as the server tells it, from one prompt on: fetched, then read. */
+import type {
+  AssistantMessage,
+  Message,
+  Part as RawPart,
+  PermissionRequest as RawPermission,
+  QuestionRequest as RawQuestion,
+  Session,
+  SessionStatus,
+} from '@opencode-ai/sdk/v2';
+import type { AgentRequest, Part, SessionRef, SessionSnapshot } from '../../core/agent.ts';
+import type { Calls } from './calls.ts';
+import { messageOf } from './messages.ts';
+import { capped, TEXT, toolOf } from './parts.ts';
+import { permissionOf, questionOf } from './requests.ts';
+import { type Known, learn, remember, runOf } from './stream-memory.ts';
+
+export interface RawMessage {
+  readonly info: Message;
+  readonly parts: readonly RawPart[];
+}
+
+export interface RawSession {
+  readonly statuses: Readonly<Record<string, SessionStatus>>;
+  readonly permissions: readonly RawPermission[];
+  readonly questions: readonly RawQuestion[];
+  /** Of the root session, oldest first, from the prompt on or all. */
+  readonly messages: readonly RawMessage[];
+  readonly children: readonly { readonly session: Session; readonly messages: readonly RawMessage[] }[];
+}
+
+/** From which prompt on, and before which later one. */
+export interface Span {
+  readonly from: string;
+  readonly until?: string;
+}
+
+const PAGE = 100;
+/** 2,000 messages after one prompt are a run away; what is older is not shown. */
+const PAGES = 20;
+/** Sub-agents of sub-agents; deeper ones do not occur in the default configuration. */
+const DEPTH = 4;
+
+async function messagesSince(calls: Calls, ref: SessionRef, from: string): Promise<readonly RawMessage[]> {
+  let all: readonly RawMessage[] = [];
+  let before: string | undefined;
+  for (let page = 0; page < PAGES; page += 1) {
+    const query = { sessionID: ref.session, directory: ref.directory, limit: PAGE };
+    const cursor: { next: string | null } = { next: null };
+    const list = await calls('read the session', async (client, options) => {
+      const answer = await client.session.messages(
+        before === undefined ? query : { ...query, before },
+        options,
+      );
+      cursor.next = answer.response?.headers.get('x-next-cursor') ?? null;
+      return answer;
+    });
+    all = [...list, ...all];
+    if (cursor.next === null || list.some(({ info }) => info.id === from)) break;
+    before = cursor.next;
+  }
+  return all;
+}
+
+async function descendants(
+  calls: Calls,
+  ref: SessionRef,
+  since: number,
+  depth = 0,
+): Promise<readonly Session[]> {
+  const { session, directory } = ref;
+  const children = await calls('read the sub-agents', (client, options) =>
+    client.session.children({ sessionID: session, directory }, options),
+  );
+  // A sub-agent can be taken up again in a later turn; one that was not touched since has no part in this one.
+  const touched = children.filter((child) => child.time.updated >= since);
+  if (depth === DEPTH) return touched;
+  const deeper = await Promise.all(
+    touched.map((child) => descendants(calls, { session: child.id, directory }, since, depth + 1)),
+  );
+  return [...touched, ...deeper.flat()];
+}
+
+/** Asks for everything that a snapshot is made of. Requests and status come first: what they miss, events tell. */
+export async function fetchSession(calls: Calls, ref: SessionRef, span: Span): Promise<RawSession> {
+  const { directory } = ref;
+  const [statuses, permissions, questions] = await Promise.all([
+    calls('read the status', (client, options) => client.session.status({ directory }, options)),
+    calls('read the permissions', (client, options) => client.permission.list({ directory }, options)),
+    calls('read the questions', (client, options) => client.question.list({ directory }, options)),
+  ]);
+  const messages = await messagesSince(calls, ref, span.from);
+  const prompt = messages.find(({ info }) => info.id === span.from);
+  const sessions = prompt === undefined ? [] : await descendants(calls, ref, prompt.info.time.created);
+  const children = await Promise.all(
+    sessions.map(async (session) => ({
+      session,
+      messages: await messagesSince(calls, { session: session.id, directory }, ''),
+    })),
+  );
+  return { statuses, permissions, questions, messages, children };
+}
+
+function isBusy(raw: RawSession, session: string): boolean {
+  const status = raw.statuses[session];
+  return status !== undefined && status.type !== 'idle';
+}
+
+function isAssistant(raw: RawMessage): raw is RawMessage & { readonly info: AssistantMessage } {
+  return raw.info.role === 'assistant';
+}
+
+/**
+ * What does not fit together though the session rests. `unfinished`: a last message that is not final, because it is
+ * just about to be, or is dead since the server was killed. `unanswered`: a prompt without any answer, because
+ * the run began after the status was read, or never will.
+ */
+export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unanswered' | undefined {
+  const last = raw.messages.at(-1)?.info;
+  if (last === undefined || isBusy(raw, session)) return undefined;
+  if (last.role === 'user') return 'unanswered';
+  return last.time.completed === undefined ? 'unfinished' : undefined;
+}
+
+/**
+ * One that never became final though another follows: a killed server left it, and the run began anew behind it. As
+ * long as none follows, only who took the run up again knows.
+ */
+function lastDead(messages: readonly RawMessage[], lost: Known['lost']): number {
+  return messages.findLastIndex(
+    (entry, index) =>
+      lost.has(entry.info.id) ||
+      (isAssistant(entry) &&
+        entry.info.time.completed === undefined &&
+        messages.slice(index + 1).some(isAssistant)),
+  );
+}
+
+/**
+ * The turn: everything after the prompt, of the run that was begun last. Other user messages may stand in it: what the server sends itself to
+ * go on after a summary, and prompts that were sent into the run.
+ */
+function turnOf(
+  raw: RawSession,
+  span: Span,
+  lost: Known['lost'],
+): readonly (RawMessage & { readonly info: AssistantMessage })[] {
+  const start = raw.messages.findIndex(({ info }) => info.id === span.from);
+  const prompt = raw.messages[start];
+  if (prompt === undefined) return [];
+  const stop = raw.messages.findIndex(({ info }, index) => index > start && info.id === span.until);
+  const whole = raw.messages.slice(start + 1, stop === -1 ? undefined : stop);
+  const dead = lastDead(whole, lost);
+  const own = whole.slice(dead + 1);
+  const since = (whole[dead] ?? prompt).info.time.created;
+  const after = raw.messages[stop]?.info.time.created ?? Number.POSITIVE_INFINITY;
+  const theirs = raw.children
+    .flatMap(({ messages }) => messages)
+    .filter(({ info }) => info.time.created >= since && info.time.created < after);
+  return [...own, ...theirs].filter(isAssistant).sort((a, b) => a.info.time.created - b.info.time.created);
+}
+
+function partOf(known: Known, message: AssistantMessage, raw: RawPart, directory: string): Part | undefined {
+  if (raw.type === 'tool') return toolOf(raw, directory);
+  if (raw.type !== 'text' && raw.type !== 'reasoning') return undefined;
+  if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return undefined;
+  // A final message may hold the beginning of a try that failed; it never ends.
+  const done = raw.time === undefined || raw.time.end !== undefined || message.time.completed !== undefined;
+  if (done) return { type: raw.type, id: raw.id, text: capped(raw.text, TEXT), done, gap: false };
+  // The server stores a part at its beginning and at its end only: what lies between was heard, or is unknown.
+  const heard = known.growing.get(raw.id);
+  return { type: raw.type, id: raw.id, text: heard?.text ?? raw.text, done, gap: heard === undefined };
+}
+
+function partsOf(known: Known, raw: RawMessage, info: AssistantMessage, directory: string): readonly Part[] {
+  if (info.summary === true) {
+    const told = info.time.completed !== undefined && info.error === undefined;
+    return told ? [{ type: 'compaction', id: info.id }] : [];
+  }
+  return raw.parts.map((part) => partOf(known, info, part, directory)).filter((part) => part !== undefined);
+}
+
+/** Requests of stopped runs stay in the server's lists, and take answers, for ever: only those of busy sessions live. */
+function requestsOf(raw: RawSession, ref: SessionRef): readonly AgentRequest[] {
+  const family = new Set([ref.session, ...raw.children.map(({ session }) => session.id)]);
+  const tools = [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]
+    .flatMap(({ parts }) => parts)
+    .filter((part) => part.type === 'tool');
+  const lives = (request: RawPermission | RawQuestion): boolean => {
+    if (!family.has(request.sessionID) || !isBusy(raw, request.sessionID)) return false;
+    const tool = tools.find(({ callID, messageID }) => {
+      return callID === request.tool?.callID && messageID === request.tool.messageID;
+    });
+    return tool === undefined || tool.state.status === 'running' || tool.state.status === 'pending';
+  };
+  return [
+    ...raw.permissions.filter(lives).map((request) => permissionOf(request, ref.session, ref.directory)),
+    ...raw.questions.filter(lives).map((request) => questionOf(request, ref.session)),
+  ];
+}
+
+export function snapshotOf(known: Known, raw: RawSession, ref: SessionRef, span: Span): SessionSnapshot {
+  const turn = turnOf(raw, span, known.lost);
+  return {
+    stored: raw.messages.some(({ info }) => info.id === span.from),
+    prompts: raw.messages.filter(({ info }) => info.role === 'user').map(({ info }) => info.id),
+    busy: isBusy(raw, ref.session),
+    messages: turn.map((entry) => ({
+      message: messageOf(entry.info, entry.info.sessionID),
+      parts: partsOf(known, entry, entry.info, ref.directory),
+    })),
+    requests: requestsOf(raw, ref),
+  };
+}
+
+/** Goes on from here: events after the snapshot are read with what it told. */
+export function adopt(known: Known, raw: RawSession, root: string): void {
+  for (const { session } of raw.children) learn(known, session.id, session.parentID ?? root);
+  const run = runOf(known, root);
+  const busy = isBusy(raw, root);
+  if (busy) run.running = true;
+  run.open.clear();
+  for (const entry of [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]) {
+    const { info } = entry;
+    if (info.role === 'user') remember(known.messages, info.id, 'user');
+    else remember(known.messages, info.id, info.summary === true ? 'summary' : 'assistant');
+    if (!busy || info.role !== 'assistant' || info.sessionID !== root) continue;
+    if (info.time.completed === undefined) run.open.add(info.id);
+  }
+}

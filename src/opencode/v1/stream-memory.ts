@@ -1,0 +1,106 @@
+/**
+ * What the reader of a stream remembers between two events: whose session is whose, which runs are under way,
+ * and the text of parts that are still growing. Nothing here outlives the stream but the lineage.
+ */
+
+import type { AgentEvent } from '../../core/agent.ts';
+
+export type Emit = (event: AgentEvent) => void;
+
+/** A root session. */
+export interface Run {
+  /** Between the first sign of work and `session-settled`. */
+  running: boolean;
+  /** The server called it idle, but a message of it is not final yet. */
+  ending: boolean;
+  /** Assistant messages of the root session that are not final. */
+  readonly open: Set<string>;
+  title: string | undefined;
+  /** Text of the newest prompt, to know the copy that the server makes of it after an overflow. */
+  prompt: string;
+  compacting: boolean;
+  /** The prompt whose parts are just arriving; told once they are all there. */
+  pending: { readonly message: string; text: string } | undefined;
+  /** The failure told last in this run: the server tells each twice, once with a stack. */
+  failure: string;
+}
+
+/** A text or reasoning part that was heard from its beginning and is not done. */
+export interface Growing {
+  readonly type: 'text' | 'reasoning';
+  readonly message: string;
+  text: string;
+}
+
+export type MessageRole = 'assistant' | 'summary' | 'user';
+
+export interface Known {
+  /** Any session to its root; a root to itself. */
+  readonly roots: Map<string, string>;
+  readonly runs: Map<string, Run>;
+  readonly messages: Map<string, MessageRole>;
+  readonly growing: Map<string, Growing>;
+  /** Messages of runs that were lost: another run answers their prompts. */
+  readonly lost: Map<string, true>;
+  /** Roots whose messages and parts are wanted. */
+  readonly tracked: Set<string>;
+  /** Events that mean nothing to the gateway, by type. */
+  readonly ignored: Map<string, number>;
+}
+
+/** Far more than one server runs at a time; beyond it the oldest are forgotten. */
+const REMEMBERED = 20_000;
+
+export function createKnown(): Known {
+  return {
+    roots: new Map(),
+    runs: new Map(),
+    messages: new Map(),
+    growing: new Map(),
+    lost: new Map(),
+    tracked: new Set(),
+    ignored: new Map(),
+  };
+}
+
+/** The stream is gone: what was growing may have grown unheard, and runs may have ended. */
+export function forgetStream(known: Known): void {
+  known.growing.clear();
+  known.runs.clear();
+}
+
+export function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  if (map.size <= REMEMBERED) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+export function runOf(known: Known, root: string): Run {
+  const found = known.runs.get(root);
+  if (found !== undefined) return found;
+  const run: Run = {
+    running: false,
+    ending: false,
+    open: new Set(),
+    title: undefined,
+    prompt: '',
+    compacting: false,
+    pending: undefined,
+    failure: '',
+  };
+  remember(known.runs, root, run);
+  return run;
+}
+
+export function count(known: Known, type: string): void {
+  known.ignored.set(type, (known.ignored.get(type) ?? 0) + 1);
+}
+
+/** Learns whose child a session is; true where its root is now known. */
+export function learn(known: Known, session: string, parent: string | undefined): boolean {
+  const root = parent === undefined ? session : known.roots.get(parent);
+  if (root === undefined) return false;
+  if (known.roots.get(session) !== root) remember(known.roots, session, root);
+  return true;
+}

@@ -1,0 +1,69 @@
+import type { FilePart, GlobalEvent, Model } from '@opencode-ai/sdk/v2';
+import { describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../../../../src/core/agent.ts';
+import { mediaOf } from '../../../../src/opencode/media.ts';
+import { parse } from '../../../../src/opencode/stream.ts';
+import { normalize, type Payload } from '../../../../src/opencode/v1/events.ts';
+import { createKnown } from '../../../../src/opencode/v1/stream-memory.ts';
+
+const base = { sessionID: 'ses_1', messageID: 'msg_1' };
+const picture: FilePart = {
+  ...base,
+  id: 'prt_1',
+  type: 'file',
+  mime: 'image/png',
+  filename: 'a.png',
+  url: `data:image/png;base64,${'A'.repeat(1_000)}`,
+};
+
+const updated = (part: FilePart | Record<string, unknown>) =>
+  ({ type: 'message.part.updated', properties: { sessionID: 'ses_1', part, time: 0 } }) as Payload;
+
+describe('an attachment on the stream', () => {
+  it('is not kept', () => {
+    const event = { directory: '/p', payload: updated(picture) } as GlobalEvent;
+    const heard = parse(JSON.stringify(event), { garbled: expect.unreachable });
+    expect(JSON.stringify(heard)).toContain('a.png');
+    expect(JSON.stringify(heard)).not.toContain('AAAA');
+  });
+
+  /** What is heard of a prompt with these parts. */
+  function seen(...parts: readonly Record<string, unknown>[]): readonly AgentEvent[] {
+    const known = createKnown();
+    const events: AgentEvent[] = [];
+    const hear = (payload: Payload) =>
+      normalize(known, 'ses_1', '/p', payload, (event) => events.push(event));
+    const info = { id: 'msg_1', sessionID: 'ses_1', role: 'user', time: { created: 0 } };
+    hear({ type: 'message.updated', properties: { sessionID: 'ses_1', info } } as Payload);
+    for (const part of parts) hear(updated({ ...base, ...part }));
+    hear({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type: 'busy' } } } as Payload);
+    return events.filter(({ type }) => type === 'prompt-seen');
+  }
+
+  it('is part of what somebody said elsewhere, by its name; one that the text names is not', () => {
+    const text = { id: 'prt_0', type: 'text', text: 'see @a.ts' };
+    const named = { ...picture, id: 'prt_2', filename: 'a.ts', source: { type: 'file', path: 'a.ts' } };
+    const told = (text: string) => [{ type: 'prompt-seen', session: 'ses_1', message: 'msg_1', text }];
+    expect(seen({ ...picture })).toEqual(told('[Attached image/png: a.png]'));
+    expect(seen(text, { ...picture }, named)).toEqual(told('see @a.ts\n[Attached image/png: a.png]'));
+    expect(seen({ id: 'prt_3', type: 'text', text: 'hidden', synthetic: true })).toEqual([]);
+  });
+});
+
+describe('what a model takes', () => {
+  const model = (npm: string, input: Partial<Model['capabilities']['input']>) =>
+    ({ api: { id: '', url: '', npm }, capabilities: { input } }) as Model;
+
+  it('is what it says of itself, and of sounds only those that its SDK passes on', () => {
+    expect(mediaOf(model('@ai-sdk/anthropic', { image: true, pdf: true }))).toEqual([
+      'image/png',
+      'image/jpeg',
+      'image/gif',
+      'image/webp',
+      'application/pdf',
+    ]);
+    expect(mediaOf(model('@ai-sdk/openai-compatible', { audio: true }))).toEqual(['audio/wav', 'audio/mpeg']);
+    expect(mediaOf(model('@ai-sdk/google', { audio: true }))).toContain('audio/ogg');
+    expect(mediaOf({})).toEqual([]);
+  });
+});
