@@ -1,7 +1,7 @@
 import type { ChannelAdapter } from '../core/channel.ts';
 import { ChannelError } from '../core/errors.ts';
 import type { Metrics } from '../lib/metrics.ts';
-import type { OpenCodeAgent } from '../opencode/v1/agent.ts';
+import type { OpenCodeAgent } from '../opencode/dialect.ts';
 
 /** The adapter, with its calls to the platform counted. */
 export function meterAdapter(adapter: ChannelAdapter, metrics: Metrics): ChannelAdapter {

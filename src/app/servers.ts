@@ -3,8 +3,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { ProcessLog } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { Service } from '../lib/supervise.ts';
-import { createServerProcess } from '../opencode/server.ts';
-import { createAgent, type OpenCodeAgent } from '../opencode/v1/agent.ts';
+import type { OpenCodeAgent } from '../opencode/dialect.ts';
+import { createAgent, createServerProcess } from '../opencode/index.ts';
 import { meterAgent } from './metered.ts';
 
 interface Parts {

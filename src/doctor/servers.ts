@@ -7,9 +7,10 @@ import type { Finding } from '../core/diagnosis.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { ServerInspection } from '../opencode/dialect.ts';
 import type { Endpoint } from '../opencode/endpoint.ts';
-import { createServerProcess } from '../opencode/server.ts';
-import { inspectServer, runningServer, type ServerInspection } from '../opencode/v1/inspection.ts';
+import { createServerProcess, inspectServer } from '../opencode/index.ts';
+import { runningServer } from '../opencode/server-record.ts';
 import type { Section } from './section.ts';
 
 type Server = Config['servers'][string];

@@ -1,4 +1,4 @@
-/** What our own OpenCode server may know, and what it must ask. */
+/** What our own OpenCode server may know of our environment; each dialect adds what it must ask. */
 
 export interface Environment extends Readonly<Record<string, string | undefined>> {
   readonly OPENCODE_CONFIG_CONTENT?: string | undefined;
@@ -8,77 +8,14 @@ export interface Environment extends Readonly<Record<string, string | undefined>
  * An agent's shell sees all of this (measured), so only what a server needs passes: where things are, the
  * language, its own settings, keys of model providers, proxies and certificates. Nothing of the gateway's.
  */
-const PASSES =
+const passes =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TZ|LANG|LC_\w+|XDG_\w+|OPENCODE_(?!SERVER_PASSWORD$)\w+|\w+_API_KEY|(?:ANTHROPIC|AWS|AZURE|CLOUDFLARE|GOOGLE|OLLAMA|OPENAI|VERTEX)_\w+|HF_TOKEN|GITLAB_TOKEN|(?:HTTP|HTTPS|ALL|NO)_PROXY|(?:http|https|all|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR))$/;
 
-/**
- * Everything asks but reading, listing, searching, to-dos, questions to the person, and handing work to a
- * sub-agent, whose own doings ask. Kinds are named one by one besides `*`: the user's configuration is merged key
- * by key, and the later key decides. Reading keeps the server's own exception for files with secrets.
- */
-const PERMISSION = {
-  '*': 'ask',
-  bash: 'ask',
-  edit: 'ask',
-  webfetch: 'ask',
-  websearch: 'ask',
-  codesearch: 'ask',
-  external_directory: 'ask',
-  doom_loop: 'ask',
-  skill: 'ask',
-  lsp: 'ask',
-  read: { '*': 'allow', '*.env': 'ask', '*.env.*': 'ask', '*.env.example': 'allow' },
-  glob: 'allow',
-  grep: 'allow',
-  list: 'allow',
-  todowrite: 'allow',
-  todoread: 'allow',
-  question: 'allow',
-  task: 'allow',
-  plan_enter: 'ask',
-  plan_exit: 'ask',
-} as const;
-
-/** The rules above come after those of an agent, so that what plan may not do is said again for it. */
-const PLAN = {
-  edit: { '*': 'deny', '.opencode/plans/*.md': 'ask' },
-  bash: 'ask',
-  task: { general: 'deny' },
-} as const;
-
-type Json = Readonly<Record<string, unknown>>;
-
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-/** The user's inline configuration with our rules for plan under it. Unreadable: left for the server to refuse. */
-function configuration(inline: string | undefined): string {
-  if (inline === undefined || inline === '') return JSON.stringify({ agent: { plan: { permission: PLAN } } });
-  let own: Json;
-  try {
-    own = object(JSON.parse(inline));
-  } catch {
-    return inline;
-  }
-  const { agent } = own;
-  const { plan } = object(agent);
-  const { permission } = object(plan);
-  const merged = { ...object(plan), permission: { ...PLAN, ...object(permission) } };
-  return JSON.stringify({ ...own, agent: { ...object(agent), plan: merged } });
-}
-
-/** The whole environment of our own server, but for its password. */
-export function serverEnvironment(env: Environment): Readonly<Record<string, string>> {
-  const { OPENCODE_CONFIG_CONTENT: inline } = env;
-  const passed = Object.entries(env).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined && PASSES.test(entry[0]);
-  });
-  return {
-    ...Object.fromEntries(passed),
-    OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_PERMISSION: JSON.stringify(PERMISSION),
-    OPENCODE_CONFIG_CONTENT: configuration(inline),
-    OPENCODE_SERVER_USERNAME: 'opencode',
-  };
+/** What passes of our environment. */
+export function passedEnvironment(env: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => {
+      return entry[1] !== undefined && passes.test(entry[0]);
+    }),
+  );
 }

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoint } from './endpoint.ts';
-import { authorization } from './endpoint.ts';
 import { identityOf, killCarriers, signalGroup } from './processes.ts';
 
 export interface ServerRecord extends Endpoint {
@@ -52,21 +51,11 @@ export async function isAlive(record: ServerRecord): Promise<boolean> {
   return (await identityOf(record.pid)) === record.identity;
 }
 
-/** It answers, and takes the password. */
-export async function isHealthy(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
-  const secret = authorization(endpoint);
-  try {
-    const response = await fetch(new URL('/global/health', endpoint.url), {
-      headers: secret === undefined ? {} : { authorization: secret },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body = (await response.json()) as { readonly healthy?: unknown };
-    return response.ok && body.healthy === true;
-  } catch {
-    // Not yet, or no more: both mean that it cannot be used now.
-    return false;
-  }
+/** Where the server that a running gateway started answers; undefined: there is none. */
+export async function runningServer(dataDir: string): Promise<Endpoint | undefined> {
+  const record = await readRecord(dataDir);
+  if (record === undefined || record.url === '') return undefined;
+  return { url: record.url, username: record.username, password: record.password };
 }
 
 /** Ends the server of the record, if it still is that, and what its agents left running. */

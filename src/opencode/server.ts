@@ -4,17 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { backoff, type Endpoint } from './endpoint.ts';
-import { type Environment, serverEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { identityOf, killCarriers } from './processes.ts';
 import {
   endServer,
   isAlive,
-  isHealthy,
   readRecord,
   removeRecord,
   type ServerRecord,
@@ -33,10 +31,24 @@ const LONGEST_RETRY = 30_000;
 /** A server that ran this long did not fail to start. */
 const STEADY = 60_000;
 
+/** How the server of a dialect is started, and how one sees that it is there. */
+export interface Launch {
+  /** The program of the npm package. */
+  program(): string;
+  /** Its whole environment, but for its password. */
+  environment(env: Environment): Readonly<Record<string, string>>;
+  /** Where it looks for its password. */
+  readonly passwordVariable: string;
+  /** Its address in what it prints once it listens. */
+  readonly listening: RegExp;
+  /** It answers, and takes the password. */
+  isHealthy(endpoint: Endpoint, timeoutMs: number): Promise<boolean>;
+}
+
 export interface ServerProcessOptions {
   /** Where its record and its output are kept; mode 700. */
   readonly dataDir: string;
-  /** What it may take from; see `serverEnvironment`. */
+  /** Ours, of which it gets what it needs. */
   readonly env: Environment;
   /** Its working directory: a project. */
   readonly cwd: string;
@@ -60,10 +72,12 @@ interface ProcessState {
   ready: PromiseWithResolvers<Endpoint>;
 }
 
-export function createServerProcess(options: ServerProcessOptions): ServerProcess {
+type Child = ServerProcessOptions & Launch;
+
+export function createChild(options: ServerProcessOptions, launch: Launch): ServerProcess {
   const state: ProcessState = { record: undefined, ready: Promise.withResolvers() };
   return {
-    run: (signal) => keepRunning(options, state, signal),
+    run: (signal) => keepRunning({ ...launch, ...options }, state, signal),
     endpoint: (signal) => orAborted(state.ready.promise, signal),
     pid: () => state.record?.pid,
   };
@@ -81,11 +95,7 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-async function keepRunning(
-  options: ServerProcessOptions,
-  state: ProcessState,
-  signal: AbortSignal,
-): Promise<void> {
+async function keepRunning(options: Child, state: ProcessState, signal: AbortSignal): Promise<void> {
   const { clock, log, dataDir } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   for (let failures = 0; !signal.aborted; ) {
@@ -114,17 +124,17 @@ async function keepRunning(
   }
 }
 
-function settingsOf({ env, cwd, binary }: ServerProcessOptions): string {
-  return settingsHash({ env: serverEnvironment(env), cwd, binary: binary ?? programOf() });
+function settingsOf({ env, cwd, binary, environment, program }: Child): string {
+  return settingsHash({ env: environment(env), cwd, binary: binary ?? program() });
 }
 
 /** The server that a killed gateway left, if it is the one that is wanted; any other leftover is ended. */
-async function adopt(options: ServerProcessOptions): Promise<ServerRecord | undefined> {
+async function adopt(options: Child): Promise<ServerRecord | undefined> {
   const { dataDir, log, clock } = options;
   const record = await readRecord(dataDir);
   if (record === undefined) return undefined;
   const wanted = record.settings === settingsOf(options);
-  if (wanted && (await isAlive(record)) && (await isHealthy(record, HEALTH))) {
+  if (wanted && (await isAlive(record)) && (await options.isHealthy(record, HEALTH))) {
     log.info({ pid: record.pid, url: record.url }, 'the running agent server was taken up again');
     return record;
   }
@@ -134,19 +144,23 @@ async function adopt(options: ServerProcessOptions): Promise<ServerRecord | unde
   return undefined;
 }
 
-async function start(options: ServerProcessOptions, signal: AbortSignal): Promise<ServerRecord> {
+async function start(options: Child, signal: AbortSignal): Promise<ServerRecord> {
   const { dataDir, cwd, env, clock, log } = options;
   const password = randomBytes(32).toString('base64url');
   const output = join(dataDir, 'opencode.log');
   // Its output goes to a file: a pipe would end with us, and the server with it.
   const file = openSync(output, 'w', 0o600);
-  const child = spawn(options.binary ?? programOf(), ['serve', '--hostname', '127.0.0.1', '--port', '0'], {
-    cwd,
-    env: { ...serverEnvironment(env), OPENCODE_SERVER_PASSWORD: password },
-    // A group of its own: a signal to ours does not reach it, and one to its own reaches all of it.
-    detached: true,
-    stdio: ['ignore', file, file],
-  });
+  const child = spawn(
+    options.binary ?? options.program(),
+    ['serve', '--hostname', '127.0.0.1', '--port', '0'],
+    {
+      cwd,
+      env: { ...options.environment(env), [options.passwordVariable]: password },
+      // A group of its own: a signal to ours does not reach it, and one to its own reaches all of it.
+      detached: true,
+      stdio: ['ignore', file, file],
+    },
+  );
   closeSync(file);
   await once(child, 'spawn');
   child.unref();
@@ -159,7 +173,7 @@ async function start(options: ServerProcessOptions, signal: AbortSignal): Promis
   try {
     const url = await untilListening({ ...options, child, output }, signal);
     const ready = { ...record, url };
-    for (let tries = 0; !(await isHealthy(ready, HEALTH)); tries += 1) {
+    for (let tries = 0; !(await options.isHealthy(ready, HEALTH)); tries += 1) {
       if (tries > 10 || signal.aborted) throw new Error('the agent server does not answer');
       await clock.sleep(100, signal);
     }
@@ -173,19 +187,21 @@ async function start(options: ServerProcessOptions, signal: AbortSignal): Promis
   }
 }
 
-interface Listening {
+interface Starting {
   readonly child: { readonly exitCode: number | null; readonly signalCode: string | null };
   readonly output: string;
   readonly clock: Clock;
+  readonly listening: RegExp;
 }
 
-const LISTENING = /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/;
-
-async function untilListening({ child, output, clock }: Listening, signal: AbortSignal): Promise<string> {
+async function untilListening(
+  { child, output, clock, listening }: Starting,
+  signal: AbortSignal,
+): Promise<string> {
   const deadline = clock.now() + START;
   while (!signal.aborted && clock.now() < deadline) {
     const text = await readFile(output, 'utf8');
-    const url = LISTENING.exec(text)?.[1];
+    const url = listening.exec(text)?.[1];
     if (url !== undefined) return url;
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`the agent server ended at once: ${text.slice(-500).trim()}`);
@@ -198,10 +214,4 @@ async function untilListening({ child, output, clock }: Listening, signal: Abort
 /** An adopted server is not our child, so that its end is seen by looking. */
 async function untilGone(clock: Clock, record: ServerRecord, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await isAlive(record))) await clock.sleep(ALIVE_CHECK, signal);
-}
-
-/** The program of the npm package. */
-export function programOf(): string {
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('opencode-ai/package.json')), 'bin', 'opencode.exe');
 }

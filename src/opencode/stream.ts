@@ -1,9 +1,7 @@
-/** One reader of `/global/event`, with a loop of its own: the SDK's never notices a silent connection. */
-import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+/** One reader of a server's events, with a loop of its own: an SDK's never notices a silent connection. */
 import type { Clock } from '../lib/clock.ts';
 import { authorization, backoff, type Endpoint } from './endpoint.ts';
 import { createFrameReader } from './sse.ts';
-import type { Payload } from './v1/events.ts';
 
 /** Milliseconds. The server accepts connections up to 210 ms before it answers, and then never does (measured). */
 const CONNECT = 5_000;
@@ -26,26 +24,36 @@ const streamTimes: StreamTimes = {
   longestRetryMs: LONGEST_RETRY,
 };
 
-interface StreamListener {
-  /** The server said that the stream is open: from now on nothing is missed. */
+/** How a dialect writes its events. */
+export interface StreamFormat<Event> {
+  /** Where the stream is. */
+  readonly path: string;
+  /** The event of one frame; undefined where it is none that the gateway reads. Throws where it cannot be read. */
+  parse(data: string): Event | undefined;
+  /** With it the server says that the stream is open: from now on nothing is missed. */
+  isOpening(event: Event): boolean;
+}
+
+interface StreamListener<Event> {
   opened(endpoint: Endpoint): void;
-  event(directory: string, payload: Payload): void;
+  event(event: Event): void;
   /** Comes for each `opened` once, and for each failed attempt to connect. */
   lost(reason: string): void;
   /** A frame that could not be read. */
   garbled(reason: string): void;
 }
 
-interface StreamDeps {
+interface StreamDeps<Event> {
+  readonly format: StreamFormat<Event>;
   /** Where the server is now; may wait for it to start. */
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly clock: Clock;
-  readonly listener: StreamListener;
+  readonly listener: StreamListener<Event>;
   readonly times?: StreamTimes;
 }
 
 /** Reads until aborted; connects again for ever. */
-export async function readStream(deps: StreamDeps, signal: AbortSignal): Promise<void> {
+export async function readStream<Event>(deps: StreamDeps<Event>, signal: AbortSignal): Promise<void> {
   const times = deps.times ?? streamTimes;
   let failures = 0;
   while (!signal.aborted) {
@@ -62,21 +70,26 @@ interface Outcome {
   readonly reason: string;
 }
 
-async function readOnce(deps: StreamDeps, times: StreamTimes, signal: AbortSignal): Promise<Outcome> {
+async function readOnce<Event>(
+  deps: StreamDeps<Event>,
+  times: StreamTimes,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { format, listener } = deps;
   let opened = false;
   const silence = createWatchdog(times.connectMs, signal);
   try {
     const endpoint = await deps.endpoint(signal);
     silence.pet(times.connectMs, 'the server did not answer');
-    const body = await open(endpoint, silence.signal);
-    for await (const events of frames(body, deps.listener)) {
+    const body = await open(endpoint, format.path, silence.signal);
+    for await (const events of eventsOf(body, deps)) {
       silence.pet(opened ? times.silenceMs : times.connectMs, 'the server fell silent');
       for (const event of events) {
-        if (event.payload.type === 'server.connected' && !opened) {
+        if (!opened && format.isOpening(event)) {
           opened = true;
           silence.pet(times.silenceMs, 'the server fell silent');
-          deps.listener.opened(endpoint);
-        } else if (opened) deps.listener.event(event.directory, event.payload);
+          listener.opened(endpoint);
+        } else if (opened) listener.event(event);
       }
     }
     return { opened, reason: 'the server closed the stream' };
@@ -87,9 +100,13 @@ async function readOnce(deps: StreamDeps, times: StreamTimes, signal: AbortSigna
   }
 }
 
-async function open(endpoint: Endpoint, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+async function open(
+  endpoint: Endpoint,
+  path: string,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
   const secret = authorization(endpoint);
-  const response = await fetch(new URL('/global/event', endpoint.url), {
+  const response = await fetch(new URL(path, endpoint.url), {
     headers: { accept: 'text/event-stream', ...(secret === undefined ? {} : { authorization: secret }) },
     redirect: 'error',
     signal,
@@ -101,24 +118,23 @@ async function open(endpoint: Endpoint, signal: AbortSignal): Promise<ReadableSt
   throw new Error(`the server has no event stream (status ${response.status})`);
 }
 
-interface Heard {
-  readonly directory: string;
-  readonly payload: Payload;
-}
-
 /** The events of each chunk. */
-async function* frames(
+async function* eventsOf<Event>(
   body: ReadableStream<Uint8Array>,
-  listener: StreamListener,
-): AsyncGenerator<readonly Heard[]> {
+  { format, listener }: StreamDeps<Event>,
+): AsyncGenerator<readonly Event[]> {
   const decoder = new TextDecoder();
   const reader = createFrameReader();
   let skipped = 0;
   for await (const chunk of body) {
-    const heard: Heard[] = [];
+    const heard: Event[] = [];
     reader.push(decoder.decode(chunk, { stream: true }), (data) => {
-      const event = parse(data, listener);
-      if (event !== undefined) heard.push(event);
+      try {
+        const event = format.parse(data);
+        if (event !== undefined) heard.push(event);
+      } catch (error) {
+        listener.garbled(reasonOf(error));
+      }
     });
     if (reader.skipped() > skipped) {
       skipped = reader.skipped();
@@ -126,37 +142,6 @@ async function* frames(
     }
     yield heard;
   }
-}
-
-const SYNC = '"payload":{"type":"sync"';
-
-/** `sync` frames repeat the plain ones (45 % of the bytes): they are not even parsed. */
-function isSync(data: string): boolean {
-  const at = data.indexOf('"payload":');
-  return at !== -1 && data.startsWith(SYNC, at);
-}
-
-/** The event of one frame; undefined where it is none that the gateway reads. */
-export function parse(data: string, listener: Pick<StreamListener, 'garbled'>): Heard | undefined {
-  if (isSync(data)) return undefined;
-  try {
-    const event = JSON.parse(data) as Partial<GlobalEvent> | null;
-    const payload = event?.payload;
-    if (payload === undefined || !('properties' in payload)) return undefined;
-    return { directory: event?.directory ?? '', payload: light(payload) };
-  } catch (error) {
-    listener.garbled(reasonOf(error));
-    return undefined;
-  }
-}
-
-/** An attachment comes back whole with its part; events may wait for a while, and nobody reads it. */
-function light(payload: Payload): Payload {
-  if (payload.type !== 'message.part.updated') return payload;
-  const { properties } = payload;
-  const { part } = properties;
-  if (part.type !== 'file' || !part.url.startsWith('data:')) return payload;
-  return { ...payload, properties: { ...properties, part: { ...part, url: '' } } };
 }
 
 function reasonOf(error: unknown): string {

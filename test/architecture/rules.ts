@@ -41,6 +41,19 @@ const wings: readonly Row[] = [
   },
 ];
 
+/** Dialects of the agent server's API, one folder each. None knows another, and only the door knows them. */
+export const dialects = { folders: ['src/opencode/v1'], door: 'src/opencode/index.ts' };
+/** What dialects share: our own server as a process, its address, the stream. */
+const aboveDialects = [
+  'data-url.ts',
+  'dialect.ts',
+  'endpoint.ts',
+  'environment.ts',
+  'media.ts',
+  'server.ts',
+  'stream.ts',
+].map((name) => `src/opencode/${name}`);
+
 const everything = ['src', 'adapters', 'migrations'];
 const contracts = ['src/core'];
 
@@ -69,7 +82,12 @@ export const table: readonly Row[] = [
     outside: [],
     pure: true,
   },
-  { folder: 'src/opencode', own: ['src/core', 'src/lib'], outside: ['node:', '@opencode-ai/sdk'] },
+  {
+    folder: 'src/opencode/v1',
+    own: ['src/core', 'src/lib', ...aboveDialects],
+    outside: ['node:', '@opencode-ai/sdk'],
+  },
+  { folder: 'src/opencode', own: ['src/core', 'src/lib'], outside: ['node:'] },
   {
     folder: 'src/store',
     own: ['src/core', 'src/lib', 'migrations'],

@@ -1,6 +1,6 @@
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
-import { parse } from '../../src/opencode/stream.ts';
 import { createFeed } from '../../src/opencode/v1/feed.ts';
+import { frames as format } from '../../src/opencode/v1/frames.ts';
 import { createKnown, learn } from '../../src/opencode/v1/stream-memory.ts';
 import { payloadsOf } from '../unit/opencode/v1/replay.ts';
 
@@ -53,7 +53,7 @@ function consume(frames: readonly string[], sessions: ReadonlySet<string>): Turn
     overflown: () => {},
   });
   for (const frame of frames) {
-    const event = parse(frame, { garbled: () => {} });
+    const event = format.parse(frame);
     if (event !== undefined) feed.receive(event.directory, event.payload);
   }
   return turn;

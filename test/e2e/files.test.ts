@@ -2,8 +2,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { createServerProcess } from '../../src/opencode/server.ts';
-import { createAgent } from '../../src/opencode/v1/agent.ts';
+import { createAgent, createServerProcess } from '../../src/opencode/index.ts';
 import { createWorld as createThread, openShared } from '../contract/gateway/world.ts';
 import { createWorld as createServer } from '../contract/opencode/world.ts';
 import { silent } from '../embedded.ts';

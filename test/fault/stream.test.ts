@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoEnvironment, demoPlaces } from '../../src/demo/environment.ts';
 import { writeServerHome } from '../../src/demo/home.ts';
 import { createScriptedModel, type ScriptedModel } from '../../src/demo/model.ts';
-import { serverEnvironment } from '../../src/opencode/environment.ts';
+import { serverEnvironment } from '../../src/opencode/v1/permission.ts';
 import { type OpenCode, startOpenCode } from '../contract/demo/opencode.ts';
 import { type Gateway, settled, startGateway } from '../harness.ts';
 import { pagePlace } from './place.ts';

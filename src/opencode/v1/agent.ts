@@ -1,9 +1,7 @@
-/** One OpenCode server as an Agent. */
-import type { Agent, AgentEvent, AgentStatus } from '../../core/agent.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { Log } from '../../lib/log.ts';
+/** One server of the first dialect as an Agent. */
+import type { AgentEvent, AgentStatus } from '../../core/agent.ts';
+import type { AgentOptions, OpenCodeAgent } from '../dialect.ts';
 import { addressOf, type Endpoint } from '../endpoint.ts';
-import type { StreamTimes } from '../stream.ts';
 import { createCalls } from './calls.ts';
 import { createCommands } from './commands.ts';
 import { type Connection, createConnection, runConnection } from './connection.ts';
@@ -14,25 +12,7 @@ import { remember } from './stream-memory.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 import { createWorks } from './works.ts';
 
-interface AgentOptions {
-  /** Our name of the server. */
-  readonly server: string;
-  /** Where it answers; waits where it is only just being started. Asked before each connect. */
-  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
-  /** The projects on it: the gate is probed in each, absolute. */
-  readonly directories: readonly string[];
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly times?: StreamTimes;
-}
-
-export interface OpenCodeAgent extends Agent {
-  /** Events that meant nothing to the gateway, by type. */
-  ignored(): ReadonlyMap<string, number>;
-}
-
-/** Nothing is called before `run`, and calls reject with AgentUnavailableError until then. */
-export function createAgent(options: AgentOptions): OpenCodeAgent {
+export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   const current: { endpoint: Endpoint | undefined } = { endpoint: undefined };
   const calls = createCalls(() => current.endpoint);
   const connection = createConnection({

@@ -3,9 +3,10 @@ import type { FilePartInput, OpencodeClient, TextPartInput } from '@opencode-ai/
 import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '../../core/agent.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { reads, urlOf } from '../images.ts';
+import { dataUrl } from '../data-url.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
+import { reads } from './images.ts';
 import { relativeDiff } from './parts.ts';
 
 interface CommandDeps {
@@ -135,7 +136,7 @@ function partsOf({ parts, files = [] }: PromptCall): (TextPartInput | FilePartIn
     id: file.id,
     mime: file.mime,
     filename: file.name,
-    url: urlOf(file),
+    url: dataUrl(file),
   }));
   return [...texts, ...media];
 }

@@ -3,11 +3,11 @@ import type { AgentEvent } from '../../core/agent.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff, type Endpoint } from '../endpoint.ts';
-import { readStream, type StreamTimes } from '../stream.ts';
+import { readStream } from '../stream.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
-import type { Payload } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { frames, type Heard } from './frames.ts';
 import { type Probe, probe } from './probe.ts';
 import { settle } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
@@ -21,7 +21,6 @@ interface ConnectionDeps {
   readonly calls: Calls;
   readonly clock: Clock;
   readonly log: Log;
-  readonly times?: StreamTimes;
 }
 
 interface ConnectionState {
@@ -86,11 +85,11 @@ export async function runConnection(
   onEvent: (event: AgentEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, endpoint, state, feed, times } = connection;
+  const { clock, endpoint, state, feed } = connection;
   state.onEvent = onEvent;
   const listener = {
     opened: (target: Endpoint) => opened(connection, target),
-    event: (directory: string, payload: Payload) => {
+    event: ({ directory, payload }: Heard) => {
       if (state.sentinel?.catches(payload) !== true) feed.receive(directory, payload);
     },
     lost: (reason: string) => lost(connection, reason),
@@ -99,7 +98,7 @@ export async function runConnection(
     },
   };
   try {
-    await readStream({ endpoint, clock, listener, ...(times === undefined ? {} : { times }) }, signal);
+    await readStream({ format: frames, endpoint, clock, listener }, signal);
   } finally {
     state.onEvent = noListener;
     if (state.connected) lost(connection, 'the gateway stops');

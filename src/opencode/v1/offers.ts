@@ -1,4 +1,5 @@
 /** What a server offers in a directory: models, agents and commands of its own. */
+import type { Model } from '@opencode-ai/sdk/v2';
 import type { Offers } from '../../core/library.ts';
 import { mediaOf } from '../media.ts';
 import type { Calls } from './calls.ts';
@@ -19,7 +20,7 @@ export async function readOffers(
     models: providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`)),
     takes: Object.fromEntries(
       providers.flatMap(({ id, models }) =>
-        Object.entries(models).map(([name, model]) => [`${id}/${name}`, mediaOf(model)]),
+        Object.entries(models).map(([name, model]) => [`${id}/${name}`, taken(model)]),
       ),
     ),
     agents: agents
@@ -35,4 +36,9 @@ export async function readOffers(
     model: own.model === undefined ? undefined : `${own.model.providerID}/${own.model.modelID}`,
     agent: own.agent,
   };
+}
+
+/** Compatible servers leave the description out. */
+function taken({ capabilities, api }: Partial<Pick<Model, 'capabilities' | 'api'>>): readonly string[] {
+  return mediaOf({ ...capabilities?.input, sdk: api?.npm });
 }

@@ -14,13 +14,10 @@ import { createScriptedModel } from '../../../src/demo/model.ts';
 import { writeScratchProject } from '../../../src/demo/project.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
-import {
-  createServerProcess,
-  programOf,
-  type ServerProcess,
-  type ServerProcessOptions,
-} from '../../../src/opencode/server.ts';
-import { createAgent, type OpenCodeAgent } from '../../../src/opencode/v1/agent.ts';
+import type { OpenCodeAgent } from '../../../src/opencode/dialect.ts';
+import { createAgent, createServerProcess } from '../../../src/opencode/index.ts';
+import type { ServerProcess, ServerProcessOptions } from '../../../src/opencode/server.ts';
+import { programOf } from '../../../src/opencode/v1/launch.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

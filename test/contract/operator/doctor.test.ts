@@ -11,7 +11,7 @@ import type { AdapterDefinition } from '../../../src/core/definition.ts';
 import { examineDatabase } from '../../../src/doctor/database.ts';
 import { describeSection } from '../../../src/doctor/section.ts';
 import { examineServer } from '../../../src/doctor/servers.ts';
-import { createServerProcess } from '../../../src/opencode/server.ts';
+import { createServerProcess } from '../../../src/opencode/index.ts';
 import { openStore } from '../../../src/store/database.ts';
 import { visitPostgres } from '../../../src/store/postgres.ts';
 import { embeddedDirectory, silent, temporaryDirectory } from '../../embedded.ts';

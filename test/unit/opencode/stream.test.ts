@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { LARGEST_FRAME } from '../../../src/opencode/sse.ts';
 import { readStream } from '../../../src/opencode/stream.ts';
-import type { Payload } from '../../../src/opencode/v1/events.ts';
+import { frames } from '../../../src/opencode/v1/frames.ts';
 
 const times = { connectMs: 200, silenceMs: 300, firstRetryMs: 5, longestRetryMs: 20 };
 const connected = frame({ payload: { id: 'evt', type: 'server.connected', properties: {} } });
@@ -51,12 +51,13 @@ async function listen(
   const stop = new AbortController();
   const reading = readStream(
     {
+      format: frames,
       endpoint: async () => ({ url: `http://127.0.0.1:${port}`, username: 'u', password: 'p' }),
       clock: systemClock,
       times: patience,
       listener: {
         opened: () => heard.push('opened'),
-        event: (_directory, payload: Payload) => {
+        event: ({ payload }) => {
           heard.push(payload.type === 'session.idle' ? payload.properties.sessionID : payload.type);
         },
         lost: (reason) => heard.push(`lost: ${reason}`),

@@ -1,9 +1,8 @@
-import type { FilePart, GlobalEvent, Model } from '@opencode-ai/sdk/v2';
+import type { FilePart, GlobalEvent } from '@opencode-ai/sdk/v2';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/core/agent.ts';
-import { mediaOf } from '../../../../src/opencode/media.ts';
-import { parse } from '../../../../src/opencode/stream.ts';
 import { normalize, type Payload } from '../../../../src/opencode/v1/events.ts';
+import { frames } from '../../../../src/opencode/v1/frames.ts';
 import { createKnown } from '../../../../src/opencode/v1/stream-memory.ts';
 
 const base = { sessionID: 'ses_1', messageID: 'msg_1' };
@@ -22,7 +21,7 @@ const updated = (part: FilePart | Record<string, unknown>) =>
 describe('an attachment on the stream', () => {
   it('is not kept', () => {
     const event = { directory: '/p', payload: updated(picture) } as GlobalEvent;
-    const heard = parse(JSON.stringify(event), { garbled: expect.unreachable });
+    const heard = frames.parse(JSON.stringify(event));
     expect(JSON.stringify(heard)).toContain('a.png');
     expect(JSON.stringify(heard)).not.toContain('AAAA');
   });
@@ -47,23 +46,5 @@ describe('an attachment on the stream', () => {
     expect(seen({ ...picture })).toEqual(told('[Attached image/png: a.png]'));
     expect(seen(text, { ...picture }, named)).toEqual(told('see @a.ts\n[Attached image/png: a.png]'));
     expect(seen({ id: 'prt_3', type: 'text', text: 'hidden', synthetic: true })).toEqual([]);
-  });
-});
-
-describe('what a model takes', () => {
-  const model = (npm: string, input: Partial<Model['capabilities']['input']>) =>
-    ({ api: { id: '', url: '', npm }, capabilities: { input } }) as Model;
-
-  it('is what it says of itself, and of sounds only those that its SDK passes on', () => {
-    expect(mediaOf(model('@ai-sdk/anthropic', { image: true, pdf: true }))).toEqual([
-      'image/png',
-      'image/jpeg',
-      'image/gif',
-      'image/webp',
-      'application/pdf',
-    ]);
-    expect(mediaOf(model('@ai-sdk/openai-compatible', { audio: true }))).toEqual(['audio/wav', 'audio/mpeg']);
-    expect(mediaOf(model('@ai-sdk/google', { audio: true }))).toContain('audio/ogg');
-    expect(mediaOf({})).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-/** Images as the server gets them, and whether it can read them. */
-import type { PromptFile } from '../core/agent.ts';
-import { type Calls, refusalStatus } from './v1/calls.ts';
+/** Whether the server can read an image. */
+import type { PromptFile } from '../../core/agent.ts';
+import { dataUrl } from '../data-url.ts';
+import { type Calls, refusalStatus } from './calls.ts';
 
 /** Title of the session in which an image is shown to the server, and which is deleted again. */
 const TITLE = 'Dragoman asks whether an image can be read';
@@ -8,12 +9,6 @@ const TITLE = 'Dragoman asks whether an image can be read';
 const KEY = 'probe';
 /** Milliseconds: large images are decoded and made smaller. */
 const DECODING = 30_000;
-
-/** Never an address: the server would read any file that it can. */
-export function urlOf({ mime, bytes }: Pick<PromptFile, 'mime' | 'bytes'>): string {
-  const { buffer, byteOffset, byteLength } = bytes;
-  return `data:${mime};base64,${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}`;
-}
 
 /**
  * An image that cannot be decoded is told at once only by the call that waits for its answer; the one that prompts
@@ -30,7 +25,7 @@ export async function reads(
   );
   const sessionID = session.id;
   try {
-    const part = { type: 'file' as const, mime: image.mime, filename: image.name, url: urlOf(image) };
+    const part = { type: 'file' as const, mime: image.mime, filename: image.name, url: dataUrl(image) };
     await calls(
       'read an image',
       (client, options) =>

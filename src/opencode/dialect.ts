@@ -1,0 +1,56 @@
+/** What a dialect of the API brings: a folder beside this file, and a line in `index.ts`. */
+import type { Agent } from '../core/agent.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Launch } from './server.ts';
+
+export interface Dialect {
+  /** A server that speaks it. Nothing is called before `run`, and calls reject with AgentUnavailableError until then. */
+  createAgent(options: AgentOptions): OpenCodeAgent;
+  /** Rejects with AgentUnavailableError or AgentRefusedError; the latter also where the password is wrong. */
+  inspectServer(endpoint: Endpoint, directories: readonly string[]): Promise<ServerInspection>;
+  /** How our own server of it is started. */
+  readonly launch: Launch;
+}
+
+export interface AgentOptions {
+  /** Our name of the server. */
+  readonly server: string;
+  /** Where it answers; waits where it is only just being started. Asked before each connect. */
+  readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  /** The projects on it: the gate is probed in each, absolute. */
+  readonly directories: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface OpenCodeAgent extends Agent {
+  /** Events that meant nothing to the gateway, by type. */
+  ignored(): ReadonlyMap<string, number>;
+}
+
+/** A server as `doctor` looks at it: by calls that start no run and change nothing. */
+export interface ServerInspection {
+  readonly version: string;
+  /** The one that this program was written with. */
+  readonly pinned: string;
+  readonly gate: 'asks' | 'off' | 'unknown';
+  /** One sentence where something is wrong, else empty. */
+  readonly problem: string;
+  /** It lets in who brings no password. */
+  readonly open: boolean;
+  /** Agents that ask before each look at a file, so that every step waits for a person. */
+  readonly hesitant: readonly string[];
+  readonly places: readonly PlaceInspection[];
+}
+
+/** What the server offers in one directory. */
+export interface PlaceInspection {
+  readonly directory: string;
+  /** `provider/model` of those that the server has a key for, or that need none. */
+  readonly models: readonly string[];
+  readonly agents: readonly string[];
+  /** What the server takes by itself. */
+  readonly model: string | undefined;
+}

@@ -1,0 +1,40 @@
+/** What stands in the frames of `/global/event`. */
+import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+import type { StreamFormat } from '../stream.ts';
+import type { Payload } from './events.ts';
+
+export interface Heard {
+  readonly directory: string;
+  readonly payload: Payload;
+}
+
+export const frames: StreamFormat<Heard> = {
+  path: '/global/event',
+  parse,
+  isOpening: ({ payload }) => payload.type === 'server.connected',
+};
+
+const SYNC = '"payload":{"type":"sync"';
+
+/** `sync` frames repeat the plain ones (45 % of the bytes): they are not even parsed. */
+function isSync(data: string): boolean {
+  const at = data.indexOf('"payload":');
+  return at !== -1 && data.startsWith(SYNC, at);
+}
+
+function parse(data: string): Heard | undefined {
+  if (isSync(data)) return undefined;
+  const event = JSON.parse(data) as Partial<GlobalEvent> | null;
+  const payload = event?.payload;
+  if (payload === undefined || !('properties' in payload)) return undefined;
+  return { directory: event?.directory ?? '', payload: light(payload) };
+}
+
+/** An attachment comes back whole with its part; events may wait for a while, and nobody reads it. */
+function light(payload: Payload): Payload {
+  if (payload.type !== 'message.part.updated') return payload;
+  const { properties } = payload;
+  const { part } = properties;
+  if (part.type !== 'file' || !part.url.startsWith('data:')) return payload;
+  return { ...payload, properties: { ...properties, part: { ...part, url: '' } } };
+}
