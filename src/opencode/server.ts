@@ -20,16 +20,21 @@ import {
   writeRecord,
 } from './server-record.ts';
 
-/** Milliseconds. Start to the line on stdout took 1.1 to 1.3 s on two cores; a loaded machine takes many times that. */
-const START = 60_000;
-const HEALTH = 2_000;
-const ALIVE_CHECK = 1_000;
+/** Start to the line on stdout took 1.1 to 1.3 s on two cores; a loaded machine takes many times that. */
+const startTimeoutMs = 60_000;
+const healthTimeoutMs = 2_000;
+const healthCheckMs = 100;
+const mostHealthChecks = 10;
+/** Between two looks at what it prints while it starts. */
+const outputCheckMs = 50;
+/** Between two looks whether it still runs. */
+const aliveCheckMs = 1_000;
 /** It stops within 50 ms of a SIGTERM (measured). */
-const STOP_GRACE = 3_000;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 30_000;
+const stopGraceMs = 3_000;
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
 /** A server that ran this long did not fail to start. */
-const STEADY = 60_000;
+const steadyMs = 60_000;
 
 /** How the server of a dialect is started, and how one sees that it is there. */
 export interface Launch {
@@ -108,7 +113,7 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       state.ready = Promise.withResolvers();
       state.record = undefined;
       if (signal.aborted) {
-        await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+        await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
         await removeRecord(dataDir);
         log.info({ pid: record.pid }, 'the agent server was stopped');
         return;
@@ -117,10 +122,10 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       await killCarriers(record.password);
     } catch (error) {
       if (signal.aborted) return;
-      log.error({ error: error }, 'the agent server did not start');
+      log.error({ error }, 'the agent server did not start');
     }
-    failures = clock.now() - startedAt > STEADY ? 0 : failures + 1;
-    await clock.sleep(backoff(failures - 1, FIRST_RETRY, LONGEST_RETRY), signal);
+    failures = clock.now() - startedAt > steadyMs ? 0 : failures + 1;
+    await clock.sleep(backoff(failures - 1, firstRetryMs, longestRetryMs), signal);
   }
 }
 
@@ -134,11 +139,11 @@ async function adopt(options: Child): Promise<ServerRecord | undefined> {
   const record = await readRecord(dataDir);
   if (record === undefined) return undefined;
   const wanted = record.settings === settingsOf(options);
-  if (wanted && (await isAlive(record)) && (await options.isHealthy(record, HEALTH))) {
+  if (wanted && (await isAlive(record)) && (await options.isHealthy(record, healthTimeoutMs))) {
     log.info({ pid: record.pid, url: record.url }, 'the running agent server was taken up again');
     return record;
   }
-  await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+  await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
   await removeRecord(dataDir);
   log.info({ pid: record.pid }, 'a left-over agent server was ended');
   return undefined;
@@ -173,15 +178,15 @@ async function start(options: Child, signal: AbortSignal): Promise<ServerRecord>
   try {
     const url = await untilListening({ ...options, child, output }, signal);
     const ready = { ...record, url };
-    for (let tries = 0; !(await options.isHealthy(ready, HEALTH)); tries += 1) {
-      if (tries > 10 || signal.aborted) throw new Error('the agent server does not answer');
-      await clock.sleep(100, signal);
+    for (let tries = 0; !(await options.isHealthy(ready, healthTimeoutMs)); tries += 1) {
+      if (tries > mostHealthChecks || signal.aborted) throw new Error('the agent server does not answer');
+      await clock.sleep(healthCheckMs, signal);
     }
     await writeRecord(dataDir, ready);
     log.info({ pid, url }, 'the agent server started');
     return ready;
   } catch (error) {
-    await endServer(record, STOP_GRACE, (ms) => clock.sleep(ms));
+    await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
     await removeRecord(dataDir);
     throw error;
   }
@@ -198,7 +203,7 @@ async function untilListening(
   { child, output, clock, listening }: Starting,
   signal: AbortSignal,
 ): Promise<string> {
-  const deadline = clock.now() + START;
+  const deadline = clock.now() + startTimeoutMs;
   while (!signal.aborted && clock.now() < deadline) {
     const text = await readFile(output, 'utf8');
     const url = listening.exec(text)?.[1];
@@ -206,12 +211,12 @@ async function untilListening(
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`the agent server ended at once: ${text.slice(-500).trim()}`);
     }
-    await clock.sleep(50, signal);
+    await clock.sleep(outputCheckMs, signal);
   }
   throw new Error('the agent server did not start in time');
 }
 
 /** An adopted server is not our child, so that its end is seen by looking. */
 async function untilGone(clock: Clock, record: ServerRecord, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await isAlive(record))) await clock.sleep(ALIVE_CHECK, signal);
+  while (!signal.aborted && (await isAlive(record))) await clock.sleep(aliveCheckMs, signal);
 }

@@ -4,7 +4,7 @@
  * Characters of one frame. Whole attachments travel in frames; nothing that the gateway reads is near this size,
  * so a larger frame is skipped and counted.
  */
-export const LARGEST_FRAME = 8 * 1024 * 1024;
+export const largestFrameCharacters = 8 * 1024 * 1024;
 
 interface FrameReader {
   /** The data of each frame that ends in this chunk. */
@@ -38,7 +38,7 @@ function endFrame(pending: Pending, tail: string, onData: (data: string) => void
   pending.chunks = [];
   pending.size = 0;
   pending.oversized = false;
-  if (oversized || frame.length > LARGEST_FRAME) {
+  if (oversized || frame.length > largestFrameCharacters) {
     pending.skipped += 1;
     return;
   }
@@ -49,7 +49,7 @@ function endFrame(pending: Pending, tail: string, onData: (data: string) => void
 function keep(pending: Pending, rest: string): void {
   if (rest === '') return;
   pending.size += rest.length;
-  if (pending.size > LARGEST_FRAME) {
+  if (pending.size > largestFrameCharacters) {
     pending.oversized = true;
     pending.chunks = [];
   }

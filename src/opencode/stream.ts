@@ -3,14 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { authorization, backoff, type Endpoint } from './endpoint.ts';
 import { createFrameReader } from './sse.ts';
 
-/** Milliseconds. The server accepts connections up to 210 ms before it answers, and then never does (measured). */
-const CONNECT = 5_000;
-/** The server sends a heartbeat each 10 s (12.4 s under full load). */
-const SILENCE = 30_000;
-const FIRST_RETRY = 250;
-const LONGEST_RETRY = 10_000;
-
-export interface StreamTimes {
+interface StreamTimes {
   readonly connectMs: number;
   readonly silenceMs: number;
   readonly firstRetryMs: number;
@@ -18,10 +11,12 @@ export interface StreamTimes {
 }
 
 const streamTimes: StreamTimes = {
-  connectMs: CONNECT,
-  silenceMs: SILENCE,
-  firstRetryMs: FIRST_RETRY,
-  longestRetryMs: LONGEST_RETRY,
+  /** The server accepts connections up to 210 ms before it answers, and then never does (measured). */
+  connectMs: 5_000,
+  /** The server sends a heartbeat each 10 s (12.4 s under full load). */
+  silenceMs: 30_000,
+  firstRetryMs: 250,
+  longestRetryMs: 10_000,
 };
 
 /** How a dialect writes its events. */

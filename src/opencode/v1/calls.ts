@@ -4,8 +4,8 @@ import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import { cleanSentence } from './failures.ts';
 
-/** Milliseconds. The slowest call measured, the first prompt of a directory, answered within 2.5 s. */
-const TIMEOUT = 15_000;
+/** The slowest call measured, the first prompt of a directory, answered within 2.5 s. */
+const callTimeoutMs = 15_000;
 
 interface Answer<T> {
   readonly data?: T | undefined;
@@ -28,7 +28,7 @@ export function createCalls(endpoint: () => Endpoint | undefined): Calls {
     clients.set(target, made);
     return made;
   };
-  return async <T>(what: string, request: Ask<T>, timeoutMs = TIMEOUT): Promise<T> => {
+  return async <T>(what: string, request: Ask<T>, timeoutMs = callTimeoutMs): Promise<T> => {
     const target = endpoint();
     if (target === undefined) throw new AgentUnavailableError('The agent server is not running yet.');
     const answer = await settled(() => request(clientOf(target), { signal: AbortSignal.timeout(timeoutMs) }));

@@ -29,13 +29,13 @@ type Commands = Pick<
   | 'diff'
 >;
 
-/** Milliseconds until the status is looked at again, and how often an abort is repeated. */
-const ABORT_CHECK = 1_000;
-const ABORTS = 3;
+/** Until the status is looked at again, and how often an abort is said. */
+const abortCheckMs = 1_000;
+const mostAborts = 3;
 /** Sessions looked through for a key, newest first; the server has no cursor here. */
-const SESSIONS = 1_000;
-/** Milliseconds for a prompt with files: a body of 40 MB took 21 s (measured). */
-const UPLOAD = 60_000;
+const mostSessions = 1_000;
+/** Of a prompt with files: a body of 40 MB took 21 s (measured). */
+const uploadTimeoutMs = 60_000;
 
 export function createCommands(deps: CommandDeps): Commands {
   const { calls } = deps;
@@ -48,7 +48,7 @@ export function createCommands(deps: CommandDeps): Commands {
     },
     findSession: async (directory, key) => {
       const sessions = await calls('list the sessions', (client, options) =>
-        client.session.list({ directory, roots: true, limit: SESSIONS }, options),
+        client.session.list({ directory, roots: true, limit: mostSessions }, options),
       );
       return sessions.find(({ metadata }) => keyOf(metadata) === key)?.id;
     },
@@ -117,7 +117,7 @@ async function prompt({ calls, defaults }: CommandDeps, call: PromptCall): Promi
       },
       options,
     );
-  await calls('take the prompt', ask, ...(call.files === undefined ? [] : [UPLOAD]));
+  await calls('take the prompt', ask, ...(call.files === undefined ? [] : [uploadTimeoutMs]));
 }
 
 /**
@@ -145,11 +145,11 @@ function partsOf({ parts, files = [] }: PromptCall): (TextPartInput | FilePartIn
 async function abort(deps: CommandDeps, ref: SessionRef): Promise<void> {
   const { calls, clock, log } = deps;
   const { session, directory } = ref;
-  for (let attempt = 1; attempt <= ABORTS; attempt += 1) {
+  for (let attempt = 1; attempt <= mostAborts; attempt += 1) {
     await calls('stop the run', (client, options) =>
       client.session.abort({ sessionID: session, directory }, options),
     );
-    await clock.sleep(ABORT_CHECK);
+    await clock.sleep(abortCheckMs);
     const statuses = await calls('read the status', (client, options) =>
       client.session.status({ directory }, options),
     );

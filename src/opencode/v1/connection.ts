@@ -12,7 +12,7 @@ import { type Probe, probe } from './probe.ts';
 import { settle } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
 import { createKnown, forgetStream, type Known, learn, runOf } from './stream-memory.ts';
-import { catchUp, createTracking, END, snapshot, type Tracking } from './tracking.ts';
+import { catchUp, createTracking, lastMessageMs, snapshot, type Tracking } from './tracking.ts';
 
 interface ConnectionDeps {
   readonly server: string;
@@ -43,6 +43,10 @@ export interface Connection extends ConnectionDeps {
   readonly defaults: (directory: string) => Promise<Defaults>;
   readonly read: Map<string, Promise<Defaults>>;
 }
+
+/** Between two tries to probe the server. */
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
 
 const noListener = () => {};
 
@@ -150,8 +154,8 @@ async function keepProbing(connection: Connection, endpoint: Endpoint, signal: A
       await Promise.all(directories.map((directory) => connection.defaults(directory)));
       return;
     } catch (error) {
-      log.warn({ error: error, server }, 'probing the agent server failed');
-      await clock.sleep(backoff(attempt, 500, 30_000), signal);
+      log.warn({ error, server }, 'probing the agent server failed');
+      await clock.sleep(backoff(attempt, firstRetryMs, longestRetryMs), signal);
     }
   }
 }
@@ -193,7 +197,7 @@ async function resolveRoot(
     if (parent !== undefined && !known.roots.has(parent)) await resolveRoot(deps, known, parent, directory);
     return learn(known, session, parent);
   } catch (error) {
-    deps.log.debug({ error: error, session }, 'a session could not be read');
+    deps.log.debug({ error, session }, 'a session could not be read');
     return false;
   }
 }
@@ -202,7 +206,7 @@ async function resolveRoot(
 async function awaitEnd(connection: Connection, root: string): Promise<void> {
   const { clock, known, tracking, state } = connection;
   const open = state.open;
-  await clock.sleep(END, open?.signal);
+  await clock.sleep(lastMessageMs, open?.signal);
   const run = runOf(known, root);
   if (!run.ending || open === undefined || open.signal.aborted) return;
   await snapshot(tracking, root);

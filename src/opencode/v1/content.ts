@@ -7,7 +7,7 @@ import type {
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
 import { messageOf } from './messages.ts';
-import { capped, TEXT, toolOf } from './parts.ts';
+import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
 import { type Emit, type Known, remember, runOf } from './stream-memory.ts';
 
@@ -24,7 +24,7 @@ interface Delta {
  */
 export function partDelta(known: Known, root: string, raw: Delta, emit: Emit): void {
   const growing = known.growing.get(raw.partID);
-  if (growing === undefined || raw.field !== 'text' || growing.text.length > TEXT) return;
+  if (growing === undefined || raw.field !== 'text' || growing.text.length > longestTextCharacters) return;
   growing.text += raw.delta;
   if (!known.tracked.has(root)) return;
   emit({ type: 'part-appended', session: root, message: raw.messageID, part: raw.partID, text: raw.delta });
@@ -33,7 +33,7 @@ export function partDelta(known: Known, root: string, raw: Delta, emit: Emit): v
 function textUpdated(known: Known, root: string, raw: RawText | ReasoningPart, emit: Emit): void {
   if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return;
   const done = raw.time === undefined || raw.time.end !== undefined;
-  const text = capped(raw.text, TEXT);
+  const text = capped(raw.text, longestTextCharacters);
   if (done) known.growing.delete(raw.id);
   else remember(known.growing, raw.id, { type: raw.type, message: raw.messageID, text });
   if (!known.tracked.has(root)) return;

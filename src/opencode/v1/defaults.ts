@@ -7,9 +7,9 @@ export interface Defaults {
 }
 
 /** Title of the session that is made, asked and deleted again. */
-const PROBE_TITLE = 'Dragoman reads the defaults';
+const probeTitle = 'Dragoman reads the defaults';
 /** Marks it, should deleting fail. */
-const PROBE_KEY = 'probe';
+const probeKey = 'probe';
 
 /** `provider/model`, where the model's name may hold further slashes. */
 export function modelOf(text: string): Defaults['model'] {
@@ -41,9 +41,9 @@ async function resolvedModel(calls: Calls, directory: string): Promise<Defaults[
     client.config.providers({ directory }, options),
   );
   if (providers.length === 0) return undefined;
-  const metadata = { dragoman: PROBE_KEY };
+  const metadata = { dragoman: probeKey };
   const session = await calls('make a session', (client, options) =>
-    client.session.create({ directory, title: PROBE_TITLE, metadata }, options),
+    client.session.create({ directory, title: probeTitle, metadata }, options),
   );
   const sessionID = session.id;
   try {

@@ -3,10 +3,11 @@ import type { AgentFailure } from '../../core/agent.ts';
 
 type RawFailure = NonNullable<AssistantMessage['error']>;
 
-const LONGEST = 300;
+/** Of what may be shown; longer ones are cut. */
+const longestSentenceCharacters = 300;
 
 /**
- * One line that may be shown: no stack (the server sends whole ones), no address, no more than 300 characters.
+ * One line that may be shown: no stack (the server sends whole ones), no address, and not long.
  */
 export function cleanSentence(text: string): string {
   const line = text.split('\n', 1)[0] ?? '';
@@ -14,11 +15,11 @@ export function cleanSentence(text: string): string {
     .replace(/^(?:[A-Z]\w*Error:\s*)+/, '')
     .replace(/\b\w+:\/\/\S+/g, '(address)')
     .trim();
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+  return plain.length > longestSentenceCharacters ? `${plain.slice(0, longestSentenceCharacters)}…` : plain;
 }
 
 /** What the server says for "nothing that could answer": no provider at all, or a model that it does not have. */
-const NO_MODEL =
+const saysNoModel =
   /\b(?:ProviderNoProvidersError|ProviderModelNotFoundError|No providers are available|Model not found)\b/;
 
 function kindOf(error: RawFailure, status: number | undefined, text: string): AgentFailure['kind'] {
@@ -36,7 +37,7 @@ function kindOf(error: RawFailure, status: number | undefined, text: string): Ag
     case 'APIError':
       return status === 401 || status === 403 ? 'auth' : 'provider';
     default:
-      return NO_MODEL.test(text) ? 'no-model' : 'unknown';
+      return saysNoModel.test(text) ? 'no-model' : 'unknown';
   }
 }
 

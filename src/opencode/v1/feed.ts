@@ -12,7 +12,7 @@ interface Held {
 }
 
 /** Events that wait for one snapshot: some 4 MB. More means that the server answers too slowly to wait for. */
-const MOST_HELD = 20_000;
+const mostHeldEvents = 20_000;
 
 interface FeedDeps {
   readonly known: Known;
@@ -87,7 +87,7 @@ function ofServer(state: FeedState, payload: Payload): void {
 }
 
 function keep(state: FeedState, root: string, held: Held[], event: Held): void {
-  if (held.push(event) <= MOST_HELD) return;
+  if (held.push(event) <= mostHeldEvents) return;
   held.length = 0;
   state.overflown(root);
 }
@@ -102,7 +102,7 @@ function wait(state: FeedState, ref: SessionRef, payload: Payload): void {
   const { strangers } = state;
   const waiting = strangers.get(ref.session);
   if (waiting !== undefined) {
-    if (waiting.length < MOST_HELD) waiting.push({ directory: ref.directory, payload });
+    if (waiting.length < mostHeldEvents) waiting.push({ directory: ref.directory, payload });
     return;
   }
   const held: Held[] = [{ directory: ref.directory, payload }];

@@ -14,12 +14,13 @@ export const frames: StreamFormat<Heard> = {
   isOpening: ({ payload }) => payload.type === 'server.connected',
 };
 
-const SYNC = '"payload":{"type":"sync"';
+/** How a `sync` frame goes on where its payload begins. */
+const syncPayload = '"payload":{"type":"sync"';
 
 /** `sync` frames repeat the plain ones (45 % of the bytes): they are not even parsed. */
 function isSync(data: string): boolean {
   const at = data.indexOf('"payload":');
-  return at !== -1 && data.startsWith(SYNC, at);
+  return at !== -1 && data.startsWith(syncPayload, at);
 }
 
 function parse(data: string): Heard | undefined {

@@ -3,7 +3,7 @@ import type { PermissionRule, Agent as RawAgent } from '@opencode-ai/sdk/v2';
 import type { AgentStatus } from '../../core/agent.ts';
 
 /** A command that no rule names: what holds for it holds for any. */
-const PLAIN = 'dragoman-probe --plain';
+const plainCommand = 'dragoman-probe --plain';
 
 interface Gate {
   readonly gate: AgentStatus['gate'];
@@ -40,7 +40,7 @@ export function gateOf(agents: readonly RawAgent[]): Gate {
   const working = agents.filter((agent) => agent.hidden !== true);
   if (working.length === 0) return { gate: 'unknown', unasked: [] };
   const unasked = working
-    .filter((agent) => actionOf(agent.permission, 'bash', PLAIN) === 'allow')
+    .filter((agent) => actionOf(agent.permission, 'bash', plainCommand) === 'allow')
     .map((agent) => agent.name);
   return { gate: unasked.length === 0 ? 'asks' : 'off', unasked };
 }

@@ -4,7 +4,7 @@ import type { History, Past } from '../../core/library.ts';
 import type { Calls } from './calls.ts';
 
 /** Messages that are looked through, the newest of the session. */
-const MESSAGES = 100;
+const mostMessages = 100;
 
 export function createHistory(calls: Calls): History {
   return {
@@ -27,7 +27,7 @@ async function read(calls: Calls, { session: sessionID, directory }: SessionRef)
   const [info, messages] = await Promise.all([
     calls('read the session', (client, options) => client.session.get({ sessionID, directory }, options)),
     calls('read the messages', (client, options) =>
-      client.session.messages({ sessionID, directory, limit: MESSAGES }, options),
+      client.session.messages({ sessionID, directory, limit: mostMessages }, options),
     ),
   ]);
   const prompts = messages.flatMap(({ info: { id, role }, parts }) => {

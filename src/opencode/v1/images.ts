@@ -4,11 +4,11 @@ import { dataUrl } from '../data-url.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 
 /** Title of the session in which an image is shown to the server, and which is deleted again. */
-const TITLE = 'Dragoman asks whether an image can be read';
+const probeTitle = 'Dragoman asks whether an image can be read';
 /** Marks it, should deleting fail. */
-const KEY = 'probe';
-/** Milliseconds: large images are decoded and made smaller. */
-const DECODING = 30_000;
+const probeKey = 'probe';
+/** Large images are decoded and made smaller. */
+const decodingTimeoutMs = 30_000;
 
 /**
  * An image that cannot be decoded is told at once only by the call that waits for its answer; the one that prompts
@@ -21,7 +21,7 @@ export async function reads(
   image: Omit<PromptFile, 'id'>,
 ): Promise<boolean> {
   const session = await calls('make a session', (client, options) =>
-    client.session.create({ directory, title: TITLE, metadata: { dragoman: KEY } }, options),
+    client.session.create({ directory, title: probeTitle, metadata: { dragoman: probeKey } }, options),
   );
   const sessionID = session.id;
   try {
@@ -30,7 +30,7 @@ export async function reads(
       'read an image',
       (client, options) =>
         client.session.prompt({ sessionID, directory, noReply: true, parts: [part] }, options),
-      DECODING,
+      decodingTimeoutMs,
     );
     return true;
   } catch (error) {

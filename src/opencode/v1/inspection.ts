@@ -8,7 +8,7 @@ import { actionOf } from './gate.ts';
 import { readOffers } from './offers.ts';
 import { pinnedVersion, probe } from './probe.ts';
 
-const patienceMs = 5_000;
+const healthTimeoutMs = 5_000;
 
 /** Rejects with AgentUnavailableError or AgentRefusedError; the latter also where the password is wrong. */
 export async function inspectV1Server(
@@ -50,7 +50,7 @@ async function isOpen(endpoint: Endpoint): Promise<boolean> {
   if (endpoint.password === '') return true;
   const stranger = createCalls(() => ({ ...endpoint, password: '' }));
   try {
-    await stranger('read its version', (client, options) => client.global.health(options), patienceMs);
+    await stranger('read its version', (client, options) => client.global.health(options), healthTimeoutMs);
     return true;
   } catch (error) {
     if (error instanceof AgentRefusedError) return false;

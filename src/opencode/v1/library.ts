@@ -7,9 +7,9 @@ import { type Defaults, modelOf } from './defaults.ts';
 import { todoOf } from './parts.ts';
 
 /** Sessions that are listed, newest first; the server has no cursor here. */
-const SESSIONS = 1_000;
-/** Milliseconds: a summary is written by a model, which thinks about all that was said. */
-const SUMMARY = 600_000;
+const mostSessions = 1_000;
+/** A summary is written by a model, which thinks about all that was said. */
+const summaryTimeoutMs = 600_000;
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ export function createLibrary(calls: Calls, defaults: (directory: string) => Pro
 
 async function list(calls: Calls, directory: string): Promise<readonly SessionInfo[]> {
   const sessions = await calls('list the sessions', (client, options) =>
-    client.session.list({ directory, roots: true, limit: SESSIONS }, options),
+    client.session.list({ directory, roots: true, limit: mostSessions }, options),
   );
   return sessions.map(({ id, title, time, metadata }) => {
     const origin: unknown = (metadata as Metadata | undefined)?.['dragomanOrigin'];
@@ -89,6 +89,6 @@ async function compact(
   await calls(
     'summarise the conversation',
     (client, options) => client.session.summarize({ sessionID, directory, providerID, modelID }, options),
-    SUMMARY,
+    summaryTimeoutMs,
   );
 }

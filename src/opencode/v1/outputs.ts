@@ -4,7 +4,7 @@ import type { ToolOutput } from '../../core/library.ts';
 import { subjectOf } from './parts.ts';
 
 /** What the server puts above the end of an output of more than 2,000 lines or 50 kB. */
-const CUT = /^\.\.\.output truncated\.\.\.\n\n(?:Full output saved to: .*\n\n)?/;
+const cutMark = /^\.\.\.output truncated\.\.\.\n\n(?:Full output saved to: .*\n\n)?/;
 
 export function outputOf({ tool, state }: RawTool, directory: string): ToolOutput {
   const metadata: Readonly<Record<string, unknown>> =
@@ -16,8 +16,8 @@ export function outputOf({ tool, state }: RawTool, directory: string): ToolOutpu
   return {
     tool,
     subject: subjectOf(tool, state, directory),
-    text: printed.replace(CUT, ''),
+    text: printed.replace(cutMark, ''),
     unfinished: state.status === 'pending' || state.status === 'running',
-    cut: metadata['truncated'] === true || CUT.test(printed),
+    cut: metadata['truncated'] === true || cutMark.test(printed),
   };
 }

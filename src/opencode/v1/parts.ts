@@ -1,21 +1,31 @@
 import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
 import type { Todo, ToolPart } from '../../core/agent.ts';
 
-/** Characters. A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
-const OUTPUT_TAIL = 4_096;
-const SUBJECT = 300;
-const ERROR = 1_000;
+/** A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
+const outputTailCharacters = 4_096;
+/** One line each of a message in chat. */
+const longestSubjectCharacters = 300;
+const longestErrorCharacters = 1_000;
 /** A card or a file shows it; beyond this the person reads the diff in the repository. */
-const DIFF = 65_536;
+const longestDiffCharacters = 65_536;
 /** Lines of a diff that name a file. */
-const HEADER = /^(--- |\+\+\+ )(.+)$/gm;
+const fileLine = /^(--- |\+\+\+ )(.+)$/gm;
 /** The file's name once more and a line across, as the server writes them above the two: no tool needs them. */
-const BANNER = /^Index: .+\n=+\n(?=--- )/gm;
+const banner = /^Index: .+\n=+\n(?=--- )/gm;
 /** Text of one part. A runaway model must not fill our memory. */
-export const TEXT = 1_000_000;
+export const longestTextCharacters = 1_000_000;
 
 /** Inputs that say what a tool works on, the most telling first. */
-const TELLING = ['command', 'filePath', 'path', 'pattern', 'url', 'query', 'description', 'name'] as const;
+const tellingInputs = [
+  'command',
+  'filePath',
+  'path',
+  'pattern',
+  'url',
+  'query',
+  'description',
+  'name',
+] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,14 +37,19 @@ export function capped(text: string, longest: number): string {
 
 /** A diff as a person in that project would read it: paths relative, the end cut off where it is too long. */
 export function diffOf(raw: string, directory: string): string {
-  return relativeDiff(raw.length <= DIFF ? raw : `${raw.slice(0, raw.lastIndexOf('\n', DIFF))}\n`, directory);
+  return relativeDiff(
+    raw.length <= longestDiffCharacters
+      ? raw
+      : `${raw.slice(0, raw.lastIndexOf('\n', longestDiffCharacters))}\n`,
+    directory,
+  );
 }
 
 /** The same, whole. */
 export function relativeDiff(raw: string, directory: string): string {
-  const plain = raw.replace(BANNER, '');
+  const plain = raw.replace(banner, '');
   if (directory === '') return plain;
-  return plain.replace(HEADER, (line, mark: string, path: string) =>
+  return plain.replace(fileLine, (line, mark: string, path: string) =>
     path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
   );
 }
@@ -55,27 +70,30 @@ function text(value: unknown): string {
 export function subjectOf(tool: string, state: ToolState, directory: string): string {
   const input: Fields = state.input ?? noFields;
   // A sub-agent's prompt is long and its other inputs say nothing; its description is its title.
-  const names = tool === 'task' ? (['description'] as const) : TELLING;
+  const names = tool === 'task' ? (['description'] as const) : tellingInputs;
   for (const name of names) {
     const value = text(input[name]);
     if (value === '') continue;
     const line = value.split('\n', 1)[0] ?? '';
-    return capped(relative(line, directory), SUBJECT);
+    return capped(relative(line, directory), longestSubjectCharacters);
   }
-  return 'title' in state && state.title !== undefined ? capped(state.title, SUBJECT) : '';
+  return 'title' in state && state.title !== undefined ? capped(state.title, longestSubjectCharacters) : '';
 }
 
 function outputOf(state: ToolState, metadata: Fields): string {
   const all = state.status === 'completed' ? state.output : text(field(metadata, 'output'));
-  return all.length > OUTPUT_TAIL ? all.slice(-OUTPUT_TAIL) : all;
+  return all.length > outputTailCharacters ? all.slice(-outputTailCharacters) : all;
 }
 
 /** Why it failed; empty where it did not. The server calls a command that exits with 1 completed; a person does not. */
 function errorOf(tool: string, state: ToolState, metadata: Fields): string {
-  if (state.status === 'error') return capped(text(state.error), ERROR);
+  if (state.status === 'error') return capped(text(state.error), longestErrorCharacters);
   if (state.status !== 'completed') return '';
   if (tool === 'invalid')
-    return capped(text(field(state.input, 'error')) || 'The model called a tool wrongly.', ERROR);
+    return capped(
+      text(field(state.input, 'error')) || 'The model called a tool wrongly.',
+      longestErrorCharacters,
+    );
   const exit = field(metadata, 'exit');
   if (typeof exit === 'number' && exit !== 0) return `exit code ${exit}`;
   return state.output.includes('<shell_metadata>\nUser aborted the command') ? 'aborted' : '';
@@ -88,7 +106,7 @@ function isTodo(status: unknown): status is Todo['status'] {
 export function todoOf(entry: Fields): Todo {
   const status = field(entry, 'status');
   return {
-    text: capped(text(field(entry, 'content')), SUBJECT),
+    text: capped(text(field(entry, 'content')), longestSubjectCharacters),
     status: isTodo(status) ? status : 'pending',
   };
 }

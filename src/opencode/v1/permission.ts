@@ -6,7 +6,7 @@ import { type Environment, passedEnvironment } from '../environment.ts';
  * sub-agent, whose own doings ask. Kinds are named one by one besides `*`: the user's configuration is merged key
  * by key, and the later key decides. Reading keeps the server's own exception for files with secrets.
  */
-const PERMISSION = {
+const permissionRules = {
   '*': 'ask',
   bash: 'ask',
   edit: 'ask',
@@ -30,7 +30,7 @@ const PERMISSION = {
 } as const;
 
 /** The rules above come after those of an agent, so that what plan may not do is said again for it. */
-const PLAN = {
+const planRules = {
   edit: { '*': 'deny', '.opencode/plans/*.md': 'ask' },
   bash: 'ask',
   task: { general: 'deny' },
@@ -44,7 +44,8 @@ function object(value: unknown): Json {
 
 /** The user's inline configuration with our rules for plan under it. Unreadable: left for the server to refuse. */
 function configuration(inline: string | undefined): string {
-  if (inline === undefined || inline === '') return JSON.stringify({ agent: { plan: { permission: PLAN } } });
+  if (inline === undefined || inline === '')
+    return JSON.stringify({ agent: { plan: { permission: planRules } } });
   let own: Json;
   try {
     own = object(JSON.parse(inline));
@@ -54,7 +55,7 @@ function configuration(inline: string | undefined): string {
   const { agent } = own;
   const { plan } = object(agent);
   const { permission } = object(plan);
-  const merged = { ...object(plan), permission: { ...PLAN, ...object(permission) } };
+  const merged = { ...object(plan), permission: { ...planRules, ...object(permission) } };
   return JSON.stringify({ ...own, agent: { ...object(agent), plan: merged } });
 }
 
@@ -64,7 +65,7 @@ export function serverEnvironment(env: Environment): Readonly<Record<string, str
   return {
     ...passedEnvironment(env),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_PERMISSION: JSON.stringify(PERMISSION),
+    OPENCODE_PERMISSION: JSON.stringify(permissionRules),
     OPENCODE_CONFIG_CONTENT: configuration(inline),
     OPENCODE_SERVER_USERNAME: 'opencode',
   };

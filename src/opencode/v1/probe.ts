@@ -7,7 +7,7 @@ import type { Calls } from './calls.ts';
 import { gateOf } from './gate.ts';
 
 /** Every call this folder makes, as the server's `/doc` writes it with `{}` for each parameter. */
-const NEEDED = [
+const neededCalls = [
   'get /global/event',
   'get /agent',
   'get /config',
@@ -36,7 +36,10 @@ export interface Probe {
   readonly problem: string;
 }
 
-const DOC_TIMEOUT = 10_000;
+/** Writing it takes the server 1.5 s of a processor (measured). */
+const docTimeoutMs = 10_000;
+/** Short: it answers at once, or is not there. */
+const healthTimeoutMs = 5_000;
 
 /** That of the SDK which this program was written with; its server's `/doc` lists all that is needed (tested). */
 export function pinnedVersion(): string {
@@ -53,7 +56,7 @@ export function missingCalls(doc: unknown): readonly string[] {
   for (const [path, methods] of Object.entries(paths)) {
     for (const method of Object.keys(methods)) there.add(`${method} ${path.replace(/\{[^}]*\}/g, '{}')}`);
   }
-  return NEEDED.filter((call) => !there.has(call));
+  return neededCalls.filter((call) => !there.has(call));
 }
 
 async function readDoc(endpoint: Endpoint): Promise<unknown> {
@@ -61,7 +64,7 @@ async function readDoc(endpoint: Endpoint): Promise<unknown> {
   const response = await fetch(new URL('/doc', endpoint.url), {
     headers: secret === undefined ? {} : { authorization: secret },
     redirect: 'error',
-    signal: AbortSignal.timeout(DOC_TIMEOUT),
+    signal: AbortSignal.timeout(docTimeoutMs),
   });
   // A server without `/doc` answers with a web page.
   if (!response.ok || !response.headers.get('content-type')?.includes('json')) return undefined;
@@ -74,8 +77,12 @@ export async function probe(
   endpoint: Endpoint,
   directories: readonly string[],
 ): Promise<Probe> {
-  const health = await calls('read its version', (client, options) => client.global.health(options), 5_000);
-  // A server of another version is asked for its list: writing it takes the server 1.5 s of a processor (measured).
+  const health = await calls(
+    'read its version',
+    (client, options) => client.global.health(options),
+    healthTimeoutMs,
+  );
+  // A server of another version is asked for its list.
   const doc = health.version === pinnedVersion() ? undefined : await readDoc(endpoint);
   const missing = doc === undefined ? [] : missingCalls(doc);
   const gates = await Promise.all(

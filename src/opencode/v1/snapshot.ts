@@ -11,7 +11,7 @@ import type {
 import type { AgentRequest, Part, SessionRef, SessionSnapshot } from '../../core/agent.ts';
 import type { Calls } from './calls.ts';
 import { messageOf } from './messages.ts';
-import { capped, TEXT, toolOf } from './parts.ts';
+import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
 import { type Known, learn, remember, runOf } from './stream-memory.ts';
 
@@ -35,17 +35,17 @@ export interface Span {
   readonly until?: string;
 }
 
-const PAGE = 100;
 /** 2,000 messages after one prompt are a run away; what is older is not shown. */
-const PAGES = 20;
+const messagesPerPage = 100;
+const mostPages = 20;
 /** Sub-agents of sub-agents; deeper ones do not occur in the default configuration. */
-const DEPTH = 4;
+const deepestLevel = 4;
 
 async function messagesSince(calls: Calls, ref: SessionRef, from: string): Promise<readonly RawMessage[]> {
   let all: readonly RawMessage[] = [];
   let before: string | undefined;
-  for (let page = 0; page < PAGES; page += 1) {
-    const query = { sessionID: ref.session, directory: ref.directory, limit: PAGE };
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = { sessionID: ref.session, directory: ref.directory, limit: messagesPerPage };
     const cursor: { next: string | null } = { next: null };
     const list = await calls('read the session', async (client, options) => {
       const answer = await client.session.messages(
@@ -74,7 +74,7 @@ async function descendants(
   );
   // A sub-agent can be taken up again in a later turn; one that was not touched since has no part in this one.
   const touched = children.filter((child) => child.time.updated >= since);
-  if (depth === DEPTH) return touched;
+  if (depth === deepestLevel) return touched;
   const deeper = await Promise.all(
     touched.map((child) => descendants(calls, { session: child.id, directory }, since, depth + 1)),
   );
@@ -166,7 +166,8 @@ function partOf(known: Known, message: AssistantMessage, raw: RawPart, directory
   if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return undefined;
   // A final message may hold the beginning of a try that failed; it never ends.
   const done = raw.time === undefined || raw.time.end !== undefined || message.time.completed !== undefined;
-  if (done) return { type: raw.type, id: raw.id, text: capped(raw.text, TEXT), done, gap: false };
+  if (done)
+    return { type: raw.type, id: raw.id, text: capped(raw.text, longestTextCharacters), done, gap: false };
   // The server stores a part at its beginning and at its end only: what lies between was heard, or is unknown.
   const heard = known.growing.get(raw.id);
   return { type: raw.type, id: raw.id, text: heard?.text ?? raw.text, done, gap: heard === undefined };

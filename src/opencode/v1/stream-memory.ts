@@ -49,7 +49,7 @@ export interface Known {
 }
 
 /** Far more than one server runs at a time; beyond it the oldest are forgotten. */
-const REMEMBERED = 20_000;
+const mostEntries = 20_000;
 
 export function createKnown(): Known {
   return {
@@ -71,7 +71,7 @@ export function forgetStream(known: Known): void {
 
 export function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value);
-  if (map.size <= REMEMBERED) return;
+  if (map.size <= mostEntries) return;
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
 }

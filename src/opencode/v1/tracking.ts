@@ -10,14 +10,14 @@ import type { Feed } from './feed.ts';
 import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
 import type { Known } from './stream-memory.ts';
 
-/** Milliseconds. After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
-export const END = 1_000;
-/** Milliseconds from a stored prompt to a busy session: 30 to 60 (measured). */
-const BEGIN = 250;
-/** Sessions that are read at a time after a reconnect. */
-const PARALLEL = 4;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
+/** After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
+export const lastMessageMs = 1_000;
+/** From a stored prompt to a busy session it takes 30 to 60 ms (measured). */
+const busyMs = 250;
+/** Sessions, after a reconnect. */
+const mostReadsAtOnce = 4;
+const firstRetryMs = 500;
+const longestRetryMs = 10_000;
 
 export interface Tracked {
   readonly ref: SessionRef;
@@ -126,9 +126,9 @@ async function read(
       return await readWhole(tracking, tracked, connection);
     } catch (error) {
       if (refusalStatus(error) === 404) return gone;
-      log.warn({ error: error, session: tracked.ref.session }, 'a snapshot failed');
+      log.warn({ error, session: tracked.ref.session }, 'a snapshot failed');
       if (!(error instanceof AgentUnavailableError)) return undefined;
-      await clock.sleep(backoff(attempt, FIRST_RETRY, LONGEST_RETRY), connection);
+      await clock.sleep(backoff(attempt, firstRetryMs, longestRetryMs), connection);
     }
   }
   return undefined;
@@ -149,7 +149,7 @@ async function readWhole(
   const second = await fetchSession(calls, ref, span);
   const end = looseEnd(second, ref.session);
   if (end === undefined) return second;
-  await clock.sleep(end === 'unfinished' ? END : BEGIN, connection);
+  await clock.sleep(end === 'unfinished' ? lastMessageMs : busyMs, connection);
   return fetchSession(calls, ref, span);
 }
 
@@ -173,5 +173,5 @@ export async function catchUp(
   const worker = async () => {
     for (const root of queue) await snapshot(tracking, root);
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await Promise.all(Array.from({ length: mostReadsAtOnce }, worker));
 }

@@ -6,9 +6,9 @@ import { type Calls, refusalStatus } from './calls.ts';
 import { outputOf } from './outputs.ts';
 
 /** Messages that are looked through, the newest of the session. */
-const MESSAGES = 500;
-/** Milliseconds: a large file on a slow line. */
-const TRANSFER = 60_000;
+const mostMessages = 500;
+/** A large file on a slow line. */
+const transferTimeoutMs = 60_000;
 
 export function createWorks(calls: Calls): Works {
   return {
@@ -20,7 +20,7 @@ export function createWorks(calls: Calls): Works {
 
 function messagesOf(calls: Calls, { session: sessionID, directory }: SessionRef) {
   return calls('read the messages', (client, options) =>
-    client.session.messages({ sessionID, directory, limit: MESSAGES }, options),
+    client.session.messages({ sessionID, directory, limit: mostMessages }, options),
   );
 }
 
@@ -102,7 +102,7 @@ function bytesOf(
       if (response === undefined || !response.ok) return { response, error };
       return { data: await bounded(response, maxBytes), response: new Response(null) };
     },
-    TRANSFER,
+    transferTimeoutMs,
   );
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFrameReader, LARGEST_FRAME } from '../../../src/opencode/sse.ts';
+import { createFrameReader, largestFrameCharacters } from '../../../src/opencode/sse.ts';
 
 function read(chunks: readonly string[]): { readonly data: readonly string[]; readonly skipped: number } {
   const reader = createFrameReader();
@@ -34,7 +34,7 @@ describe('frames', () => {
     const part = 'x'.repeat(1024 * 1024);
     const chunks = [
       'data: ',
-      ...Array.from({ length: LARGEST_FRAME / part.length + 1 }, () => part),
+      ...Array.from({ length: largestFrameCharacters / part.length + 1 }, () => part),
       '\n',
       '\ndata: ok\n\n',
     ];

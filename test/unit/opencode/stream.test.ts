@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { LARGEST_FRAME } from '../../../src/opencode/sse.ts';
+import { largestFrameCharacters } from '../../../src/opencode/sse.ts';
 import { readStream } from '../../../src/opencode/stream.ts';
 import { frames } from '../../../src/opencode/v1/frames.ts';
 
@@ -147,7 +147,7 @@ describe('the reader of the event stream', () => {
   it('skips a giant frame and one that is no JSON, and goes on', async () => {
     const giant: Behaviour = (response, authorization) => {
       stream(response, authorization);
-      response.write(idle('x'.repeat(LARGEST_FRAME)));
+      response.write(idle('x'.repeat(largestFrameCharacters)));
       response.write('data: {"nonsense\n\n');
       response.write(idle('ses_after'));
     };
