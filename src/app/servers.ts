@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Chance, Clock } from '../lib/clock.ts';
 import type { ProcessLog } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { Service } from '../lib/supervise.ts';
@@ -9,7 +9,7 @@ import { meterAgent } from './metered.ts';
 
 interface Parts {
   readonly config: Config;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: ProcessLog;
   readonly metrics: Metrics;
 }

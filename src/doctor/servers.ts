@@ -36,7 +36,7 @@ export async function examineServer(name: string, around: Around): Promise<Secti
     .map(([project, settings]): Project => ({ ...settings, name: project }));
   const directories = [...new Set(projects.map(({ directory }) => directory))];
   const look = async (endpoint: Endpoint) =>
-    describe(await inspectServer(endpoint, directories), server, projects);
+    describe(await inspectServer(endpoint, directories, systemClock), server, projects);
   try {
     return { about, findings: await reached(server, around, directories, look) };
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What a dialect of the API brings: a folder beside this file, and a line in `index.ts`. */
 import type { Agent } from '../core/agent.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Launch } from './server.ts';
@@ -9,7 +9,7 @@ export interface Dialect {
   /** A server that speaks it. Nothing is called before `run`, and calls reject with AgentUnavailableError until then. */
   createAgent(options: AgentOptions): OpenCodeAgent;
   /** Rejects with AgentUnavailableError or AgentRefusedError; the latter also where the password is wrong. */
-  inspectServer(endpoint: Endpoint, directories: readonly string[]): Promise<ServerInspection>;
+  inspectServer(endpoint: Endpoint, directories: readonly string[], clock: Clock): Promise<ServerInspection>;
   /** How our own server of it is started. */
   readonly launch: Launch;
 }
@@ -21,7 +21,7 @@ export interface AgentOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   /** The projects on it: the gate is probed in each, absolute. */
   readonly directories: readonly string[];
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
 /** OpenCode servers, by the dialect that they speak. The only file that knows the dialects. */
+import type { Clock } from '../lib/clock.ts';
 import type { AgentOptions, OpenCodeAgent, ServerInspection } from './dialect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createChild, type ServerProcess, type ServerProcessOptions } from './server.ts';
@@ -15,6 +16,10 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
 }
 
 /** A server as `doctor` looks at it. */
-export function inspectServer(endpoint: Endpoint, directories: readonly string[]): Promise<ServerInspection> {
-  return v1.inspectServer(endpoint, directories);
+export function inspectServer(
+  endpoint: Endpoint,
+  directories: readonly string[],
+  clock: Clock,
+): Promise<ServerInspection> {
+  return v1.inspectServer(endpoint, directories, clock);
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../lib/clock.ts';
 import type { Endpoint } from './endpoint.ts';
 import { identityOf, killCarriers, signalGroup } from './processes.ts';
 
@@ -62,11 +63,11 @@ export async function runningServer(dataDir: string): Promise<Endpoint | undefin
 }
 
 /** Ends the server of the record, if it still is that, and what its agents left running. */
-export async function endServer(record: ServerRecord, graceMs: number, sleep: (ms: number) => Promise<void>) {
+export async function endServer(record: ServerRecord, graceMs: number, clock: Clock): Promise<void> {
   if (await isAlive(record)) {
     signalGroup(record.pid, 'SIGTERM');
     for (let waited = 0; waited < graceMs && (await isAlive(record)); waited += aliveCheckMs)
-      await sleep(aliveCheckMs);
+      await clock.sleep(aliveCheckMs);
     if (await isAlive(record)) signalGroup(record.pid, 'SIGKILL');
   }
   await killCarriers(record.password);

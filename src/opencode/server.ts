@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../lib/clock.ts';
+import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { within } from './deadline.ts';
 import { backoff, type Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
 import { identityOf, killCarriers } from './processes.ts';
@@ -47,7 +48,7 @@ export interface Launch {
   /** Its address in what it prints once it listens. */
   readonly listening: RegExp;
   /** It answers, and takes the password. */
-  isHealthy(endpoint: Endpoint, timeoutMs: number): Promise<boolean>;
+  isHealthy(endpoint: Endpoint, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface ServerProcessOptions {
@@ -57,7 +58,7 @@ export interface ServerProcessOptions {
   readonly env: Environment;
   /** Its working directory: a project. */
   readonly cwd: string;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: Log;
   /** The program; that of the npm package where unset. */
   readonly binary?: string;
@@ -113,7 +114,7 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       state.ready = Promise.withResolvers();
       state.record = undefined;
       if (signal.aborted) {
-        await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
+        await endServer(record, stopGraceMs, clock);
         await removeRecord(dataDir);
         log.info({ pid: record.pid }, 'the agent server was stopped');
         return;
@@ -125,7 +126,7 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       log.error({ error }, 'the agent server did not start');
     }
     failures = clock.now() - startedAt > steadyMs ? 0 : failures + 1;
-    await clock.sleep(backoff(failures - 1, firstRetryMs, longestRetryMs), signal);
+    await clock.sleep(backoff(failures - 1, clock.random(), firstRetryMs, longestRetryMs), signal);
   }
 }
 
@@ -139,14 +140,18 @@ async function adopt(options: Child): Promise<ServerRecord | undefined> {
   const record = await readRecord(dataDir);
   if (record === undefined) return undefined;
   const wanted = record.settings === settingsOf(options);
-  if (wanted && (await isAlive(record)) && (await options.isHealthy(record, healthTimeoutMs))) {
+  if (wanted && (await isAlive(record)) && (await isWell(options, record))) {
     log.info({ pid: record.pid, url: record.url }, 'the running agent server was taken up again');
     return record;
   }
-  await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
+  await endServer(record, stopGraceMs, clock);
   await removeRecord(dataDir);
   log.info({ pid: record.pid }, 'a left-over agent server was ended');
   return undefined;
+}
+
+function isWell({ clock, isHealthy }: Child, endpoint: Endpoint): Promise<boolean> {
+  return within(clock, healthTimeoutMs, (signal) => isHealthy(endpoint, signal));
 }
 
 async function start(options: Child, signal: AbortSignal): Promise<ServerRecord> {
@@ -178,7 +183,7 @@ async function start(options: Child, signal: AbortSignal): Promise<ServerRecord>
   try {
     const url = await untilListening({ ...options, child, output }, signal);
     const ready = { ...record, url };
-    for (let tries = 0; !(await options.isHealthy(ready, healthTimeoutMs)); tries += 1) {
+    for (let tries = 0; !(await isWell(options, ready)); tries += 1) {
       if (tries > mostHealthChecks || signal.aborted) throw new Error('the agent server does not answer');
       await clock.sleep(healthCheckMs, signal);
     }
@@ -186,7 +191,7 @@ async function start(options: Child, signal: AbortSignal): Promise<ServerRecord>
     log.info({ pid, url }, 'the agent server started');
     return ready;
   } catch (error) {
-    await endServer(record, stopGraceMs, (ms) => clock.sleep(ms));
+    await endServer(record, stopGraceMs, clock);
     await removeRecord(dataDir);
     throw error;
   }

@@ -1,23 +1,14 @@
 /** One reader of a server's events, with a loop of its own: an SDK's never notices a silent connection. */
-import type { Clock } from '../lib/clock.ts';
+import type { Chance, Clock } from '../lib/clock.ts';
 import { authorization, backoff, type Endpoint } from './endpoint.ts';
 import { createFrameReader } from './sse.ts';
 
-interface StreamTimes {
-  readonly connectMs: number;
-  readonly silenceMs: number;
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
-}
-
-const streamTimes: StreamTimes = {
-  /** The server accepts connections up to 210 ms before it answers, and then never does (measured). */
-  connectMs: 5_000,
-  /** The server sends a heartbeat each 10 s (12.4 s under full load). */
-  silenceMs: 30_000,
-  firstRetryMs: 250,
-  longestRetryMs: 10_000,
-};
+/** The server accepts connections up to 210 ms before it answers, and then never does (measured). */
+export const connectTimeoutMs = 5_000;
+/** The server sends a heartbeat each 10 s (12.4 s under full load). */
+export const longestSilenceMs = 30_000;
+export const firstRetryMs = 250;
+const longestRetryMs = 10_000;
 
 /** How a dialect writes its events. */
 export interface StreamFormat<Event> {
@@ -42,21 +33,20 @@ interface StreamDeps<Event> {
   readonly format: StreamFormat<Event>;
   /** Where the server is now; may wait for it to start. */
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly listener: StreamListener<Event>;
-  readonly times?: StreamTimes;
 }
 
 /** Reads until aborted; connects again for ever. */
 export async function readStream<Event>(deps: StreamDeps<Event>, signal: AbortSignal): Promise<void> {
-  const times = deps.times ?? streamTimes;
+  const { clock } = deps;
   let failures = 0;
   while (!signal.aborted) {
-    const outcome = await readOnce(deps, times, signal);
+    const outcome = await readOnce(deps, signal);
     if (signal.aborted) return;
     deps.listener.lost(outcome.reason);
     failures = outcome.opened ? 0 : failures + 1;
-    await deps.clock.sleep(backoff(failures, times.firstRetryMs, times.longestRetryMs), signal);
+    await clock.sleep(backoff(failures, clock.random(), firstRetryMs, longestRetryMs), signal);
   }
 }
 
@@ -65,24 +55,20 @@ interface Outcome {
   readonly reason: string;
 }
 
-async function readOnce<Event>(
-  deps: StreamDeps<Event>,
-  times: StreamTimes,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { format, listener } = deps;
+async function readOnce<Event>(deps: StreamDeps<Event>, signal: AbortSignal): Promise<Outcome> {
+  const { clock, format, listener } = deps;
   let opened = false;
-  const silence = createWatchdog(times.connectMs, signal);
+  const silence = createWatchdog(clock, signal);
   try {
     const endpoint = await deps.endpoint(signal);
-    silence.pet(times.connectMs, 'the server did not answer');
+    silence.pet(connectTimeoutMs, 'the server did not answer');
     const body = await open(endpoint, format.path, silence.signal);
     for await (const events of eventsOf(body, deps)) {
-      silence.pet(opened ? times.silenceMs : times.connectMs, 'the server fell silent');
+      silence.pet(opened ? longestSilenceMs : connectTimeoutMs, 'the server fell silent');
       for (const event of events) {
         if (!opened && format.isOpening(event)) {
           opened = true;
-          silence.pet(times.silenceMs, 'the server fell silent');
+          silence.pet(longestSilenceMs, 'the server fell silent');
           listener.opened(endpoint);
         } else if (opened) listener.event(event);
       }
@@ -146,41 +132,40 @@ function reasonOf(error: unknown): string {
 }
 
 interface Watchdog {
+  /** Aborted when there was no life for too long, or from outside. */
   readonly signal: AbortSignal;
-  /** Another `ms` until it aborts, for this reason. */
+  /** There is life. After another `ms` without it is aborted, for this reason. */
   pet(ms: number, reason: string): void;
-  /** Why it aborted, where it did. */
+  /** Why it was aborted, where it was for want of life. */
   reason(): string | undefined;
   stop(): void;
 }
 
-function createWatchdog(ms: number, outer: AbortSignal): Watchdog {
-  const controller = new AbortController();
-  let said: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let wait = ms;
-  const stop = () => {
-    clearTimeout(timer);
-    outer.removeEventListener('abort', cancel);
+/** It is petted for each chunk of a busy stream, and yet sleeps through: when it wakes, it looks when that was last. */
+function createWatchdog(clock: Clock, outer: AbortSignal): Watchdog {
+  const late = new AbortController();
+  const stopped = new AbortController();
+  const last = { pets: 0, at: 0, ms: 0, reason: '' };
+  const watch = async () => {
+    for (let left = last.ms; left > 0; ) {
+      const { pets } = last;
+      await clock.sleep(left, stopped.signal);
+      if (stopped.signal.aborted) return;
+      // Never more than `ms`, should somebody have set the clock back meanwhile.
+      left = last.pets === pets ? 0 : Math.min(last.ms, last.at + last.ms - clock.now());
+    }
+    late.abort();
   };
-  const cancel = () => controller.abort();
-  outer.addEventListener('abort', cancel, { once: true });
   return {
-    signal: controller.signal,
-    pet(next, reason) {
-      // One timer is restarted, not remade, for each chunk of a busy stream.
-      if (timer !== undefined && next === wait) {
-        timer.refresh();
-        return;
-      }
-      clearTimeout(timer);
-      wait = next;
-      timer = setTimeout(() => {
-        said = reason;
-        controller.abort();
-      }, next);
+    signal: AbortSignal.any([outer, late.signal]),
+    pet(ms, reason) {
+      last.pets += 1;
+      last.at = clock.now();
+      last.ms = ms;
+      last.reason = reason;
+      if (last.pets === 1) void watch();
     },
-    reason: () => said,
-    stop,
+    reason: () => (late.signal.aborted ? last.reason : undefined),
+    stop: () => stopped.abort(),
   };
 }

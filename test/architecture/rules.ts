@@ -46,6 +46,7 @@ export const dialects = { folders: ['src/opencode/v1'], door: 'src/opencode/inde
 /** What dialects share: our own server as a process, its address, the stream. */
 const aboveDialects = [
   'data-url.ts',
+  'deadline.ts',
   'dialect.ts',
   'endpoint.ts',
   'environment.ts',

@@ -14,7 +14,7 @@ import { createWorks } from './works.ts';
 
 export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   const current: { endpoint: Endpoint | undefined } = { endpoint: undefined };
-  const calls = createCalls(() => current.endpoint);
+  const calls = createCalls(() => current.endpoint, options.clock);
   const connection = createConnection({
     ...options,
     calls,

@@ -1,6 +1,8 @@
 /** Calls to the server: each has a timeout, and fails in one of two ways. */
 import { createOpencodeClient, type OpencodeClient } from '@opencode-ai/sdk/v2';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { within } from '../deadline.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import { cleanSentence } from './failures.ts';
 
@@ -19,7 +21,7 @@ type Ask<T> = (client: OpencodeClient, options: { readonly signal: AbortSignal }
 export type Calls = <T>(what: string, request: Ask<T>, timeoutMs?: number) => Promise<T>;
 
 /** Calls go to where the server is at the time of the call. */
-export function createCalls(endpoint: () => Endpoint | undefined): Calls {
+export function createCalls(endpoint: () => Endpoint | undefined, clock: Clock): Calls {
   const clients = new WeakMap<Endpoint, OpencodeClient>();
   const clientOf = (target: Endpoint): OpencodeClient => {
     const found = clients.get(target);
@@ -31,7 +33,9 @@ export function createCalls(endpoint: () => Endpoint | undefined): Calls {
   return async <T>(what: string, request: Ask<T>, timeoutMs = callTimeoutMs): Promise<T> => {
     const target = endpoint();
     if (target === undefined) throw new AgentUnavailableError('The agent server is not running yet.');
-    const answer = await settled(() => request(clientOf(target), { signal: AbortSignal.timeout(timeoutMs) }));
+    const answer = await settled(() =>
+      within(clock, timeoutMs, (signal) => request(clientOf(target), { signal })),
+    );
     if (isMissing(answer.error)) throw refused(what, 404, undefined);
     if (answer.response === undefined) throw unreachable(what, answer.error);
     if (!answer.response.ok) throw refused(what, answer.response.status, answer.error);

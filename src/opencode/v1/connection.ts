@@ -1,6 +1,6 @@
 /** The stream of one server, and what is done each time it opens. */
 import type { AgentEvent } from '../../core/agent.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff, type Endpoint } from '../endpoint.ts';
 import { readStream } from '../stream.ts';
@@ -19,7 +19,7 @@ interface ConnectionDeps {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly directories: readonly string[];
   readonly calls: Calls;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: Log;
 }
 
@@ -145,7 +145,7 @@ async function keepProbing(connection: Connection, endpoint: Endpoint, signal: A
   const { calls, clock, directories, log, server, state } = connection;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
-      const found = await probe(calls, endpoint, directories);
+      const found = await probe({ calls, endpoint, directories, clock });
       if (signal.aborted) return;
       state.probe = found;
       const fields = { server, version: found.version, gate: found.gate };
@@ -155,7 +155,7 @@ async function keepProbing(connection: Connection, endpoint: Endpoint, signal: A
       return;
     } catch (error) {
       log.warn({ error, server }, 'probing the agent server failed');
-      await clock.sleep(backoff(attempt, firstRetryMs, longestRetryMs), signal);
+      await clock.sleep(backoff(attempt, clock.random(), firstRetryMs, longestRetryMs), signal);
     }
   }
 }

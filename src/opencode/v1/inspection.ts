@@ -1,5 +1,6 @@
 /** An OpenCode server as `doctor` looks at it: by calls that start no run and change nothing. */
 import { AgentRefusedError } from '../../core/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { PlaceInspection, ServerInspection } from '../dialect.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -14,9 +15,10 @@ const healthTimeoutMs = 5_000;
 export async function inspectV1Server(
   endpoint: Endpoint,
   directories: readonly string[],
+  clock: Clock,
 ): Promise<ServerInspection> {
-  const calls = createCalls(() => endpoint);
-  const { version, gate, problem } = await probe(calls, endpoint, directories);
+  const calls = createCalls(() => endpoint, clock);
+  const { version, gate, problem } = await probe({ calls, endpoint, directories, clock });
   const hesitant = await Promise.all(directories.map((directory) => hesitantIn(calls, directory)));
   const places: PlaceInspection[] = [];
   for (const directory of directories) places.push(await look(calls, directory));
@@ -25,7 +27,7 @@ export async function inspectV1Server(
     pinned: pinnedVersion(),
     gate,
     problem,
-    open: await isOpen(endpoint),
+    open: await isOpen(endpoint, clock),
     hesitant: [...new Set(hesitant.flat())],
     places,
   };
@@ -46,9 +48,9 @@ async function hesitantIn(calls: Calls, directory: string): Promise<readonly str
     .map(({ name }) => name);
 }
 
-async function isOpen(endpoint: Endpoint): Promise<boolean> {
+async function isOpen(endpoint: Endpoint, clock: Clock): Promise<boolean> {
   if (endpoint.password === '') return true;
-  const stranger = createCalls(() => ({ ...endpoint, password: '' }));
+  const stranger = createCalls(() => ({ ...endpoint, password: '' }), clock);
   try {
     await stranger('read its version', (client, options) => client.global.health(options), healthTimeoutMs);
     return true;

@@ -19,13 +19,13 @@ export function programOf(): string {
   return join(dirname(require.resolve('opencode-ai/package.json')), 'bin', 'opencode.exe');
 }
 
-async function isHealthy(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
+async function isHealthy(endpoint: Endpoint, signal: AbortSignal): Promise<boolean> {
   const secret = authorization(endpoint);
   try {
     const response = await fetch(new URL('/global/health', endpoint.url), {
       headers: secret === undefined ? {} : { authorization: secret },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     const body = (await response.json()) as { readonly healthy?: unknown };
     return response.ok && body.healthy === true;

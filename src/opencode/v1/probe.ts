@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import type { AgentStatus } from '../../core/agent.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { within } from '../deadline.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import type { Calls } from './calls.ts';
 import { gateOf } from './gate.ts';
@@ -36,6 +38,13 @@ export interface Probe {
   readonly problem: string;
 }
 
+interface Probed {
+  readonly calls: Calls;
+  readonly endpoint: Endpoint;
+  readonly directories: readonly string[];
+  readonly clock: Clock;
+}
+
 /** Writing it takes the server 1.5 s of a processor (measured). */
 const docTimeoutMs = 10_000;
 /** Short: it answers at once, or is not there. */
@@ -59,12 +68,12 @@ export function missingCalls(doc: unknown): readonly string[] {
   return neededCalls.filter((call) => !there.has(call));
 }
 
-async function readDoc(endpoint: Endpoint): Promise<unknown> {
+async function readDoc(endpoint: Endpoint, signal: AbortSignal): Promise<unknown> {
   const secret = authorization(endpoint);
   const response = await fetch(new URL('/doc', endpoint.url), {
     headers: secret === undefined ? {} : { authorization: secret },
     redirect: 'error',
-    signal: AbortSignal.timeout(docTimeoutMs),
+    signal,
   });
   // A server without `/doc` answers with a web page.
   if (!response.ok || !response.headers.get('content-type')?.includes('json')) return undefined;
@@ -72,18 +81,17 @@ async function readDoc(endpoint: Endpoint): Promise<unknown> {
 }
 
 /** Rejects as calls do. The gate is `off` where it is off in one of the directories. */
-export async function probe(
-  calls: Calls,
-  endpoint: Endpoint,
-  directories: readonly string[],
-): Promise<Probe> {
+export async function probe({ calls, endpoint, directories, clock }: Probed): Promise<Probe> {
   const health = await calls(
     'read its version',
     (client, options) => client.global.health(options),
     healthTimeoutMs,
   );
   // A server of another version is asked for its list.
-  const doc = health.version === pinnedVersion() ? undefined : await readDoc(endpoint);
+  const doc =
+    health.version === pinnedVersion()
+      ? undefined
+      : await within(clock, docTimeoutMs, (signal) => readDoc(endpoint, signal));
   const missing = doc === undefined ? [] : missingCalls(doc);
   const gates = await Promise.all(
     directories.map(async (directory) => {

@@ -1,7 +1,7 @@
 /** Snapshots of the sessions that the gateway follows. */
 import type { AgentEvent, SessionRef } from '../../core/agent.ts';
 import { AgentUnavailableError } from '../../core/errors.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff } from '../endpoint.ts';
 import { type Calls, refusalStatus } from './calls.ts';
@@ -28,7 +28,7 @@ interface TrackingDeps {
   readonly calls: Calls;
   readonly known: Known;
   readonly feed: Feed;
-  readonly clock: Clock;
+  readonly clock: Clock & Chance;
   readonly log: Log;
 }
 
@@ -128,7 +128,7 @@ async function read(
       if (refusalStatus(error) === 404) return gone;
       log.warn({ error, session: tracked.ref.session }, 'a snapshot failed');
       if (!(error instanceof AgentUnavailableError)) return undefined;
-      await clock.sleep(backoff(attempt, firstRetryMs, longestRetryMs), connection);
+      await clock.sleep(backoff(attempt, clock.random(), firstRetryMs, longestRetryMs), connection);
     }
   }
   return undefined;
