@@ -170,9 +170,12 @@ function hesitant({ hesitant: agents }: ServerInspection): Finding {
   };
 }
 
-function model({ places }: ServerInspection, { name, directory, model: wanted, agent }: Project): Finding {
+function model(
+  { directories }: ServerInspection,
+  { name, directory, model: wanted, agent }: Project,
+): Finding {
   const subject = `model of ${name}`;
-  const place = places.find((one) => one.directory === directory);
+  const place = directories.find((one) => one.directory === directory);
   const is = wanted ?? place?.model;
   if (place === undefined || is === undefined)
     return {

@@ -42,11 +42,11 @@ export interface ServerInspection {
   readonly open: boolean;
   /** Agents that ask before each look at a file, so that every step waits for a person. */
   readonly hesitant: readonly string[];
-  readonly places: readonly PlaceInspection[];
+  readonly directories: readonly DirectoryInspection[];
 }
 
 /** What the server offers in one directory. */
-export interface PlaceInspection {
+export interface DirectoryInspection {
   readonly directory: string;
   /** `provider/model` of those that the server has a key for, or that need none. */
   readonly models: readonly string[];

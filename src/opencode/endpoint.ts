@@ -1,3 +1,4 @@
+/** Where a server answers, and how one is let in. */
 import type { ServerAddress } from '../core/library.ts';
 
 /** Where an OpenCode server answers, and to whom. */
@@ -9,7 +10,7 @@ export interface Endpoint {
 }
 
 /** What people may know of it: not the password. */
-export function addressOf(endpoint: Endpoint | undefined): ServerAddress | undefined {
+export function serverAddressOf(endpoint: Endpoint | undefined): ServerAddress | undefined {
   if (endpoint === undefined) return undefined;
   return { url: endpoint.url, username: endpoint.password === '' ? undefined : endpoint.username };
 }

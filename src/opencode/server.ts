@@ -9,7 +9,7 @@ import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { within } from './deadline.ts';
 import { backoff, type Endpoint } from './endpoint.ts';
-import type { Environment } from './environment.ts';
+import type { GivenEnvironment } from './environment.ts';
 import { identityOf, killCarriers } from './processes.ts';
 import {
   endServer,
@@ -42,7 +42,7 @@ export interface Launch {
   /** The program of the npm package. */
   program(): string;
   /** Its whole environment, but for its password. */
-  environment(env: Environment): Readonly<Record<string, string>>;
+  environment(env: GivenEnvironment): Readonly<Record<string, string>>;
   /** Where it looks for its password. */
   readonly passwordVariable: string;
   /** Its address in what it prints once it listens. */
@@ -55,7 +55,7 @@ export interface ServerProcessOptions {
   /** Where its record and its output are kept; mode 700. */
   readonly dataDir: string;
   /** Ours, of which it gets what it needs. */
-  readonly env: Environment;
+  readonly env: GivenEnvironment;
   /** Its working directory: a project. */
   readonly cwd: string;
   readonly clock: Clock & Chance;

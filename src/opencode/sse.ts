@@ -1,4 +1,7 @@
-/** Server-sent events as this server writes them: `data: {…}` and an empty line, nothing else. */
+/**
+ * Server-sent events as these servers write them: `data: {…}` and an empty line. No package reads them, since a frame
+ * that is too large is to be skipped and counted while it arrives, and not to be held.
+ */
 
 /**
  * Characters of one frame. Whole attachments travel in frames; nothing that the gateway reads is near this size,

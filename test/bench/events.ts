@@ -1,7 +1,7 @@
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
-import { createFeed } from '../../src/opencode/v1/feed.ts';
-import { frames as format } from '../../src/opencode/v1/frames.ts';
-import { createKnown, learn } from '../../src/opencode/v1/stream-memory.ts';
+import { createEventFeed } from '../../src/opencode/v1/feed.ts';
+import { eventFrames } from '../../src/opencode/v1/frames.ts';
+import { createStreamMemory, learn } from '../../src/opencode/v1/stream-memory.ts';
 import { payloadsOf } from '../unit/opencode/v1/replay.ts';
 
 const recordings = ['stream', 'long', 'shell', 'edit', 'subagent', 'todo'];
@@ -39,21 +39,21 @@ function rootsOf(name: string): readonly string[] {
 }
 
 function consume(frames: readonly string[], sessions: ReadonlySet<string>): Turn {
-  const known = createKnown();
-  for (const session of sessions) known.tracked.add(session);
+  const memory = createStreamMemory();
+  for (const session of sessions) memory.tracked.add(session);
   let turn: Turn = emptyTurn;
-  const feed = createFeed({
-    known,
+  const feed = createEventFeed({
+    memory,
     emit: (event) => {
       turn = reduce(turn, event);
     },
-    resolve: async ({ session }) => learn(known, session, undefined),
+    resolve: async ({ session }) => learn(memory, session, undefined),
     awaitEnd: () => {},
     disposed: () => {},
     overflown: () => {},
   });
   for (const frame of frames) {
-    const event = format.parse(frame);
+    const event = eventFrames.parse(frame);
     if (event !== undefined) feed.receive(event.directory, event.payload);
   }
   return turn;

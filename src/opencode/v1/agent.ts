@@ -1,13 +1,13 @@
 /** One server of the first dialect as an Agent. */
 import type { AgentEvent, AgentStatus } from '../../core/agent.ts';
 import type { AgentOptions, OpenCodeAgent } from '../dialect.ts';
-import { addressOf, type Endpoint } from '../endpoint.ts';
+import { type Endpoint, serverAddressOf } from '../endpoint.ts';
 import { createCalls } from './calls.ts';
-import { createCommands } from './commands.ts';
-import { type Connection, createConnection, runConnection } from './connection.ts';
+import { createServerConnection, runServerConnection, type ServerConnection } from './connection.ts';
 import { createHistory } from './history.ts';
 import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
+import { createSessionCalls } from './session-calls.ts';
 import { remember } from './stream-memory.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 import { createWorks } from './works.ts';
@@ -15,7 +15,7 @@ import { createWorks } from './works.ts';
 export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   const current: { endpoint: Endpoint | undefined } = { endpoint: undefined };
   const calls = createCalls(() => current.endpoint, options.clock);
-  const connection = createConnection({
+  const connection = createServerConnection({
     ...options,
     calls,
     endpoint: async (signal) => {
@@ -28,7 +28,7 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   return {
     server: options.server,
     status: () => statusOf(options.server, connection),
-    run: (onEvent: (event: AgentEvent) => void, signal) => runConnection(connection, onEvent, signal),
+    run: (onEvent: (event: AgentEvent) => void, signal) => runServerConnection(connection, onEvent, signal),
     track: (ref, from, until) => {
       startTracking(tracking, { ref, span: until === undefined ? { from } : { from, until } });
       void snapshot(tracking, ref.session);
@@ -36,20 +36,20 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
     expect: (ref, from) => startTracking(tracking, { ref, span: { from } }),
     untrack: (session) => stopTracking(tracking, session),
     disown(messages) {
-      for (const message of messages) remember(tracking.known.lost, message, true);
+      for (const message of messages) remember(tracking.memory.lost, message, true);
     },
     refresh: (session) => snapshot(tracking, session),
-    ...createCommands({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
+    ...createSessionCalls({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
     library: createLibrary(calls, connection.defaults),
     history: createHistory(calls),
     works: createWorks(calls),
     offers: (directory) => readOffers(calls, directory, connection.defaults),
-    address: () => addressOf(current.endpoint),
-    ignored: () => connection.known.ignored,
+    address: () => serverAddressOf(current.endpoint),
+    ignored: () => connection.memory.ignored,
   };
 }
 
-function statusOf(server: string, { state }: Connection): AgentStatus {
+function statusOf(server: string, { state }: ServerConnection): AgentStatus {
   const { connected, since, probe, lost } = state;
   return {
     server,

@@ -6,12 +6,12 @@ import { backoff, type Endpoint } from '../endpoint.ts';
 import { readStream } from '../stream.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
-import { createFeed, type Feed } from './feed.ts';
-import { frames, type Heard } from './frames.ts';
+import { createEventFeed, type EventFeed } from './feed.ts';
+import { eventFrames, type Heard } from './frames.ts';
 import { type Probe, probe } from './probe.ts';
-import { settle } from './run-state.ts';
+import { settleRun } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
-import { createKnown, forgetStream, type Known, learn, runOf } from './stream-memory.ts';
+import { createStreamMemory, forgetStream, learn, runOf, type StreamMemory } from './stream-memory.ts';
 import { catchUp, createTracking, lastMessageMs, snapshot, type Tracking } from './tracking.ts';
 
 interface ConnectionDeps {
@@ -34,9 +34,9 @@ interface ConnectionState {
   sentinel: Sentinel | undefined;
 }
 
-export interface Connection extends ConnectionDeps {
-  readonly known: Known;
-  readonly feed: Feed;
+export interface ServerConnection extends ConnectionDeps {
+  readonly memory: StreamMemory;
+  readonly feed: EventFeed;
   readonly tracking: Tracking;
   readonly state: ConnectionState;
   /** The server's own agent and model in a directory, read once for each connection. */
@@ -50,8 +50,8 @@ const longestRetryMs = 30_000;
 
 const noListener = () => {};
 
-export function createConnection(deps: ConnectionDeps): Connection {
-  const known = createKnown();
+export function createServerConnection(deps: ConnectionDeps): ServerConnection {
+  const memory = createStreamMemory();
   const state: ConnectionState = {
     connected: false,
     since: deps.clock.now(),
@@ -62,19 +62,19 @@ export function createConnection(deps: ConnectionDeps): Connection {
     sentinel: undefined,
   };
   const emit = (event: AgentEvent) => state.onEvent(event);
-  const feed = createFeed({
-    known,
+  const feed = createEventFeed({
+    memory,
     emit,
-    resolve: (ref) => resolveRoot(deps, known, ref.session, ref.directory),
+    resolve: (ref) => resolveRoot(deps, memory, ref.session, ref.directory),
     awaitEnd: (root) => void awaitEnd(connection, root),
     disposed: (directory) => disposed(connection, directory),
     overflown: (root) => void snapshot(connection.tracking, root),
   });
   const read = new Map<string, Promise<Defaults>>();
-  const tracking = createTracking({ ...deps, known, feed });
-  const connection: Connection = {
+  const tracking = createTracking({ ...deps, memory, feed });
+  const connection: ServerConnection = {
     ...deps,
-    known,
+    memory,
     feed,
     tracking,
     state,
@@ -84,8 +84,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   return connection;
 }
 
-export async function runConnection(
-  connection: Connection,
+export async function runServerConnection(
+  connection: ServerConnection,
   onEvent: (event: AgentEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -102,14 +102,14 @@ export async function runConnection(
     },
   };
   try {
-    await readStream({ format: frames, endpoint, clock, listener }, signal);
+    await readStream({ format: eventFrames, endpoint, clock, listener }, signal);
   } finally {
     state.onEvent = noListener;
     if (state.connected) lost(connection, 'the gateway stops');
   }
 }
 
-function opened(connection: Connection, endpoint: Endpoint): void {
+function opened(connection: ServerConnection, endpoint: Endpoint): void {
   const { state, clock, log, server, tracking, read } = connection;
   const open = new AbortController();
   state.open = open;
@@ -124,8 +124,8 @@ function opened(connection: Connection, endpoint: Endpoint): void {
   void keepProbing(connection, endpoint, open.signal);
 }
 
-function lost(connection: Connection, reason: string): void {
-  const { state, clock, log, server, feed, known } = connection;
+function lost(connection: ServerConnection, reason: string): void {
+  const { state, clock, log, server, feed, memory } = connection;
   state.lost = `The agent server does not answer: ${reason}.`;
   if (!state.connected) {
     log.debug({ server, reason }, 'the event stream did not open');
@@ -135,13 +135,17 @@ function lost(connection: Connection, reason: string): void {
   state.since = clock.now();
   state.open?.abort();
   feed.clear();
-  forgetStream(known);
+  forgetStream(memory);
   log.warn({ server, reason }, 'the event stream was lost');
   state.onEvent({ type: 'stream-lost', reason });
 }
 
 /** Until it is known whether the gate gates, and with which agent and model prompts run. */
-async function keepProbing(connection: Connection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+async function keepProbing(
+  connection: ServerConnection,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<void> {
   const { calls, clock, directories, log, server, state } = connection;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
@@ -185,7 +189,7 @@ function defaultsOf(
 /** Follows the parents of a session that the stream did not tell of. */
 async function resolveRoot(
   deps: ConnectionDeps,
-  known: Known,
+  memory: StreamMemory,
   session: string,
   directory: string,
 ): Promise<boolean> {
@@ -194,8 +198,8 @@ async function resolveRoot(
       client.session.get({ sessionID: session, directory }, options),
     );
     const parent = info.parentID;
-    if (parent !== undefined && !known.roots.has(parent)) await resolveRoot(deps, known, parent, directory);
-    return learn(known, session, parent);
+    if (parent !== undefined && !memory.roots.has(parent)) await resolveRoot(deps, memory, parent, directory);
+    return learn(memory, session, parent);
   } catch (error) {
     deps.log.debug({ error, session }, 'a session could not be read');
     return false;
@@ -203,18 +207,18 @@ async function resolveRoot(
 }
 
 /** The last message of a run that ended should be final by now; if not, the server is asked. */
-async function awaitEnd(connection: Connection, root: string): Promise<void> {
-  const { clock, known, tracking, state } = connection;
+async function awaitEnd(connection: ServerConnection, root: string): Promise<void> {
+  const { clock, memory, tracking, state } = connection;
   const open = state.open;
   await clock.sleep(lastMessageMs, open?.signal);
-  const run = runOf(known, root);
+  const run = runOf(memory, root);
   if (!run.ending || open === undefined || open.signal.aborted) return;
   await snapshot(tracking, root);
-  if (run.ending && !open.signal.aborted) settle(run, root, state.onEvent);
+  if (run.ending && !open.signal.aborted) settleRun(run, root, state.onEvent);
 }
 
 /** The server let go of a directory: runs and requests there are gone, and its configuration may be another. */
-function disposed(connection: Connection, directory: string): void {
+function disposed(connection: ServerConnection, directory: string): void {
   const { read, tracking, state, log, server } = connection;
   log.warn({ server, directory }, 'the agent server let go of a directory');
   read.clear();

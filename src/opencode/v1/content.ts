@@ -6,10 +6,10 @@ import type {
   TextPart as RawText,
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
-import { messageOf } from './messages.ts';
+import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
-import { type Emit, type Known, remember, runOf } from './stream-memory.ts';
+import { type Emit, remember, runOf, type StreamMemory } from './stream-memory.ts';
 
 interface Delta {
   readonly messageID: string;
@@ -22,21 +22,21 @@ interface Delta {
  * Only parts that were heard from their beginning grow. A delta of any other part is dropped: whether it is
  * text or thought is not in the delta, and the whole part comes at its end.
  */
-export function partDelta(known: Known, root: string, raw: Delta, emit: Emit): void {
-  const growing = known.growing.get(raw.partID);
+export function partDelta(memory: StreamMemory, root: string, raw: Delta, emit: Emit): void {
+  const growing = memory.growing.get(raw.partID);
   if (growing === undefined || raw.field !== 'text' || growing.text.length > longestTextCharacters) return;
   growing.text += raw.delta;
-  if (!known.tracked.has(root)) return;
+  if (!memory.tracked.has(root)) return;
   emit({ type: 'part-appended', session: root, message: raw.messageID, part: raw.partID, text: raw.delta });
 }
 
-function textUpdated(known: Known, root: string, raw: RawText | ReasoningPart, emit: Emit): void {
+function textUpdated(memory: StreamMemory, root: string, raw: RawText | ReasoningPart, emit: Emit): void {
   if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return;
   const done = raw.time === undefined || raw.time.end !== undefined;
   const text = capped(raw.text, longestTextCharacters);
-  if (done) known.growing.delete(raw.id);
-  else remember(known.growing, raw.id, { type: raw.type, message: raw.messageID, text });
-  if (!known.tracked.has(root)) return;
+  if (done) memory.growing.delete(raw.id);
+  else remember(memory.growing, raw.id, { type: raw.type, message: raw.messageID, text });
+  if (!memory.tracked.has(root)) return;
   emit({
     type: 'part-updated',
     session: root,
@@ -46,18 +46,18 @@ function textUpdated(known: Known, root: string, raw: RawText | ReasoningPart, e
 }
 
 /** Ends what was growing in a message. `keep`: with what was heard; else empty, since a next try says it again. */
-function endGrowing(known: Known, root: string, message: string, keep: boolean, emit: Emit): void {
-  for (const [id, growing] of known.growing) {
+function endGrowing(memory: StreamMemory, root: string, message: string, keep: boolean, emit: Emit): void {
+  for (const [id, growing] of memory.growing) {
     if (growing.message !== message) continue;
-    known.growing.delete(id);
-    if (!known.tracked.has(root)) continue;
+    memory.growing.delete(id);
+    if (!memory.tracked.has(root)) continue;
     const part = { type: growing.type, id, text: keep ? growing.text : '', done: true, gap: false };
     emit({ type: 'part-updated', session: root, message, part });
   }
 }
 
-function promptPart(known: Known, root: string, raw: RawPart): void {
-  const { pending } = runOf(known, root);
+function promptPart(memory: StreamMemory, root: string, raw: RawPart): void {
+  const { pending } = runOf(memory, root);
   const text = saidBy(raw);
   if (pending?.message !== raw.messageID || text === undefined) return;
   pending.text = pending.text === '' ? text : `${pending.text}\n${text}`;
@@ -70,42 +70,48 @@ function saidBy(raw: RawPart): string | undefined {
   return `[Attached ${raw.mime}: ${raw.filename ?? 'file'}]`;
 }
 
-export function partUpdated(known: Known, root: string, raw: RawPart, directory: string, emit: Emit): void {
-  if (raw.type === 'compaction') runOf(known, root).compacting = true;
-  const role = known.messages.get(raw.messageID);
-  if (role === 'user') promptPart(known, root, raw);
+export function partUpdated(
+  memory: StreamMemory,
+  root: string,
+  raw: RawPart,
+  directory: string,
+  emit: Emit,
+): void {
+  if (raw.type === 'compaction') runOf(memory, root).compacting = true;
+  const role = memory.messages.get(raw.messageID);
+  if (role === 'user') promptPart(memory, root, raw);
   // A summary is written for the model, not for people.
   if (role !== 'assistant') return;
   switch (raw.type) {
     case 'text':
     case 'reasoning':
-      textUpdated(known, root, raw, emit);
+      textUpdated(memory, root, raw, emit);
       break;
     case 'tool':
-      if (!known.tracked.has(root)) break;
+      if (!memory.tracked.has(root)) break;
       emit({ type: 'part-updated', session: root, message: raw.messageID, part: toolOf(raw, directory) });
       break;
     case 'step-start':
-      endGrowing(known, root, raw.messageID, false, emit);
+      endGrowing(memory, root, raw.messageID, false, emit);
       break;
     default:
       break;
   }
 }
 
-function assistantUpdated(known: Known, root: string, raw: AssistantMessage, emit: Emit): void {
+function assistantUpdated(memory: StreamMemory, root: string, raw: AssistantMessage, emit: Emit): void {
   const final = raw.time.completed !== undefined;
-  if (!known.messages.has(raw.id)) {
-    remember(known.messages, raw.id, raw.summary === true ? 'summary' : 'assistant');
+  if (!memory.messages.has(raw.id)) {
+    remember(memory.messages, raw.id, raw.summary === true ? 'summary' : 'assistant');
   }
-  const run = runOf(known, root);
+  const run = runOf(memory, root);
   if (!final && raw.sessionID === root) {
     began(run, root, emit);
     run.open.add(raw.id);
   }
-  if (final) endGrowing(known, root, raw.id, true, emit);
-  if (known.tracked.has(root)) {
-    emit({ type: 'message-updated', session: root, message: messageOf(raw, raw.sessionID) });
+  if (final) endGrowing(memory, root, raw.id, true, emit);
+  if (memory.tracked.has(root)) {
+    emit({ type: 'message-updated', session: root, message: agentMessageOf(raw, raw.sessionID) });
     if (final && raw.summary === true && raw.error === undefined) {
       emit({
         type: 'part-updated',
@@ -118,11 +124,11 @@ function assistantUpdated(known: Known, root: string, raw: AssistantMessage, emi
   if (final && raw.sessionID === root) finished(run, root, raw.id, emit);
 }
 
-export function messageUpdated(known: Known, root: string, raw: Message, emit: Emit): void {
+export function messageUpdated(memory: StreamMemory, root: string, raw: Message, emit: Emit): void {
   if (raw.role === 'assistant') {
-    assistantUpdated(known, root, raw, emit);
+    assistantUpdated(memory, root, raw, emit);
     return;
   }
-  remember(known.messages, raw.id, 'user');
-  if (raw.sessionID === root) runOf(known, root).pending = { message: raw.id, text: '' };
+  remember(memory.messages, raw.id, 'user');
+  if (raw.sessionID === root) runOf(memory, root).pending = { message: raw.id, text: '' };
 }

@@ -1,11 +1,11 @@
-/** Raw events to AgentEvents. Pure but for what `Known` remembers; no I/O, no clock. */
+/** Raw events to AgentEvents. Pure but for what the memory of the stream holds; no I/O, no clock. */
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../../core/agent.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
 import { cleanSentence, failureOf } from './failures.ts';
 import { permissionOf, questionOf } from './requests.ts';
-import { began, idled, settle } from './run-state.ts';
-import { count, type Emit, type Known, learn, type Run, runOf } from './stream-memory.ts';
+import { began, idled, settleRun } from './run-state.ts';
+import { count, type Emit, learn, type Run, runOf, type StreamMemory } from './stream-memory.ts';
 
 /** `sync` repeats what the plain events say. */
 export type Payload = Extract<GlobalEvent['payload'], { readonly properties: unknown }>;
@@ -29,8 +29,8 @@ function tellPrompt(run: Run, root: string, payload: Payload, emit: Emit): void 
   emit({ type: 'prompt-seen', session: root, message: pending.message, text: pending.text });
 }
 
-function statusChanged(known: Known, root: string, raw: Of<'session.status'>, emit: Emit): Aftermath {
-  const run = runOf(known, root);
+function statusChanged(memory: StreamMemory, root: string, raw: Of<'session.status'>, emit: Emit): Aftermath {
+  const run = runOf(memory, root);
   const status = raw.status;
   if (status.type === 'retry') {
     began(run, root, emit);
@@ -46,9 +46,9 @@ function statusChanged(known: Known, root: string, raw: Of<'session.status'>, em
 }
 
 /** An error while a message is open is told by that message, once it is final. */
-function failed(known: Known, root: string, raw: Of<'session.error'>, emit: Emit): void {
+function failed(memory: StreamMemory, root: string, raw: Of<'session.error'>, emit: Emit): void {
   if (raw.error === undefined || raw.sessionID !== root) return;
-  const run = runOf(known, root);
+  const run = runOf(memory, root);
   if (run.open.size > 0) return;
   const failure = failureOf(raw.error);
   const key = `${failure.kind} ${failure.message}`;
@@ -57,22 +57,22 @@ function failed(known: Known, root: string, raw: Of<'session.error'>, emit: Emit
   emit({ type: 'session-failed', session: root, failure });
 }
 
-function renamed(known: Known, root: string, raw: Of<'session.updated'>, emit: Emit): void {
+function renamed(memory: StreamMemory, root: string, raw: Of<'session.updated'>, emit: Emit): void {
   if (raw.sessionID !== root) return;
-  const run = runOf(known, root);
+  const run = runOf(memory, root);
   const title = raw.info.title;
   const before = run.title;
   run.title = title;
   if (before !== undefined && before !== title) emit({ type: 'session-renamed', session: root, title });
 }
 
-function deleted(known: Known, root: string, session: string, emit: Emit): void {
-  known.roots.delete(session);
+function deleted(memory: StreamMemory, root: string, session: string, emit: Emit): void {
+  memory.roots.delete(session);
   if (session !== root) return;
   const message = 'The session was deleted on the agent server.';
   emit({ type: 'session-failed', session: root, failure: { kind: 'unknown', message } });
-  settle(runOf(known, root), root, emit);
-  known.runs.delete(root);
+  settleRun(runOf(memory, root), root, emit);
+  memory.runs.delete(root);
 }
 
 /** The session that an event belongs to; undefined where it belongs to none. */
@@ -83,9 +83,9 @@ export function sessionOf(payload: Payload): string | undefined {
 }
 
 /** Learns whose child a session is from the events that say so. */
-export function lineageOf(known: Known, payload: Payload): void {
+export function lineageOf(memory: StreamMemory, payload: Payload): void {
   if (payload.type !== 'session.created' && payload.type !== 'session.updated') return;
-  learn(known, payload.properties.sessionID, payload.properties.info.parentID);
+  learn(memory, payload.properties.sessionID, payload.properties.info.parentID);
 }
 
 /**
@@ -93,7 +93,7 @@ export function lineageOf(known: Known, payload: Payload): void {
  * for are counted by type.
  */
 export function normalize(
-  known: Known,
+  memory: StreamMemory,
   root: string,
   directory: string,
   payload: Payload,
@@ -101,39 +101,39 @@ export function normalize(
 ): Aftermath {
   // The hot path: one event for each token.
   if (payload.type === 'message.part.delta') {
-    partDelta(known, root, payload.properties, emit);
+    partDelta(memory, root, payload.properties, emit);
     return 'none';
   }
-  tellPrompt(runOf(known, root), root, payload, emit);
+  tellPrompt(runOf(memory, root), root, payload, emit);
   switch (payload.type) {
     case 'message.part.updated':
-      partUpdated(known, root, payload.properties.part, directory, emit);
+      partUpdated(memory, root, payload.properties.part, directory, emit);
       return 'none';
     case 'message.updated':
-      messageUpdated(known, root, payload.properties.info, emit);
+      messageUpdated(memory, root, payload.properties.info, emit);
       return 'none';
     case 'session.status':
-      return statusChanged(known, root, payload.properties, emit);
+      return statusChanged(memory, root, payload.properties, emit);
     case 'session.idle':
       if (payload.properties.sessionID !== root) return 'none';
-      return idled(runOf(known, root), root, emit) ? 'await-end' : 'none';
+      return idled(runOf(memory, root), root, emit) ? 'await-end' : 'none';
     default:
-      rare(known, root, directory, payload, emit);
+      rare(memory, root, directory, payload, emit);
       return 'none';
   }
 }
 
-function rare(known: Known, root: string, directory: string, payload: Payload, emit: Emit): void {
+function rare(memory: StreamMemory, root: string, directory: string, payload: Payload, emit: Emit): void {
   switch (payload.type) {
     case 'session.error':
-      failed(known, root, payload.properties, emit);
+      failed(memory, root, payload.properties, emit);
       break;
     case 'session.created':
     case 'session.updated':
-      renamed(known, root, payload.properties, emit);
+      renamed(memory, root, payload.properties, emit);
       break;
     case 'session.deleted':
-      deleted(known, root, payload.properties.sessionID, emit);
+      deleted(memory, root, payload.properties.sessionID, emit);
       break;
     case 'session.compacted':
       if (payload.properties.sessionID === root) emit({ type: 'session-compacted', session: root });
@@ -158,7 +158,7 @@ function rare(known: Known, root: string, directory: string, payload: Payload, e
       closed(root, payload.properties.requestID, 'reject', emit);
       break;
     default:
-      count(known, payload.type);
+      count(memory, payload.type);
   }
 }
 

@@ -1,3 +1,4 @@
+/** The server's errors as what people may be shown. */
 import type { AssistantMessage } from '@opencode-ai/sdk/v2';
 import type { AgentFailure } from '../../core/agent.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { AgentEvent, SessionRef } from '../../core/agent.ts';
 import { type Aftermath, lineageOf, normalize, type Payload, sessionOf } from './events.ts';
-import { count, type Emit, type Known } from './stream-memory.ts';
+import { count, type Emit, type StreamMemory } from './stream-memory.ts';
 
 interface Held {
   readonly directory: string;
@@ -14,8 +14,8 @@ interface Held {
 /** Events that wait for one snapshot: some 4 MB. More means that the server answers too slowly to wait for. */
 const mostHeldEvents = 20_000;
 
-interface FeedDeps {
-  readonly known: Known;
+interface EventFeedDeps {
+  readonly memory: StreamMemory;
   readonly emit: Emit;
   /** Learns the root of a session that the stream did not tell of; false where there is none. */
   readonly resolve: (session: SessionRef) => Promise<boolean>;
@@ -27,7 +27,7 @@ interface FeedDeps {
   readonly overflown: (root: string) => void;
 }
 
-export interface Feed {
+export interface EventFeed {
   receive(directory: string, payload: Payload): void;
   /** From now on events of this root wait. */
   hold(root: string): void;
@@ -37,13 +37,13 @@ export interface Feed {
   clear(): void;
 }
 
-interface FeedState extends FeedDeps {
+interface FeedState extends EventFeedDeps {
   readonly holds: Map<string, Held[]>;
   /** By session, not by root. */
   readonly strangers: Map<string, Held[]>;
 }
 
-export function createFeed(deps: FeedDeps): Feed {
+export function createEventFeed(deps: EventFeedDeps): EventFeed {
   const state: FeedState = { ...deps, holds: new Map(), strangers: new Map() };
   return {
     receive: (directory, payload) => receive(state, directory, payload),
@@ -69,8 +69,8 @@ function receive(state: FeedState, directory: string, payload: Payload): void {
     ofServer(state, payload);
     return;
   }
-  lineageOf(state.known, payload);
-  const root = state.known.roots.get(session);
+  lineageOf(state.memory, payload);
+  const root = state.memory.roots.get(session);
   if (root === undefined) {
     wait(state, { session, directory }, payload);
     return;
@@ -83,7 +83,7 @@ function receive(state: FeedState, directory: string, payload: Payload): void {
 function ofServer(state: FeedState, payload: Payload): void {
   if (payload.type === 'server.instance.disposed') state.disposed(payload.properties.directory);
   else if (payload.type === 'global.disposed') state.disposed('');
-  else count(state.known, payload.type);
+  else count(state.memory, payload.type);
 }
 
 function keep(state: FeedState, root: string, held: Held[], event: Held): void {
@@ -93,7 +93,7 @@ function keep(state: FeedState, root: string, held: Held[], event: Held): void {
 }
 
 function deliver(state: FeedState, root: string, directory: string, payload: Payload): void {
-  const aftermath: Aftermath = normalize(state.known, root, directory, payload, state.emit);
+  const aftermath: Aftermath = normalize(state.memory, root, directory, payload, state.emit);
   if (aftermath === 'await-end') state.awaitEnd(root);
 }
 

@@ -8,7 +8,7 @@ export interface Heard {
   readonly payload: Payload;
 }
 
-export const frames: StreamFormat<Heard> = {
+export const eventFrames: StreamFormat<Heard> = {
   path: '/global/event',
   parse,
   isOpening: ({ payload }) => payload.type === 'server.connected',

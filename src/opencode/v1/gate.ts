@@ -22,7 +22,7 @@ function matches(pattern: string, text: string): boolean {
 }
 
 /** The last rule that matches decides; where none does, the server asks. */
-export function actionOf(
+export function effectOf(
   rules: readonly PermissionRule[],
   permission: string,
   pattern: string,
@@ -40,7 +40,7 @@ export function gateOf(agents: readonly RawAgent[]): Gate {
   const working = agents.filter((agent) => agent.hidden !== true);
   if (working.length === 0) return { gate: 'unknown', unasked: [] };
   const unasked = working
-    .filter((agent) => actionOf(agent.permission, 'bash', plainCommand) === 'allow')
+    .filter((agent) => effectOf(agent.permission, 'bash', plainCommand) === 'allow')
     .map((agent) => agent.name);
   return { gate: unasked.length === 0 ? 'asks' : 'off', unasked };
 }

@@ -1,11 +1,11 @@
 /** An OpenCode server as `doctor` looks at it: by calls that start no run and change nothing. */
 import { AgentRefusedError } from '../../core/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { PlaceInspection, ServerInspection } from '../dialect.ts';
+import type { DirectoryInspection, ServerInspection } from '../dialect.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { readDefaults } from './defaults.ts';
-import { actionOf } from './gate.ts';
+import { effectOf } from './gate.ts';
 import { readOffers } from './offers.ts';
 import { pinnedVersion, probe } from './probe.ts';
 
@@ -20,8 +20,8 @@ export async function inspectV1Server(
   const calls = createCalls(() => endpoint, clock);
   const { version, gate, problem } = await probe({ calls, endpoint, directories, clock });
   const hesitant = await Promise.all(directories.map((directory) => hesitantIn(calls, directory)));
-  const places: PlaceInspection[] = [];
-  for (const directory of directories) places.push(await look(calls, directory));
+  const looks: DirectoryInspection[] = [];
+  for (const directory of directories) looks.push(await look(calls, directory));
   return {
     version,
     pinned: pinnedVersion(),
@@ -29,11 +29,11 @@ export async function inspectV1Server(
     problem,
     open: await isOpen(endpoint, clock),
     hesitant: [...new Set(hesitant.flat())],
-    places,
+    directories: looks,
   };
 }
 
-async function look(calls: Calls, directory: string): Promise<PlaceInspection> {
+async function look(calls: Calls, directory: string): Promise<DirectoryInspection> {
   const { models, agents, model } = await readOffers(calls, directory, (where) => readDefaults(calls, where));
   return { directory, models, agents: agents.map(({ name }) => name), model };
 }
@@ -44,7 +44,7 @@ async function hesitantIn(calls: Calls, directory: string): Promise<readonly str
   );
   return agents
     .filter(({ mode, hidden }) => mode !== 'subagent' && hidden !== true)
-    .filter(({ permission }) => actionOf(permission, 'read', 'README.md') === 'ask')
+    .filter(({ permission }) => effectOf(permission, 'read', 'README.md') === 'ask')
     .map(({ name }) => name);
 }
 

@@ -1,3 +1,4 @@
+/** The server's messages as the gateway knows them. */
 import type { AssistantMessage } from '@opencode-ai/sdk/v2';
 import type { AgentMessage } from '../../core/agent.ts';
 import { failureOf } from './failures.ts';
@@ -11,7 +12,7 @@ function endedSilently(raw: AssistantMessage): boolean {
 }
 
 /** The server's assistant message as the gateway knows it. Called for each update: no copying beyond the result. */
-export function messageOf(raw: AssistantMessage, session: string): AgentMessage {
+export function agentMessageOf(raw: AssistantMessage, session: string): AgentMessage {
   const tokens = raw.tokens;
   const failure =
     raw.error !== undefined

@@ -1,3 +1,7 @@
+/**
+ * Parts of messages as the gateway knows them: capped, since one text can be larger than all that a chat ever shows,
+ * and with paths as a person in the project would write them.
+ */
 import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
 import type { Todo, ToolPart } from '../../core/agent.ts';
 

@@ -1,5 +1,5 @@
 /** What our own server must ask a person, and the environment that says so to it. */
-import { type Environment, passedEnvironment } from '../environment.ts';
+import { type GivenEnvironment, passedEnvironment } from '../environment.ts';
 
 /**
  * Everything asks but reading, listing, searching, to-dos, questions to the person, and handing work to a
@@ -60,7 +60,7 @@ function configuration(inline: string | undefined): string {
 }
 
 /** The whole environment of our own server, but for its password. */
-export function serverEnvironment(env: Environment): Readonly<Record<string, string>> {
+export function serverEnvironment(env: GivenEnvironment): Readonly<Record<string, string>> {
   const { OPENCODE_CONFIG_CONTENT: inline } = env;
   return {
     ...passedEnvironment(env),

@@ -3,7 +3,7 @@ import type { Emit, Run } from './stream-memory.ts';
 
 /** A sign of work: the server calls the session busy, or an unfinished message of it appeared. */
 export function began(run: Run, root: string, emit: Emit): void {
-  if (run.ending) settle(run, root, emit);
+  if (run.ending) settleRun(run, root, emit);
   if (run.running) return;
   run.running = true;
   run.failure = '';
@@ -13,12 +13,12 @@ export function began(run: Run, root: string, emit: Emit): void {
 /**
  * The server calls the session idle. On abort and on terminal errors it says so before the last message is
  * final (25 to 300 ms, measured), and says it again afterwards; the second time there is nothing left to do.
- * True: the last message is awaited, and somebody must call `settle` if it does not come.
+ * True: the last message is awaited, and somebody must call `settleRun` if it does not come.
  */
 export function idled(run: Run, root: string, emit: Emit): boolean {
   if (!run.running || run.ending) return false;
   if (run.open.size === 0) {
-    settle(run, root, emit);
+    settleRun(run, root, emit);
     return false;
   }
   run.ending = true;
@@ -28,10 +28,10 @@ export function idled(run: Run, root: string, emit: Emit): boolean {
 /** A message of the root session is final. */
 export function finished(run: Run, root: string, message: string, emit: Emit): void {
   run.open.delete(message);
-  if (run.ending && run.open.size === 0) settle(run, root, emit);
+  if (run.ending && run.open.size === 0) settleRun(run, root, emit);
 }
 
-export function settle(run: Run, root: string, emit: Emit): void {
+export function settleRun(run: Run, root: string, emit: Emit): void {
   if (!run.running) return;
   run.running = false;
   run.ending = false;

@@ -10,10 +10,10 @@ import type {
 } from '@opencode-ai/sdk/v2';
 import type { AgentRequest, Part, SessionRef, SessionSnapshot } from '../../core/agent.ts';
 import type { Calls } from './calls.ts';
-import { messageOf } from './messages.ts';
+import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
-import { type Known, learn, remember, runOf } from './stream-memory.ts';
+import { learn, remember, runOf, type StreamMemory } from './stream-memory.ts';
 
 export interface RawMessage {
   readonly info: Message;
@@ -126,7 +126,7 @@ export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unan
  * One that never became final though another follows: a killed server left it, and the run began anew behind it. As
  * long as none follows, only who took the run up again knows.
  */
-function lastDead(messages: readonly RawMessage[], lost: Known['lost']): number {
+function lastDead(messages: readonly RawMessage[], lost: StreamMemory['lost']): number {
   return messages.findLastIndex(
     (entry, index) =>
       lost.has(entry.info.id) ||
@@ -143,7 +143,7 @@ function lastDead(messages: readonly RawMessage[], lost: Known['lost']): number 
 function turnOf(
   raw: RawSession,
   span: Span,
-  lost: Known['lost'],
+  lost: StreamMemory['lost'],
 ): readonly (RawMessage & { readonly info: AssistantMessage })[] {
   const start = raw.messages.findIndex(({ info }) => info.id === span.from);
   const prompt = raw.messages[start];
@@ -160,7 +160,12 @@ function turnOf(
   return [...own, ...theirs].filter(isAssistant).sort((a, b) => a.info.time.created - b.info.time.created);
 }
 
-function partOf(known: Known, message: AssistantMessage, raw: RawPart, directory: string): Part | undefined {
+function partOf(
+  memory: StreamMemory,
+  message: AssistantMessage,
+  raw: RawPart,
+  directory: string,
+): Part | undefined {
   if (raw.type === 'tool') return toolOf(raw, directory);
   if (raw.type !== 'text' && raw.type !== 'reasoning') return undefined;
   if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return undefined;
@@ -169,16 +174,21 @@ function partOf(known: Known, message: AssistantMessage, raw: RawPart, directory
   if (done)
     return { type: raw.type, id: raw.id, text: capped(raw.text, longestTextCharacters), done, gap: false };
   // The server stores a part at its beginning and at its end only: what lies between was heard, or is unknown.
-  const heard = known.growing.get(raw.id);
+  const heard = memory.growing.get(raw.id);
   return { type: raw.type, id: raw.id, text: heard?.text ?? raw.text, done, gap: heard === undefined };
 }
 
-function partsOf(known: Known, raw: RawMessage, info: AssistantMessage, directory: string): readonly Part[] {
+function partsOf(
+  memory: StreamMemory,
+  raw: RawMessage,
+  info: AssistantMessage,
+  directory: string,
+): readonly Part[] {
   if (info.summary === true) {
     const told = info.time.completed !== undefined && info.error === undefined;
     return told ? [{ type: 'compaction', id: info.id }] : [];
   }
-  return raw.parts.map((part) => partOf(known, info, part, directory)).filter((part) => part !== undefined);
+  return raw.parts.map((part) => partOf(memory, info, part, directory)).filter((part) => part !== undefined);
 }
 
 /** Requests of stopped runs stay in the server's lists, and take answers, for ever: only those of busy sessions live. */
@@ -200,31 +210,36 @@ function requestsOf(raw: RawSession, ref: SessionRef): readonly AgentRequest[] {
   ];
 }
 
-export function snapshotOf(known: Known, raw: RawSession, ref: SessionRef, span: Span): SessionSnapshot {
-  const turn = turnOf(raw, span, known.lost);
+export function snapshotOf(
+  memory: StreamMemory,
+  raw: RawSession,
+  ref: SessionRef,
+  span: Span,
+): SessionSnapshot {
+  const turn = turnOf(raw, span, memory.lost);
   return {
     stored: raw.messages.some(({ info }) => info.id === span.from),
     prompts: raw.messages.filter(({ info }) => info.role === 'user').map(({ info }) => info.id),
     busy: isBusy(raw, ref.session),
     messages: turn.map((entry) => ({
-      message: messageOf(entry.info, entry.info.sessionID),
-      parts: partsOf(known, entry, entry.info, ref.directory),
+      message: agentMessageOf(entry.info, entry.info.sessionID),
+      parts: partsOf(memory, entry, entry.info, ref.directory),
     })),
     requests: requestsOf(raw, ref),
   };
 }
 
 /** Goes on from here: events after the snapshot are read with what it told. */
-export function adopt(known: Known, raw: RawSession, root: string): void {
-  for (const { session } of raw.children) learn(known, session.id, session.parentID ?? root);
-  const run = runOf(known, root);
+export function adopt(memory: StreamMemory, raw: RawSession, root: string): void {
+  for (const { session } of raw.children) learn(memory, session.id, session.parentID ?? root);
+  const run = runOf(memory, root);
   const busy = isBusy(raw, root);
   if (busy) run.running = true;
   run.open.clear();
   for (const entry of [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]) {
     const { info } = entry;
-    if (info.role === 'user') remember(known.messages, info.id, 'user');
-    else remember(known.messages, info.id, info.summary === true ? 'summary' : 'assistant');
+    if (info.role === 'user') remember(memory.messages, info.id, 'user');
+    else remember(memory.messages, info.id, info.summary === true ? 'summary' : 'assistant');
     if (!busy || info.role !== 'assistant' || info.sessionID !== root) continue;
     if (info.time.completed === undefined) run.open.add(info.id);
   }

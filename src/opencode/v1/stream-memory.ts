@@ -34,7 +34,7 @@ export interface Growing {
 
 export type MessageRole = 'assistant' | 'summary' | 'user';
 
-export interface Known {
+export interface StreamMemory {
   /** Any session to its root; a root to itself. */
   readonly roots: Map<string, string>;
   readonly runs: Map<string, Run>;
@@ -51,7 +51,7 @@ export interface Known {
 /** Far more than one server runs at a time; beyond it the oldest are forgotten. */
 const mostEntries = 20_000;
 
-export function createKnown(): Known {
+export function createStreamMemory(): StreamMemory {
   return {
     roots: new Map(),
     runs: new Map(),
@@ -64,9 +64,9 @@ export function createKnown(): Known {
 }
 
 /** The stream is gone: what was growing may have grown unheard, and runs may have ended. */
-export function forgetStream(known: Known): void {
-  known.growing.clear();
-  known.runs.clear();
+export function forgetStream(memory: StreamMemory): void {
+  memory.growing.clear();
+  memory.runs.clear();
 }
 
 export function remember<T>(map: Map<string, T>, key: string, value: T): void {
@@ -76,8 +76,8 @@ export function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (oldest !== undefined) map.delete(oldest);
 }
 
-export function runOf(known: Known, root: string): Run {
-  const found = known.runs.get(root);
+export function runOf(memory: StreamMemory, root: string): Run {
+  const found = memory.runs.get(root);
   if (found !== undefined) return found;
   const run: Run = {
     running: false,
@@ -89,18 +89,18 @@ export function runOf(known: Known, root: string): Run {
     pending: undefined,
     failure: '',
   };
-  remember(known.runs, root, run);
+  remember(memory.runs, root, run);
   return run;
 }
 
-export function count(known: Known, type: string): void {
-  known.ignored.set(type, (known.ignored.get(type) ?? 0) + 1);
+export function count(memory: StreamMemory, type: string): void {
+  memory.ignored.set(type, (memory.ignored.get(type) ?? 0) + 1);
 }
 
 /** Learns whose child a session is; true where its root is now known. */
-export function learn(known: Known, session: string, parent: string | undefined): boolean {
-  const root = parent === undefined ? session : known.roots.get(parent);
+export function learn(memory: StreamMemory, session: string, parent: string | undefined): boolean {
+  const root = parent === undefined ? session : memory.roots.get(parent);
   if (root === undefined) return false;
-  if (known.roots.get(session) !== root) remember(known.roots, session, root);
+  if (memory.roots.get(session) !== root) remember(memory.roots, session, root);
   return true;
 }

@@ -6,9 +6,9 @@ import type { Log } from '../../lib/log.ts';
 import { backoff } from '../endpoint.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { cleanSentence } from './failures.ts';
-import type { Feed } from './feed.ts';
+import type { EventFeed } from './feed.ts';
 import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
-import type { Known } from './stream-memory.ts';
+import type { StreamMemory } from './stream-memory.ts';
 
 /** After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
 export const lastMessageMs = 1_000;
@@ -26,8 +26,8 @@ export interface Tracked {
 
 interface TrackingDeps {
   readonly calls: Calls;
-  readonly known: Known;
-  readonly feed: Feed;
+  readonly memory: StreamMemory;
+  readonly feed: EventFeed;
   readonly clock: Clock & Chance;
   readonly log: Log;
 }
@@ -47,13 +47,13 @@ export function createTracking(deps: TrackingDeps): Tracking {
 export function startTracking(tracking: Tracking, tracked: Tracked): void {
   const root = tracked.ref.session;
   tracking.sessions.set(root, tracked);
-  tracking.known.tracked.add(root);
-  tracking.known.roots.set(root, root);
+  tracking.memory.tracked.add(root);
+  tracking.memory.roots.set(root, root);
 }
 
 export function stopTracking(tracking: Tracking, root: string): void {
   tracking.sessions.delete(root);
-  tracking.known.tracked.delete(root);
+  tracking.memory.tracked.delete(root);
   // A snapshot under way lets go of its events itself.
   if (!tracking.running.has(root)) tracking.feed.release(root, []);
 }
@@ -94,17 +94,17 @@ async function once(tracking: Tracking, root: string): Promise<void> {
     tracking.feed.release(root, []);
     return;
   }
-  const told = tellSnapshot(tracking.known, raw, tracked);
-  adopt(tracking.known, raw, root);
+  const told = tellSnapshot(tracking.memory, raw, tracked);
+  adopt(tracking.memory, raw, root);
   tracking.feed.release(root, told);
 }
 
-function tellSnapshot(known: Known, raw: RawSession, { ref, span }: Tracked): readonly AgentEvent[] {
+function tellSnapshot(memory: StreamMemory, raw: RawSession, { ref, span }: Tracked): readonly AgentEvent[] {
   const session = ref.session;
   const event: AgentEvent = {
     type: 'session-snapshot',
     session,
-    snapshot: snapshotOf(known, raw, ref, span),
+    snapshot: snapshotOf(memory, raw, ref, span),
   };
   const status = raw.statuses[session];
   if (status?.type !== 'retry') return [event];

@@ -1,3 +1,4 @@
+/** Runs on the real server, from prompt to end, and what is left when one of the two is killed. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

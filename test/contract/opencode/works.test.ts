@@ -1,3 +1,4 @@
+/** Files and outputs of a session at the real server: what is told, and what is not given out. */
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The reader of a real stream on this machine, by a clock that stands still until it is moved. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,7 @@ import {
   longestSilenceMs,
   readStream,
 } from '../../../src/opencode/stream.ts';
-import { frames } from '../../../src/opencode/v1/frames.ts';
+import { eventFrames } from '../../../src/opencode/v1/frames.ts';
 import { createTestClock } from '../../clock.ts';
 
 const connected = frame({ payload: { id: 'evt', type: 'server.connected', properties: {} } });
@@ -73,7 +74,7 @@ async function listen(...behaviours: readonly Behaviour[]): Promise<Listening> {
   const stop = new AbortController();
   const reading = readStream(
     {
-      format: frames,
+      format: eventFrames,
       endpoint: async () => ({ url: `http://127.0.0.1:${port}`, username: 'u', password: 'p' }),
       // No jitter: the pause is what it is said to be.
       clock: { ...clock, now: () => clock.now() - behindMs, random: () => 0.5 },

@@ -1,3 +1,4 @@
+/** What recordings of the real server mean: each inline snapshot is the readable diff of a new version. */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/core/agent.ts';
 import { createReplay, outline, payloadsOf, replay } from './replay.ts';

@@ -2,8 +2,8 @@ import type { FilePart, GlobalEvent } from '@opencode-ai/sdk/v2';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/core/agent.ts';
 import { normalize, type Payload } from '../../../../src/opencode/v1/events.ts';
-import { frames } from '../../../../src/opencode/v1/frames.ts';
-import { createKnown } from '../../../../src/opencode/v1/stream-memory.ts';
+import { eventFrames } from '../../../../src/opencode/v1/frames.ts';
+import { createStreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
 
 const base = { sessionID: 'ses_1', messageID: 'msg_1' };
 const picture: FilePart = {
@@ -21,17 +21,17 @@ const updated = (part: FilePart | Record<string, unknown>) =>
 describe('an attachment on the stream', () => {
   it('is not kept', () => {
     const event = { directory: '/p', payload: updated(picture) } as GlobalEvent;
-    const heard = frames.parse(JSON.stringify(event));
+    const heard = eventFrames.parse(JSON.stringify(event));
     expect(JSON.stringify(heard)).toContain('a.png');
     expect(JSON.stringify(heard)).not.toContain('AAAA');
   });
 
   /** What is heard of a prompt with these parts. */
   function seen(...parts: readonly Record<string, unknown>[]): readonly AgentEvent[] {
-    const known = createKnown();
+    const memory = createStreamMemory();
     const events: AgentEvent[] = [];
     const hear = (payload: Payload) =>
-      normalize(known, 'ses_1', '/p', payload, (event) => events.push(event));
+      normalize(memory, 'ses_1', '/p', payload, (event) => events.push(event));
     const info = { id: 'msg_1', sessionID: 'ses_1', role: 'user', time: { created: 0 } };
     hear({ type: 'message.updated', properties: { sessionID: 'ses_1', info } } as Payload);
     for (const part of parts) hear(updated({ ...base, ...part }));

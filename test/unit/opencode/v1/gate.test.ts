@@ -1,9 +1,10 @@
+/** Which rule decides, and whether a server asks before it runs a command. */
 import { describe, expect, it } from 'vitest';
-import { actionOf, gateOf } from '../../../../src/opencode/v1/gate.ts';
+import { effectOf, gateOf } from '../../../../src/opencode/v1/gate.ts';
 import { missingCalls } from '../../../../src/opencode/v1/probe.ts';
 
 type RawAgent = Parameters<typeof gateOf>[0][number];
-type PermissionRule = Parameters<typeof actionOf>[0][number];
+type PermissionRule = Parameters<typeof effectOf>[0][number];
 
 const rule = (permission: string, pattern: string, action: PermissionRule['action']): PermissionRule => ({
   permission,
@@ -29,24 +30,24 @@ const asking = [...silent, rule('bash', '*', 'ask')];
 
 describe('which rule decides', () => {
   it('the last one that matches', () => {
-    expect(actionOf(asking, 'bash', 'ls')).toBe('ask');
-    expect(actionOf([...asking, rule('*', '*', 'allow')], 'bash', 'ls')).toBe('allow');
+    expect(effectOf(asking, 'bash', 'ls')).toBe('ask');
+    expect(effectOf([...asking, rule('*', '*', 'allow')], 'bash', 'ls')).toBe('allow');
   });
 
   it('no rule at all asks', () => {
-    expect(actionOf([], 'bash', 'ls')).toBe('ask');
+    expect(effectOf([], 'bash', 'ls')).toBe('ask');
   });
 
   it('a pattern with a blank and a star also matches the bare command', () => {
     const rules = [rule('bash', 'git *', 'allow')];
-    expect(actionOf(rules, 'bash', 'git')).toBe('allow');
-    expect(actionOf(rules, 'bash', 'git push')).toBe('allow');
-    expect(actionOf(rules, 'bash', 'github')).toBe('ask');
+    expect(effectOf(rules, 'bash', 'git')).toBe('allow');
+    expect(effectOf(rules, 'bash', 'git push')).toBe('allow');
+    expect(effectOf(rules, 'bash', 'github')).toBe('ask');
   });
 
   it('dots and brackets in a pattern are themselves', () => {
-    expect(actionOf([rule('read', '*.env', 'deny')], 'read', 'aXenv')).toBe('ask');
-    expect(actionOf([rule('read', '*.env', 'deny')], 'read', 'a.env')).toBe('deny');
+    expect(effectOf([rule('read', '*.env', 'deny')], 'read', 'aXenv')).toBe('ask');
+    expect(effectOf([rule('read', '*.env', 'deny')], 'read', 'a.env')).toBe('deny');
   });
 });
 

@@ -1,12 +1,13 @@
+/** Recordings of the real server, played to the feed, and a line for each event that came of it. */
 import type { AgentEvent } from '../../../../src/core/agent.ts';
 import type { Payload } from '../../../../src/opencode/v1/events.ts';
-import { createFeed, type Feed } from '../../../../src/opencode/v1/feed.ts';
-import { createKnown, type Known, learn } from '../../../../src/opencode/v1/stream-memory.ts';
+import { createEventFeed, type EventFeed } from '../../../../src/opencode/v1/feed.ts';
+import { createStreamMemory, learn, type StreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
 import { readRecording } from '../../../fixtures/recording.ts';
 
 interface Replay {
-  readonly known: Known;
-  readonly feed: Feed;
+  readonly memory: StreamMemory;
+  readonly feed: EventFeed;
   readonly events: AgentEvent[];
   /** Roots whose end was awaited. */
   readonly awaited: string[];
@@ -14,18 +15,18 @@ interface Replay {
 
 /** A feed without a server: every session that is not told of counts as a root. */
 export function createReplay(): Replay {
-  const known = createKnown();
+  const memory = createStreamMemory();
   const events: AgentEvent[] = [];
   const awaited: string[] = [];
-  const feed = createFeed({
-    known,
+  const feed = createEventFeed({
+    memory,
     emit: (event) => events.push(event),
-    resolve: async ({ session }) => learn(known, session, undefined),
+    resolve: async ({ session }) => learn(memory, session, undefined),
     awaitEnd: (root) => awaited.push(root),
     disposed: () => {},
     overflown: () => {},
   });
-  return { known, feed, events, awaited };
+  return { memory, feed, events, awaited };
 }
 
 export function payloadsOf(
@@ -41,7 +42,7 @@ export function replay(name: string): Replay {
   const it = createReplay();
   for (const { directory, payload } of payloadsOf(name)) {
     if (payload.type === 'session.created' && payload.properties.info.parentID === undefined) {
-      it.known.tracked.add(payload.properties.sessionID);
+      it.memory.tracked.add(payload.properties.sessionID);
     }
     it.feed.receive(directory, payload);
   }

@@ -1,10 +1,11 @@
+/** When a run begins and ends, in whatever order the server tells it. */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/core/agent.ts';
-import { began, finished, idled, settle } from '../../../../src/opencode/v1/run-state.ts';
-import { createKnown, runOf } from '../../../../src/opencode/v1/stream-memory.ts';
+import { began, finished, idled, settleRun } from '../../../../src/opencode/v1/run-state.ts';
+import { createStreamMemory, runOf } from '../../../../src/opencode/v1/stream-memory.ts';
 
 function begin() {
-  const run = runOf(createKnown(), 'ses_1');
+  const run = runOf(createStreamMemory(), 'ses_1');
   const told: string[] = [];
   const emit = (event: AgentEvent) => told.push(event.type);
   return { run, told, emit };
@@ -39,9 +40,9 @@ describe('a run', () => {
     began(run, 'ses_1', emit);
     run.open.add('msg_1');
     idled(run, 'ses_1', emit);
-    settle(run, 'ses_1', emit);
+    settleRun(run, 'ses_1', emit);
     finished(run, 'ses_1', 'msg_1', emit);
-    settle(run, 'ses_1', emit);
+    settleRun(run, 'ses_1', emit);
     expect(told).toEqual(['session-started', 'session-settled']);
   });
 

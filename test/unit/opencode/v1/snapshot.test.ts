@@ -1,7 +1,8 @@
+/** Snapshots made of what the real server had stored. */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent, Part } from '../../../../src/core/agent.ts';
 import { looseEnd, type RawSession, snapshotOf } from '../../../../src/opencode/v1/snapshot.ts';
-import { createKnown } from '../../../../src/opencode/v1/stream-memory.ts';
+import { createStreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
 import { readRecording } from '../../../fixtures/recording.ts';
 import { replay } from './replay.ts';
 
@@ -56,7 +57,7 @@ const names = [
 describe('a snapshot of a finished run', () => {
   it.each(names)('%s: says what the events said', (name) => {
     const { raw, prompt, session } = stored(name);
-    const snapshot = snapshotOf(createKnown(), raw, { session, directory }, { from: prompt });
+    const snapshot = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: prompt });
     expect(snapshot).toMatchObject({ stored: true, busy: false, requests: [] });
     const told = snapshot.messages.flatMap(({ parts }) => parts);
     expect(new Map(told.map((part) => [part.id, part]))).toEqual(heardParts(replay(name).events, session));
@@ -65,22 +66,22 @@ describe('a snapshot of a finished run', () => {
 
   it('of a prompt that the server does not have is empty', () => {
     const { raw, session } = stored('shell');
-    const snapshot = snapshotOf(createKnown(), raw, { session, directory }, { from: 'msg_other' });
+    const snapshot = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: 'msg_other' });
     const empty = { stored: false, busy: false, messages: [], requests: [] };
     expect(snapshot).toEqual({ ...empty, prompts: expect.not.arrayContaining(['msg_other']) });
   });
 
   it('does not hold what a lost run said', () => {
     const { raw, prompt, session } = stored('shell');
-    const known = createKnown();
-    const whole = snapshotOf(known, raw, { session, directory }, { from: prompt });
+    const memory = createStreamMemory();
+    const whole = snapshotOf(memory, raw, { session, directory }, { from: prompt });
     const [first] = whole.messages;
-    known.lost.set(first?.message.id ?? '', true);
-    const rest = snapshotOf(known, raw, { session, directory }, { from: prompt });
+    memory.lost.set(first?.message.id ?? '', true);
+    const rest = snapshotOf(memory, raw, { session, directory }, { from: prompt });
     expect(whole.messages.length).toBeGreaterThan(1);
     expect(rest.messages).toEqual(whole.messages.slice(1));
-    for (const { message } of whole.messages) known.lost.set(message.id, true);
-    expect(snapshotOf(known, raw, { session, directory }, { from: prompt })).toMatchObject({
+    for (const { message } of whole.messages) memory.lost.set(message.id, true);
+    expect(snapshotOf(memory, raw, { session, directory }, { from: prompt })).toMatchObject({
       stored: true,
       messages: [],
     });
@@ -90,8 +91,8 @@ describe('a snapshot of a finished run', () => {
     const { raw, prompt, session } = stored('shell');
     const later = raw.messages.at(-1)?.info.id ?? '';
     const span = { from: prompt, until: later };
-    const whole = snapshotOf(createKnown(), raw, { session, directory }, { from: prompt });
-    expect(snapshotOf(createKnown(), raw, { session, directory }, span).messages).toEqual(
+    const whole = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: prompt });
+    expect(snapshotOf(createStreamMemory(), raw, { session, directory }, span).messages).toEqual(
       whole.messages.slice(0, -1),
     );
   });
@@ -109,17 +110,17 @@ describe('a snapshot of a run that a killed server left', () => {
   const raw = { statuses: {}, permissions: [], questions: [], messages, children: [] };
 
   it('has an unfinished message, and a part of which nothing is known', () => {
-    const [only] = snapshotOf(createKnown(), raw, { session, directory }, { from: prompt }).messages;
+    const [only] = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: prompt }).messages;
     expect(only?.message.completedAt).toBeUndefined();
     expect(only?.parts).toMatchObject([{ type: 'text', text: '', done: false, gap: true }]);
     expect(looseEnd(raw, session)).toBe('unfinished');
   });
 
   it('goes on with what was heard of the part, where it was heard from its beginning', () => {
-    const known = createKnown();
+    const memory = createStreamMemory();
     const part = messages.at(-1)?.parts.find(({ type }) => type === 'text')?.id ?? '';
-    known.growing.set(part, { type: 'text', message: messages.at(-1)?.info.id ?? '', text: 'A date' });
-    const [only] = snapshotOf(known, raw, { session, directory }, { from: prompt }).messages;
+    memory.growing.set(part, { type: 'text', message: messages.at(-1)?.info.id ?? '', text: 'A date' });
+    const [only] = snapshotOf(memory, raw, { session, directory }, { from: prompt }).messages;
     expect(only?.parts).toMatchObject([{ text: 'A date', done: false, gap: false }]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the gateway asks of the server. */
+/** What the gateway asks of the server for one session: a prompt, an end, answers to requests. */
 import type { FilePartInput, OpencodeClient, TextPartInput } from '@opencode-ai/sdk/v2';
 import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '../../core/agent.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -9,14 +9,14 @@ import { type Defaults, modelOf } from './defaults.ts';
 import { reads } from './images.ts';
 import { relativeDiff } from './parts.ts';
 
-interface CommandDeps {
+interface SessionCallDeps {
   readonly calls: Calls;
   readonly clock: Clock;
   readonly log: Log;
   readonly defaults: (directory: string) => Promise<Defaults>;
 }
 
-type Commands = Pick<
+type SessionCalls = Pick<
   Agent,
   | 'createSession'
   | 'findSession'
@@ -37,7 +37,7 @@ const mostSessions = 1_000;
 /** Of a prompt with files: a body of 40 MB took 21 s (measured). */
 const uploadTimeoutMs = 60_000;
 
-export function createCommands(deps: CommandDeps): Commands {
+export function createSessionCalls(deps: SessionCallDeps): SessionCalls {
   const { calls } = deps;
   return {
     createSession: async (directory, title, key) => {
@@ -100,7 +100,7 @@ async function answered(reply: Promise<unknown>): Promise<ReplyOutcome> {
  * Agent and model are always said: where they are not, the server takes those used last in the session, so that
  * one wrong model would break all later prompts. Where no model is known the server is left to say so itself.
  */
-async function prompt({ calls, defaults }: CommandDeps, call: PromptCall): Promise<void> {
+async function prompt({ calls, defaults }: SessionCallDeps, call: PromptCall): Promise<void> {
   const { directory, session } = call.ref;
   const own = call.model === undefined || call.agent === undefined ? await defaults(directory) : undefined;
   const model = call.model === undefined ? own?.model : modelOf(call.model);
@@ -142,7 +142,7 @@ function partsOf({ parts, files = [] }: PromptCall): (TextPartInput | FilePartIn
 }
 
 /** A stop can be overtaken by the next step of the run, so it is checked, and repeated. */
-async function abort(deps: CommandDeps, ref: SessionRef): Promise<void> {
+async function abort(deps: SessionCallDeps, ref: SessionRef): Promise<void> {
   const { calls, clock, log } = deps;
   const { session, directory } = ref;
   for (let attempt = 1; attempt <= mostAborts; attempt += 1) {
@@ -164,7 +164,7 @@ async function abort(deps: CommandDeps, ref: SessionRef): Promise<void> {
 
 /** Requests of a stopped run linger in the server's lists, and could be answered, for ever (measured). */
 async function rejectLeftovers(
-  { calls, log }: CommandDeps,
+  { calls, log }: SessionCallDeps,
   { session, directory }: SessionRef,
 ): Promise<void> {
   const [permissions, questions, children] = await Promise.all([
