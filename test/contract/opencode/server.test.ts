@@ -24,11 +24,20 @@ beforeAll(async () => {
   world = await createWorld();
 });
 
+afterEach(() => world.valve.open());
 afterAll(() => world.close());
 
 async function restart(): Promise<void> {
   running = start(world);
   await ready(running);
+}
+
+/** Asks, and comes back when the answer is half-said: it goes on when the valve is opened. */
+async function askHalf(text: string): ReturnType<typeof ask> {
+  world.valve.shut();
+  const asked = await ask(running, world, text);
+  await eventually(() => expect(answer(running.events).text.length).toBeGreaterThan(50));
+  return asked;
 }
 
 describe('a run on our own server', () => {
@@ -37,7 +46,7 @@ describe('a run on our own server', () => {
   afterAll(() => running.stop());
 
   it('has every call that is needed, so that a server of its version need not list them', async () => {
-    const { url, username, password } = await running.server.endpoint(AbortSignal.timeout(30_000));
+    const { url, username, password } = await running.server.endpoint(new AbortController().signal);
     const authorization = `Basic ${btoa(`${username}:${password}`)}`;
     const doc = await fetch(new URL('/doc', url), { headers: { authorization } });
     expect(missingCalls(await doc.json())).toEqual([]);
@@ -84,9 +93,10 @@ describe('a run on our own server', () => {
   });
 
   it('is found again by its key, and renders the same from a snapshot as from the stream', async () => {
-    const { ref } = await ask(running, world, 'stream');
-    await eventually(() => expect(answer(running.events).text.length).toBeGreaterThan(50));
+    const { ref } = await askHalf('stream');
     await running.agent.refresh(ref.session);
+    expect(running.events.map(({ type }) => type)).not.toContain('session-settled');
+    world.valve.open();
     await settled(running, ref.session);
     const streamed = answer(running.events);
     expect(streamed.gaps).toBe(0);
@@ -122,8 +132,7 @@ describe('when something is killed', () => {
   afterEach(() => running.stop());
 
   it('a killed server is started again; the dead run is told as it is, and the same ids run again', async () => {
-    const asked = await ask(running, world, 'stream');
-    await eventually(() => expect(answer(running.events).text.length).toBeGreaterThan(50));
+    const asked = await askHalf('stream');
     process.kill(-(running.server.pid() ?? 0), 'SIGKILL');
     await eventually(() => expect(running.events.map(({ type }) => type)).toContain('stream-lost'));
     const told = () =>
@@ -133,14 +142,14 @@ describe('when something is killed', () => {
     const dead = told().find((event) => event.type === 'session-snapshot')?.snapshot;
     expect(dead).toMatchObject({ stored: true, busy: false, requests: [] });
     expect(dead?.messages.map(({ message }) => message.completedAt)).toEqual([undefined]);
+    world.valve.open();
     await running.agent.prompt(asked);
     await settled(running, asked.ref.session);
     expect(answer(running.events).text).toContain('A date without a time zone is a guess.');
   });
 
   it('a killed gateway leaves the server at work, and the next one goes on with it', async () => {
-    const asked = await ask(running, world, 'stream');
-    await eventually(() => expect(answer(running.events).text.length).toBeGreaterThan(50));
+    const asked = await askHalf('stream');
     const pid = running.server.pid();
     // What is left of a killed gateway: nothing of it runs any more, and nothing was stopped.
     const next = start(world);
@@ -149,7 +158,9 @@ describe('when something is killed', () => {
     next.agent.track(asked.ref, asked.messageId);
     await eventually(() => expect(next.events.map(({ type }) => type)).toContain('session-snapshot'));
     expect(answer(next.events).gaps).toBe(1);
+    world.valve.open();
     await settled(next, asked.ref.session);
+    await settled(running, asked.ref.session);
     expect(answer(next.events)).toEqual({ text: answer(running.events).text, gaps: 0 });
     await next.stop();
     expect(await identityOf(pid ?? 0)).toBeUndefined();

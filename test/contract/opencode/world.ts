@@ -18,6 +18,7 @@ import type { OpenCodeAgent } from '../../../src/opencode/dialect.ts';
 import { createAgent, createServerProcess } from '../../../src/opencode/index.ts';
 import type { ServerProcess, ServerProcessOptions } from '../../../src/opencode/server.ts';
 import { programOf } from '../../../src/opencode/v1/launch.ts';
+import { createValve, type Valve } from './valve.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -25,6 +26,8 @@ export interface World {
   readonly options: ServerProcessOptions;
   readonly project: string;
   readonly home: string;
+  /** Holds answers of the model half-said. */
+  readonly valve: Valve;
   close(): Promise<void>;
 }
 
@@ -32,16 +35,19 @@ export async function createWorld(): Promise<World> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'dragoman-contract-')));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace: 10, retryAfterMs: 100 });
+  const valve = await createValve(model.url);
   const { PATH: path = '' } = process.env;
   await mkdir(places.data, { recursive: true });
   await writeServerHome(places);
   await writeScratchProject(places.project, path);
-  const env = demoEnvironment(base, model.url, process.env);
+  const env = demoEnvironment(base, valve.url, process.env);
   return {
     options: { dataDir: places.data, env, cwd: places.project, clock: systemClock, log },
     project: places.project,
     home: places.home,
+    valve,
     close: async () => {
+      await valve.close();
       await model.close();
       await rm(base, { recursive: true, force: true });
     },
@@ -116,9 +122,9 @@ export async function ready({ agent }: Running): Promise<void> {
   );
 }
 
-/** Until the assertion holds. */
+/** Until the assertion holds, however long the machine takes: the limit only comes before that of the test itself. */
 export const eventually = (assertion: () => void): Promise<void> =>
-  vi.waitFor(assertion, { timeout: 30_000, interval: 20 });
+  vi.waitFor(assertion, { timeout: 110_000, interval: 20 });
 
 interface Asked {
   readonly ref: SessionRef;
