@@ -48,9 +48,11 @@ const aboveDialects = [
   'data-url.ts',
   'deadline.ts',
   'dialect.ts',
+  'diffs.ts',
   'endpoint.ts',
   'environment.ts',
   'media.ts',
+  'sentence.ts',
   'server.ts',
   'stream.ts',
 ].map((name) => `src/opencode/${name}`);

@@ -4,7 +4,7 @@ import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { within } from '../deadline.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
-import { cleanSentence } from './failures.ts';
+import { cleanSentence } from '../sentence.ts';
 
 /** The slowest call measured, the first prompt of a directory, answered within 2.5 s. */
 const callTimeoutMs = 15_000;

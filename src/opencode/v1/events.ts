@@ -1,8 +1,9 @@
 /** Raw events to AgentEvents. Pure but for what the memory of the stream holds; no I/O, no clock. */
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../../core/agent.ts';
+import { cleanSentence } from '../sentence.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
-import { cleanSentence, failureOf } from './failures.ts';
+import { failureOf } from './failures.ts';
 import { permissionOf, questionOf } from './requests.ts';
 import { began, idled, settleRun } from './run-state.ts';
 import { count, type Emit, learn, type Run, runOf, type StreamMemory } from './stream-memory.ts';

@@ -1,23 +1,9 @@
 /** The server's errors as what people may be shown. */
 import type { AssistantMessage } from '@opencode-ai/sdk/v2';
 import type { AgentFailure } from '../../core/agent.ts';
+import { cleanSentence } from '../sentence.ts';
 
 type RawFailure = NonNullable<AssistantMessage['error']>;
-
-/** Of what may be shown; longer ones are cut. */
-const longestSentenceCharacters = 300;
-
-/**
- * One line that may be shown: no stack (the server sends whole ones), no address, and not long.
- */
-export function cleanSentence(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  const plain = line
-    .replace(/^(?:[A-Z]\w*Error:\s*)+/, '')
-    .replace(/\b\w+:\/\/\S+/g, '(address)')
-    .trim();
-  return plain.length > longestSentenceCharacters ? `${plain.slice(0, longestSentenceCharacters)}…` : plain;
-}
 
 /** What the server says for "nothing that could answer": no provider at all, or a model that it does not have. */
 const saysNoModel =

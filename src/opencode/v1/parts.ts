@@ -4,18 +4,13 @@
  */
 import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
 import type { Todo, ToolPart } from '../../core/agent.ts';
+import { diffOf, relative } from '../diffs.ts';
 
 /** A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
 const outputTailCharacters = 4_096;
 /** One line each of a message in chat. */
 const longestSubjectCharacters = 300;
 const longestErrorCharacters = 1_000;
-/** A card or a file shows it; beyond this the person reads the diff in the repository. */
-const longestDiffCharacters = 65_536;
-/** Lines of a diff that name a file. */
-const fileLine = /^(--- |\+\+\+ )(.+)$/gm;
-/** The file's name once more and a line across, as the server writes them above the two: no tool needs them. */
-const banner = /^Index: .+\n=+\n(?=--- )/gm;
 /** Text of one part. A runaway model must not fill our memory. */
 export const longestTextCharacters = 1_000_000;
 
@@ -37,30 +32,6 @@ const noFields: Fields = {};
 
 export function capped(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-/** A diff as a person in that project would read it: paths relative, the end cut off where it is too long. */
-export function diffOf(raw: string, directory: string): string {
-  return relativeDiff(
-    raw.length <= longestDiffCharacters
-      ? raw
-      : `${raw.slice(0, raw.lastIndexOf('\n', longestDiffCharacters))}\n`,
-    directory,
-  );
-}
-
-/** The same, whole. */
-export function relativeDiff(raw: string, directory: string): string {
-  const plain = raw.replace(banner, '');
-  if (directory === '') return plain;
-  return plain.replace(fileLine, (line, mark: string, path: string) =>
-    path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
-  );
-}
-
-/** The path as a person in that project would write it. */
-export function relative(path: string, directory: string): string {
-  return directory !== '' && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
 }
 
 function field(fields: Fields, name: string): unknown {

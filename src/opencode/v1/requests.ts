@@ -1,7 +1,7 @@
 /** What the agent asks, as the gateway knows it: permissions and questions. */
 import type { PermissionRequest as RawPermission, QuestionRequest as RawQuestion } from '@opencode-ai/sdk/v2';
 import type { PermissionRequest, QuestionRequest } from '../../core/agent.ts';
-import { diffOf, relative } from './parts.ts';
+import { diffOf, relative } from '../diffs.ts';
 
 function firstText(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string {
   for (const name of names) {

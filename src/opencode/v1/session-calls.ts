@@ -4,10 +4,10 @@ import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '.
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { dataUrl } from '../data-url.ts';
+import { relativeDiff } from '../diffs.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
 import { reads } from './images.ts';
-import { relativeDiff } from './parts.ts';
 
 interface SessionCallDeps {
   readonly calls: Calls;

@@ -1,0 +1,14 @@
+/** Of what may be shown; longer ones are cut. */
+const longestSentenceCharacters = 300;
+
+/**
+ * One line that may be shown: no stack (the server sends whole ones), no address, and not long.
+ */
+export function cleanSentence(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  const plain = line
+    .replace(/^(?:[A-Z]\w*Error:\s*)+/, '')
+    .replace(/\b\w+:\/\/\S+/g, '(address)')
+    .trim();
+  return plain.length > longestSentenceCharacters ? `${plain.slice(0, longestSentenceCharacters)}…` : plain;
+}
