@@ -20,12 +20,3 @@ export function authorization(endpoint: Endpoint): string | undefined {
   if (endpoint.password === '') return undefined;
   return `Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}`;
 }
-
-/**
- * Doubling from `firstMs` to `capMs`, give or take a quarter, so that many readers do not return at once. `random`:
- * 0 to 1.
- */
-export function backoff(attempt: number, random: number, firstMs: number, capMs: number): number {
-  const whole = Math.min(capMs, firstMs * 2 ** Math.min(attempt, 16));
-  return whole * (0.75 + random * 0.5);
-}

@@ -1,3 +1,5 @@
+import { clip } from '../core/clip.ts';
+
 /** Of what may be shown; longer ones are cut. */
 const longestSentenceCharacters = 300;
 
@@ -10,5 +12,5 @@ export function cleanSentence(text: string): string {
     .replace(/^(?:[A-Z]\w*Error:\s*)+/, '')
     .replace(/\b\w+:\/\/\S+/g, '(address)')
     .trim();
-  return plain.length > longestSentenceCharacters ? `${plain.slice(0, longestSentenceCharacters)}…` : plain;
+  return clip(plain, longestSentenceCharacters);
 }

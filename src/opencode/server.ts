@@ -5,10 +5,13 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tailOf } from '../core/clip.ts';
+import { orAborted } from '../lib/abort.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { backoff } from '../lib/retry.ts';
 import { within } from './deadline.ts';
-import { backoff, type Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { GivenEnvironment } from './environment.ts';
 import { identityOf, killCarriers } from './processes.ts';
 import {
@@ -89,18 +92,6 @@ export function createChild(options: ServerProcessOptions, launch: Launch): Serv
   };
 }
 
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
 async function keepRunning(options: Child, state: ProcessState, signal: AbortSignal): Promise<void> {
   const { clock, log, dataDir } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -126,7 +117,10 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       log.error({ error }, 'the agent server did not start');
     }
     failures = clock.now() - startedAt > steadyMs ? 0 : failures + 1;
-    await clock.sleep(backoff(failures - 1, clock.random(), firstRetryMs, longestRetryMs), signal);
+    await clock.sleep(
+      backoff(failures, clock.random(), { firstMs: firstRetryMs, longestMs: longestRetryMs }),
+      signal,
+    );
   }
 }
 
@@ -214,7 +208,7 @@ async function untilListening(
     const url = listening.exec(text)?.[1];
     if (url !== undefined) return url;
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`the agent server ended at once: ${text.slice(-500).trim()}`);
+      throw new Error(`the agent server ended at once: ${tailOf(text, 500).trim()}`);
     }
     await clock.sleep(outputCheckMs, signal);
   }

@@ -1,6 +1,7 @@
 /** One reader of a server's events, with a loop of its own: an SDK's never notices a silent connection. */
 import type { Chance, Clock } from '../lib/clock.ts';
-import { authorization, backoff, type Endpoint } from './endpoint.ts';
+import { backoff } from '../lib/retry.ts';
+import { authorization, type Endpoint } from './endpoint.ts';
 import { createFrameReader } from './sse.ts';
 
 /** The server accepts connections up to 210 ms before it answers, and then never does (measured). */
@@ -46,7 +47,10 @@ export async function readStream<Event>(deps: StreamDeps<Event>, signal: AbortSi
     if (signal.aborted) return;
     deps.listener.lost(outcome.reason);
     failures = outcome.opened ? 0 : failures + 1;
-    await clock.sleep(backoff(failures, clock.random(), firstRetryMs, longestRetryMs), signal);
+    await clock.sleep(
+      backoff(failures + 1, clock.random(), { firstMs: firstRetryMs, longestMs: longestRetryMs }),
+      signal,
+    );
   }
 }
 

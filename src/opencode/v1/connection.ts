@@ -2,7 +2,8 @@
 import type { AgentEvent } from '../../core/agent.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { backoff, type Endpoint } from '../endpoint.ts';
+import { backoff } from '../../lib/retry.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { readStream } from '../stream.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
@@ -159,7 +160,10 @@ async function keepProbing(
       return;
     } catch (error) {
       log.warn({ error, server }, 'probing the agent server failed');
-      await clock.sleep(backoff(attempt, clock.random(), firstRetryMs, longestRetryMs), signal);
+      await clock.sleep(
+        backoff(attempt + 1, clock.random(), { firstMs: firstRetryMs, longestMs: longestRetryMs }),
+        signal,
+      );
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
 import type { Todo, ToolPart } from '../../core/agent.ts';
+import { clip, tailOf } from '../../core/clip.ts';
 import { diffOf, relative } from '../diffs.ts';
 
 /** A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
@@ -31,7 +32,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const noFields: Fields = {};
 
 export function capped(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  // What is short stays as it is: it may end in half a character, whose other half is on its way.
+  return text.length > longest ? clip(text, longest) : text;
 }
 
 function field(fields: Fields, name: string): unknown {
@@ -57,7 +59,7 @@ export function subjectOf(tool: string, state: ToolState, directory: string): st
 
 function outputOf(state: ToolState, metadata: Fields): string {
   const all = state.status === 'completed' ? state.output : text(field(metadata, 'output'));
-  return all.length > outputTailCharacters ? all.slice(-outputTailCharacters) : all;
+  return tailOf(all, outputTailCharacters);
 }
 
 /** Why it failed; empty where it did not. The server calls a command that exits with 1 completed; a person does not. */

@@ -3,7 +3,7 @@ import type { AgentEvent, SessionRef } from '../../core/agent.ts';
 import { AgentUnavailableError } from '../../core/errors.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { backoff } from '../endpoint.ts';
+import { backoff } from '../../lib/retry.ts';
 import { cleanSentence } from '../sentence.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import type { EventFeed } from './feed.ts';
@@ -128,7 +128,10 @@ async function read(
       if (refusalStatus(error) === 404) return gone;
       log.warn({ error, session: tracked.ref.session }, 'a snapshot failed');
       if (!(error instanceof AgentUnavailableError)) return undefined;
-      await clock.sleep(backoff(attempt, clock.random(), firstRetryMs, longestRetryMs), connection);
+      await clock.sleep(
+        backoff(attempt + 1, clock.random(), { firstMs: firstRetryMs, longestMs: longestRetryMs }),
+        connection,
+      );
     }
   }
   return undefined;

@@ -2,6 +2,7 @@
 import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError } from '../../core/errors.ts';
 import type { ChangedFile, FileRead, ToolOutput, Works } from '../../core/library.ts';
+import { readCapped } from '../../lib/capped.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { outputOf } from './outputs.ts';
 
@@ -113,19 +114,14 @@ async function untyped(input: string | URL | Request, init?: RequestInit): Promi
   return new Response(body, { status, headers: length === null ? {} : { 'content-length': length } });
 }
 
-async function bounded({ body, headers }: Response, maxBytes: number): Promise<Uint8Array | 'too-large'> {
-  if (body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = Number(headers.get('content-length') ?? 0);
-  if (length <= maxBytes) {
-    length = 0;
-    for await (const chunk of body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
-      length += chunk.length;
-      if (length > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } else await body.cancel();
-  return length > maxBytes ? 'too-large' : new Uint8Array(Buffer.concat(chunks));
+async function bounded(response: Response, maxBytes: number): Promise<Uint8Array | 'too-large'> {
+  const tooLarge = new Error('the file is larger');
+  try {
+    return await readCapped(response, maxBytes, () => tooLarge);
+  } catch (error) {
+    if (error === tooLarge) return 'too-large';
+    throw error;
+  }
 }
 
 async function outputs(calls: Calls, ref: SessionRef): Promise<readonly ToolOutput[]> {
