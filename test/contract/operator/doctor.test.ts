@@ -18,7 +18,7 @@ import { embeddedDirectory, silent, temporaryDirectory } from '../../embedded.ts
 import { type FakeDiscord, startFakeDiscord } from '../../fake/discord.ts';
 import { type FakeSlack, startFakeSlack, tokens } from '../../fake/slack.ts';
 import { type FakeTelegram, startTelegram } from '../../fake/telegram.ts';
-import { type Postgres, startPostgres } from '../../postgres.ts';
+import { sharedDatabase } from '../../shared.ts';
 import { startOpenCode } from '../demo/opencode.ts';
 import { createWorld, type World } from '../opencode/world.ts';
 
@@ -225,18 +225,13 @@ describe('Discord', () => {
 });
 
 describe('database', () => {
-  let server: Postgres;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
   const postgres = async (url: string) =>
     describeSection(
       await examineDatabase({ data: '/nowhere', database: { url: createSecret(url) } }, false, silent),
     ).join('\n');
 
   test('Postgres: empty, current, newer than the program, and away', async () => {
-    const url = await server.url('doctor');
+    const url = await sharedDatabase('empty');
     expect(await postgres(url)).toMatch(/✓ schema: The next start makes \d+ steps: 0001_base,/);
     await (await openStore({ url, dataDir: '/nowhere', log: silent })).close();
     const text = await postgres(url);

@@ -5,6 +5,7 @@ import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { silent } from '../../embedded.ts';
 import { type Postgres, startPostgres } from '../../postgres.ts';
+import { sharedDatabase } from '../../shared.ts';
 import { startProxy } from './proxy.ts';
 import { ann, fresh, hold, makePlace, message, textOf } from './rig.ts';
 
@@ -193,14 +194,10 @@ describe.concurrent('a database that cannot be opened is refused with its name a
   });
 
   test('no such database', async () => {
-    const postgres = await startPostgres();
-    try {
-      const url = (await postgres.url('there')).replace('/there', '/missing');
-      const error = await refusal(url);
-      expect(error).toBeInstanceOf(ConfigError);
-      expect(String(error)).toContain('database "missing" does not exist. Correct DATABASE_URL');
-    } finally {
-      await postgres.stop();
-    }
+    const url = new URL(await sharedDatabase());
+    url.pathname = '/missing';
+    const error = await refusal(url.href);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toContain('database "missing" does not exist. Correct DATABASE_URL');
   });
 });

@@ -6,7 +6,7 @@ import { createStore, type Engine } from '../../../src/store/store.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import type { Lease, SessionRow, Store, ThreadRow } from '../../../src/store/types.ts';
 import { embeddedDirectory, silent } from '../../embedded.ts';
-import { startPostgres } from '../../postgres.ts';
+import { sharedDatabase } from '../../shared.ts';
 
 /** An open store with a way to look behind it. */
 export interface Rig {
@@ -24,26 +24,24 @@ export const engines = [
   { name: 'embedded', open: openOnEmbedded },
 ] as const;
 
-async function openOnPostgres(): Promise<OpenRig> {
-  const postgres = await startPostgres();
-  const engine = await openPostgres(await postgres.url('store'), silent);
-  return rig(engine, () => postgres.stop());
+export async function openOnPostgres(): Promise<OpenRig> {
+  return rig(await openPostgres(await sharedDatabase(), silent));
 }
 
-async function openOnEmbedded(): Promise<OpenRig> {
+export async function openOnEmbedded(): Promise<OpenRig> {
   const dataDir = await embeddedDirectory();
   const engine = await openEmbedded({ dataDir, log: silent, snapshotEveryMs: 3_600_000 });
   return rig(engine, () => rm(dataDir, { recursive: true }));
 }
 
-function rig(engine: Engine, remove: () => Promise<void>): OpenRig {
+function rig(engine: Engine, remove?: () => Promise<void>): OpenRig {
   const store = createStore(engine);
   return {
     store,
     db: engine.db,
     async close() {
       await store.close();
-      await remove();
+      await remove?.();
     },
   };
 }

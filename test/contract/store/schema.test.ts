@@ -7,18 +7,13 @@ import { ConfigError } from '../../../src/core/errors.ts';
 import { migrate, missingSteps } from '../../../src/store/schema.ts';
 import type { Database, Tables } from '../../../src/store/tables.ts';
 import { parsers } from '../../../src/store/values.ts';
-import { type Postgres, startPostgres } from '../../postgres.ts';
+import { sharedDatabase } from '../../shared.ts';
 import { dumpSchema } from './dump.ts';
 
 const everyStep = Object.keys(migrations);
 
-const servers: Postgres[] = [];
-const url = async (database: string) => {
-  if (servers.length === 0) servers.push(await startPostgres());
-  return (await servers[0]?.url(database)) ?? '';
-};
-const postgres = async (database: string): Promise<Database> => {
-  const pool = new pg.Pool({ connectionString: await url(database), types: { getTypeParser: parserOf } });
+const postgres = (connectionString: string): Database => {
+  const pool = new pg.Pool({ connectionString, types: { getTypeParser: parserOf } });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 };
 const parserOf = (type: number, format?: 'text' | 'binary') =>
@@ -26,10 +21,8 @@ const parserOf = (type: number, format?: 'text' | 'binary') =>
 const embedded = async (): Promise<Database> =>
   new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: new PGlite({ parsers: { ...parsers } }) }) });
 
-afterAll(() => Promise.all(servers.map((server) => server.stop())));
-
 describe.each([
-  { name: 'Postgres', open: () => postgres('schema') },
+  { name: 'Postgres', open: async () => postgres(await sharedDatabase('empty')) },
   { name: 'embedded', open: embedded },
 ])('the schema on $name', ({ open }) => {
   const databases: Database[] = [];
@@ -83,7 +76,8 @@ describe.each([
 });
 
 test('several processes bring one database up to date at once', async () => {
-  const all = await Promise.all(Array.from({ length: 6 }, () => postgres('rush')));
+  const url = await sharedDatabase('empty');
+  const all = Array.from({ length: 6 }, () => postgres(url));
   try {
     await Promise.all(all.map((db) => migrate(db)));
     expect(await missingSteps(all[0] ?? expect.unreachable())).toEqual([]);
