@@ -16,5 +16,5 @@ export async function readCapped(
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  return new Uint8Array(Buffer.concat(chunks, size));
 }
