@@ -1,5 +1,6 @@
 /** What people can press below a message. Pure. */
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 
 /** What a component does; its `custom_id` is the first letter, a colon and the token, 66 characters at most. */
 export type Control =
@@ -52,13 +53,13 @@ function buttonOf({ label, token, style, form }: Button): Component {
   return {
     type: kinds.button,
     style: styles[style],
-    label: clipped(label, 80),
+    label: clippedLine(label, 80),
     custom_id: customId(control),
   };
 }
 
 function openerOf(form: Form, select: Component | undefined): Component {
-  const label = clipped(select === undefined ? form.submit : 'Own answer', 80);
+  const label = clippedLine(select === undefined ? form.submit : 'Own answer', 80);
   const style = select === undefined ? styles.primary : styles.plain;
   return { type: kinds.button, style, label, custom_id: customId({ type: 'form', token: form.token }) };
 }
@@ -88,19 +89,14 @@ export function choices({ options, multiple }: Field): Component {
     min_values: 1,
     max_values: multiple ? options.length : 1,
     options: options.map(({ label, description }, at) => ({
-      label: clipped(label.trim() === '' ? `${at + 1}.` : label, 100),
+      label: clippedLine(label.trim() === '' ? `${at + 1}.` : label, 100),
       value: String(at),
-      ...(description.trim() === '' ? {} : { description: clipped(description, 100) }),
+      ...(description.trim() === '' ? {} : { description: clippedLine(description, 100) }),
     })),
   };
 }
 
-export function clipped(text: string, longest: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= longest
-    ? line
-    : `${line
-        .slice(0, longest - 1)
-        .toWellFormed()
-        .replace(/\ufffd$/, '')}…`;
+/** One line, at most so long. */
+export function clippedLine(text: string, longest: number): string {
+  return clip(text.replace(/\s+/g, ' ').trim(), longest);
 }

@@ -1,7 +1,7 @@
 /** A form as a window of Discord's: at most five entries, each a text or a choice. Pure. */
 import type { Form, FormField } from '../../src/core/channel.ts';
 import { assertNever } from '../../src/core/errors.ts';
-import { type Component, choices, choosable, clipped } from './components.ts';
+import { type Component, choices, choosable, clippedLine } from './components.ts';
 
 /** `own`: another answer than the options. `either`: an option or another answer, in writing. `rest`: a line each. */
 type Entry =
@@ -49,7 +49,7 @@ export interface Modal {
 
 export function modalOf(form: Form): Modal {
   return {
-    title: clipped(form.title, 45) || 'Answer',
+    title: clippedLine(form.title, 45) || 'Answer',
     custom_id: modalId(form.token),
     components: entriesOf(form).map((entry, at) => labelled(entry, String(at))),
   };
@@ -62,8 +62,8 @@ function labelled(entry: Entry, customId: string): Component {
   const { label, description, component } = shown(entry);
   return {
     type: kinds.label,
-    label: clipped(label, 45) || 'Answer',
-    ...(description === '' ? {} : { description: clipped(description, 100) }),
+    label: clippedLine(label, 45) || 'Answer',
+    ...(description === '' ? {} : { description: clippedLine(description, 100) }),
     component: { ...component, custom_id: customId },
   };
 }
@@ -105,7 +105,7 @@ function shown(entry: Entry): Shown {
 
 /** A question that is longer than a label goes on below it. */
 function named({ label }: FormField): Pick<Shown, 'label' | 'description'> {
-  return { label, description: clipped(label, 45) === label ? '' : label };
+  return { label, description: clippedLine(label, 45) === label ? '' : label };
 }
 
 function listed({ options }: FormField): string {

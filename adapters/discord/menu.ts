@@ -4,7 +4,7 @@ import type { CommandDescription, Suggestion } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import type { RestCall } from './client.ts';
-import { clipped } from './components.ts';
+import { clippedLine } from './components.ts';
 import { channelError } from './failures.ts';
 
 const option = z.object({
@@ -32,7 +32,7 @@ function menuOf(commands: readonly CommandDescription[]): readonly Command[] {
     .slice(0, 100)
     .map(({ name, description, argument, names }) => ({
       name,
-      description: clipped(description, 100),
+      description: clippedLine(description, 100),
       options: argument === undefined ? [] : [optionOf(argument, names !== undefined)],
     }));
 }
@@ -40,7 +40,7 @@ function menuOf(commands: readonly CommandDescription[]): readonly Command[] {
 function optionOf(argument: string, autocomplete: boolean): z.infer<typeof option> {
   const name = argument.toLowerCase().match(/[a-z]+/)?.[0] ?? 'text';
   const required = !argument.startsWith('[');
-  return { type: text, name, description: clipped(argument, 100), required, autocomplete };
+  return { type: text, name, description: clippedLine(argument, 100), required, autocomplete };
 }
 
 const mostChoices = 25;
@@ -51,7 +51,7 @@ export function choicesOf(suggestions: readonly Suggestion[]): readonly object[]
   return suggestions
     .filter(({ value, label }) => value !== '' && value.length <= longestChoice && label.trim() !== '')
     .slice(0, mostChoices)
-    .map(({ value, label }) => ({ name: clipped(label, longestChoice), value }));
+    .map(({ value, label }) => ({ name: clippedLine(label, longestChoice), value }));
 }
 
 interface MenuDeps {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Author, Documents, MessageEvent, MessageId, ThreadAddress } from '../../src/core/channel.ts';
+import { headOf } from '../../src/core/clip.ts';
 import { isLater, timeOf } from './address.ts';
 import type { Origin } from './inbound.ts';
 
@@ -98,16 +99,12 @@ function fresh(
   { channel, thread }: ThreadAddress,
   { room, text }: Pick<MessageEvent, 'room' | 'text'>,
 ): KnownThread {
-  const title =
-    text
-      .split('\n', 1)[0]
-      ?.replace(/[`*_~|<>@]/g, '')
-      .trim()
-      .slice(0, longestTitle) ?? '';
+  const [line = ''] = text.split('\n', 1);
+  const title = headOf(line.replace(/[`*_~|<>@]/g, '').trim(), longestTitle);
   return {
     channel,
     room,
-    title: title.toWellFormed() || 'Agent',
+    title: title || 'Agent',
     unopened: room === 'channel' && channel !== thread,
     last: '0',
     recent: [],

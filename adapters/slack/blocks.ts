@@ -1,7 +1,8 @@
 /** A message as Slack's blocks, which show no "(edited)" mark, and the text beside them. Pure. */
 import type { types } from '@slack/bolt';
 import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
-import { clipped, escapedMrkdwn, fallback } from './format.ts';
+import { clip } from '../../src/core/clip.ts';
+import { escapedMrkdwn, fallback } from './format.ts';
 import { userOf } from './inbound.ts';
 import { neutral } from './neutral.ts';
 
@@ -47,7 +48,7 @@ function smallPrint(
       : [{ type: 'mrkdwn' as const, text: `<@${escapedMrkdwn(userOf(mention))}>` }]),
     ...(footnote === undefined || footnote.trim() === ''
       ? []
-      : [{ type: 'plain_text' as const, text: clipped(footnote, longestSmallPrint), emoji: false }]),
+      : [{ type: 'plain_text' as const, text: clip(footnote, longestSmallPrint), emoji: false }]),
   ];
 }
 
@@ -70,7 +71,7 @@ function element(action: string, label: string, style: Button['style'], value: s
   return {
     type: 'button',
     action_id: action,
-    text: { type: 'plain_text', text: clipped(label, longestLabel) || '…', emoji: false },
+    text: { type: 'plain_text', text: clip(label, longestLabel) || '…', emoji: false },
     value,
     ...(style === 'plain' ? {} : { style }),
   };

@@ -1,18 +1,9 @@
+import { clip } from '../../src/core/clip.ts';
 /** Text on its way out, in Slack's dialects. Pure. */
 
 /** Text for Slack's own markup: three signs, in this order. */
 export function escapedMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** At most this long, without cutting a character in two. */
-export function clipped(text: string, longest: number): string {
-  return text.length <= longest
-    ? text
-    : `${text
-        .slice(0, longest - 1)
-        .toWellFormed()
-        .replace(/\ufffd$/, '')}…`;
 }
 
 /** An edit takes 4,000 characters of `text`, and an escaped sign has five. */
@@ -27,5 +18,5 @@ export function fallback(markdown: string): string {
     .replace(/[*_`~]+/g, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return escapedMrkdwn(clipped(plain, longestFallback)) || '…';
+  return escapedMrkdwn(clip(plain, longestFallback)) || '…';
 }

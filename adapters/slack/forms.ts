@@ -6,8 +6,8 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Documents, Form, FormField, FormOption } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import { createForms, formShape } from '../../src/lib/forms.ts';
-import { clipped } from './format.ts';
 import type { SubmissionWire } from './wire.ts';
 
 /** Longest value of a button. */
@@ -132,7 +132,7 @@ function optionOf({ label, description }: FormOption, at: number): types.PlainTe
 }
 
 function plain(text: string, length: number): types.PlainTextElement {
-  return { type: 'plain_text', text: clipped(text.trim() === '' ? '…' : text, length), emoji: false };
+  return { type: 'plain_text', text: clip(text.trim() === '' ? '…' : text, length), emoji: false };
 }
 
 export type Fields = Readonly<Record<string, readonly string[]>>;

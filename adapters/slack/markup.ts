@@ -1,11 +1,12 @@
 /** Markdown in Slack's own markup, for what takes no blocks: the words above a file. Pure. Nothing in it rings. */
 import type { ListItem, Nodes, Parents } from 'mdast';
+import { clip } from '../../src/core/clip.ts';
 import { parseMarkdown, unread } from '../../src/lib/markdown.ts';
 import { tableLines } from '../../src/lib/table.ts';
-import { clipped, escapedMrkdwn } from './format.ts';
+import { escapedMrkdwn } from './format.ts';
 
 export function markup(markdown: string, longest: number): string {
-  return clipped(block(parseMarkdown(markdown) ?? unread(markdown)), longest);
+  return clip(block(parseMarkdown(markdown) ?? unread(markdown)), longest);
 }
 
 function block(node: Nodes): string {

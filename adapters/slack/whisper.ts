@@ -1,8 +1,9 @@
 /** What is said to one person: by the address that came with their command, else as a message that only they see. */
 import type { InboundEvent } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
-import { clipped, fallback } from './format.ts';
+import { fallback } from './format.ts';
 import { main, userOf } from './inbound.ts';
 import { neutral } from './neutral.ts';
 
@@ -52,7 +53,7 @@ export function createWhispers(deps: WhispersDeps): Whispers {
 }
 
 function contentOf(markdown: string) {
-  const text = clipped(neutral(markdown), longest);
+  const text = clip(neutral(markdown), longest);
   return { text: fallback(markdown), blocks: [{ type: 'markdown' as const, text }] };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { InlineKeyboardMarkup, InputRichMessage, RichText } from 'grammy/types';
 import type { OutboundMessage } from '../../src/core/channel.ts';
+import { clip, headOf } from '../../src/core/clip.ts';
 import { userOf } from './address.ts';
 import { footnoteRoom, longestMessage } from './capabilities.ts';
 import { format, formatPlain } from './format.ts';
@@ -40,7 +41,7 @@ export function composePlain(message: OutboundMessage): Composed {
     .filter((part) => part !== '')
     .join('\n\n');
   return {
-    ...plain(ink.test(text) ? text.slice(0, longestMessage).toWellFormed() : '…'),
+    ...plain(ink.test(text) ? headOf(text, longestMessage) : '…'),
     keyboard: keyboardOf(buttonsOf(message)),
   };
 }
@@ -69,10 +70,10 @@ function footnoteOf(message: OutboundMessage): Styled {
 }
 
 function footnoteText({ footnote = '' }: OutboundMessage): string {
-  const text = footnote.trim().toWellFormed();
+  const text = footnote.trim();
   // What makes it neutral makes it at most twice as long.
   const most = (footnoteRoom - 2 * nameLength - 10) / 2;
-  return text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+  return clip(text, most);
 }
 
 function mentionOf({ mention }: OutboundMessage, name = unknownName): Styled {
@@ -86,5 +87,5 @@ function mentionOf({ mention }: OutboundMessage, name = unknownName): Styled {
 }
 
 function shownName(name: string): string {
-  return name.slice(0, nameLength).toWellFormed();
+  return headOf(name, nameLength);
 }

@@ -1,6 +1,7 @@
 /** One question of a form: how it reads, and how it is posted and taken away. */
 import type { ForceReply } from 'grammy/types';
 import type { Author, Form, FormField, Host, ThreadAddress } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
@@ -32,7 +33,7 @@ export function postQuestion(sender: Sender, question: FormQuestion): Promise<st
   const manner: ForceReply = {
     force_reply: true,
     selective: true,
-    input_field_placeholder: clipped(instructionOf(field, true), longest.placeholder),
+    input_field_placeholder: clip(instructionOf(field, true), longest.placeholder),
   };
   return inChat(sender, question.address, 'sendMessage', async ({ chat, ...topic }) => {
     const sent = await sender.api.sendMessage(chat, text, {
@@ -56,7 +57,7 @@ function fieldOf({ form, at }: FormQuestion): FormField {
 function questionOf(question: FormQuestion, field: FormField): Styled {
   const parts = [
     ...(question.unclear ? [plain(complaintOf(field))] : []),
-    joined([headOf(question), plain(neutral(clipped(field.label, longest.label)))], '\n'),
+    joined([headOf(question), plain(neutral(clip(field.label, longest.label)))], '\n'),
     ...(field.options.length === 0 ? [] : [plain(neutral(listOf(field)))]),
     plain(instructionOf(field, false)),
   ];
@@ -65,10 +66,10 @@ function questionOf(question: FormQuestion, field: FormField): Styled {
 
 /** In a group only whom it names is asked by the app. */
 function headOf({ address, author, form, at }: FormQuestion): Styled {
-  const title = styled(plain(neutral(clipped(form.title, longest.title))), 'bold');
+  const title = styled(plain(neutral(clip(form.title, longest.title))), 'bold');
   const count = form.fields.length > 1 ? [plain(`${at + 1} of ${form.fields.length}`)] : [];
   const id = isGroup(address) ? userOf(author.id) : undefined;
-  const name = clipped(author.name, longest.name);
+  const name = clip(author.name, longest.name);
   const user = { id: id ?? 0, is_bot: false as const, first_name: name };
   const whom = id === undefined ? [] : [marked(plain(neutral(name)), { type: 'text_mention', user })];
   return joined([...whom, title, ...count], ' · ');
@@ -82,8 +83,8 @@ function listOf({ options }: FormField): string {
   });
   const whole = full.join('\n');
   if (whole.length <= longest.options) return whole;
-  const short = options.map(({ label }, at) => `${at + 1}. ${clipped(label, longest.option)}`);
-  return clipped(short.join('\n'), longest.options);
+  const short = options.map(({ label }, at) => `${at + 1}. ${clip(label, longest.option)}`);
+  return clip(short.join('\n'), longest.options);
 }
 
 function instructionOf({ options, multiple, custom, required }: FormField, brief: boolean): string {
@@ -104,10 +105,6 @@ function complaintOf({ options }: FormField): string {
   return options.length === 0
     ? 'Only a text can be taken here.'
     : 'That is none of the choices, so nothing was taken.';
-}
-
-function clipped(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text.toWellFormed();
 }
 
 export interface TakingAway {

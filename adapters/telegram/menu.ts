@@ -2,6 +2,7 @@
 import type { Api } from 'grammy';
 import type { BotCommand } from 'grammy/types';
 import type { CommandDescription, HostLog } from '../../src/core/channel.ts';
+import { headOf } from '../../src/core/clip.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
@@ -23,7 +24,7 @@ function menuOf(commands: readonly CommandDescription[]): readonly BotCommand[] 
     .slice(0, 100)
     .map(({ name, description, argument }) => ({
       command: name,
-      description: (argument === undefined ? description : `${description} ${argument}`).slice(0, 256),
+      description: headOf(argument === undefined ? description : `${description} ${argument}`, 256),
     }));
 }
 

@@ -1,5 +1,6 @@
 import { type Api, InputFile } from 'grammy';
 import type { MessageId, OutboundFile, ThreadAddress } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import { refusalOf } from './failures.ts';
 import { format, formatPlain } from './format.ts';
 import { inChat, replyTo, type Sender } from './outbound.ts';
@@ -42,7 +43,7 @@ function captionOf(markdown: string): Styled {
 }
 
 function clipped({ text }: Styled): Styled {
-  return plain(text.length <= longestCaption ? text : `${text.slice(0, longestCaption - 1).toWellFormed()}…`);
+  return plain(clip(text, longestCaption));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { OutboundMessage } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 
 /** What a thread waits for, as far as its messages say. `messages` in order. */
@@ -28,5 +29,5 @@ export function titleOf(text: string): string {
     .map((each) => each.replace(/^[\s#>*`~-]+/, '').trim())
     .find((each) => each !== '');
   if (line === undefined) return 'New thread';
-  return line.length <= 80 ? line : `${line.slice(0, 79).trimEnd()}…`;
+  return clip(line, 80);
 }

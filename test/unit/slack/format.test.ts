@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capabilities } from '../../../adapters/slack/capabilities.ts';
-import { clipped, escapedMrkdwn, fallback } from '../../../adapters/slack/format.ts';
+import { escapedMrkdwn, fallback } from '../../../adapters/slack/format.ts';
 import { neutral } from '../../../adapters/slack/neutral.ts';
 
 /** What Slack reads as a mention, a group or a link under another name, wherever it stands. */
@@ -124,10 +124,4 @@ describe('the text beside the blocks', () => {
   test('holds nothing that rings', () => {
     expect(escapedMrkdwn('<!channel> & more')).toBe('&lt;!channel&gt; &amp; more');
   });
-});
-
-test('a text is cut between characters', () => {
-  expect(clipped('abc', 3)).toBe('abc');
-  expect(clipped('abcd', 3)).toBe('ab…');
-  expect(clipped('a\u{1F600}b', 3)).toBe('a…');
 });
