@@ -7,6 +7,8 @@ import { createWorld, type World } from './world.ts';
 const rounds = Number(process.env['FAULT_ROUNDS'] ?? 2);
 const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 
+console.log(`kills from seed ${seed} (FAULT_SEED)`);
+
 describe.each([
   { where: 'page', database: 'Postgres' },
   { where: 'page', database: 'PGlite' },

@@ -14,10 +14,15 @@ const platforms: Readonly<Record<string, Abilities>> = {
   'does neither': { find: false },
 };
 
-/** How many walks on each platform, the seed of the first, and how long: `WALKS=30 WALK=100 STEPS=150 npx vitest run walks`. */
+/**
+ * How many walks on each platform, the seed of the first (unset: a new one, printed), and how long:
+ * `WALKS=30 WALK=100 STEPS=150 npx vitest run --project walks`.
+ */
 const walks = Number(process.env['WALKS'] ?? 1);
-const first = Number(process.env['WALK'] ?? 1);
+const first = Number(process.env['WALK'] ?? Date.now() % 1_000_000);
 const steps = Number(process.env['STEPS'] ?? 100);
+
+console.log(`walks from seed ${first} (WALK)`);
 
 test.each(
   Object.entries(platforms).flatMap(([name, abilities]) =>
