@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ShownMessage } from '../contract/page-client.ts';
 import { eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { sharedDatabase } from '../shared.ts';
 
 /** OpenCode's own client works on a session while a thread watches. */
 
@@ -18,7 +19,7 @@ let home: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'dragoman-client-'));
-  gateway = await startGateway();
+  gateway = await startGateway({ databaseUrl: await sharedDatabase() });
 });
 afterAll(async () => {
   await gateway.end();

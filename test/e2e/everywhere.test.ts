@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokens } from '../fake/slack.ts';
 import { type Gateway, startGateway } from '../harness.ts';
+import { sharedDatabase } from '../shared.ts';
 import { discordSpot } from './everywhere/discord.ts';
 import { pageSpot } from './everywhere/page.ts';
 import { slackSpot } from './everywhere/slack.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
   const forums = words.map((word) => telegram.group(`Forum ${word}`, { forum: true }));
   const editor = people[words.indexOf('edit')];
   const gateway = await startGateway({
+    databaseUrl: await sharedDatabase(),
     env: {
       ...standIns.env,
       DRAGOMAN_ADMINS: [

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { button, type Gateway, type GatewayOptions, screen, settled, startGateway } from '../harness.ts';
+import { sharedDatabase } from '../shared.ts';
 
 const started: Gateway[] = [];
 
@@ -10,7 +11,7 @@ afterEach(async () => {
 });
 
 async function start(options: GatewayOptions): Promise<Gateway> {
-  const gateway = await startGateway(options);
+  const gateway = await startGateway({ databaseUrl: await sharedDatabase(), ...options });
   started.push(gateway);
   return gateway;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
 import { button, eventually, type Gateway, screen as pageScreen, settled, startGateway } from '../harness.ts';
+import { sharedDatabase } from '../shared.ts';
 
 /** One session on the page and in a private chat of Telegram, at once. */
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
   telegram = await startTelegram();
   ann = telegram.person('Ann');
   gateway = await startGateway({
+    databaseUrl: await sharedDatabase(),
     env: {
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_URL: telegram.url,

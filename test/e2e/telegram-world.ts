@@ -2,6 +2,7 @@
 import type { Person } from '../fake/telegram/people.ts';
 import { type FakeTelegram, startTelegram } from '../fake/telegram.ts';
 import { eventually, type Gateway, startGateway } from '../harness.ts';
+import { sharedDatabase } from '../shared.ts';
 
 /** A chat or a topic. */
 export interface Place {
@@ -36,6 +37,7 @@ export async function startTelegramWorld<Name extends string>(
   const made = names.map((name) => [name, telegram.person(name)] as const);
   const people = Object.fromEntries(made) as TelegramWorld<Name>['people'];
   const gateway = await startGateway({
+    databaseUrl: await sharedDatabase(),
     env: {
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_URL: telegram.url,
