@@ -4,11 +4,11 @@
  */
 import type { Host } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import type { Lanes } from '../../src/lib/lanes.ts';
 import { gapsIn, privateGaps, readBack } from './backfill.ts';
 import type { RestCall } from './client.ts';
 import type { Identity } from './identity.ts';
 import { type InteractionsDeps, interacted } from './interactions.ts';
-import type { Lanes } from './lanes.ts';
 import { writeMenu } from './menu.ts';
 import { deleted, edited, heard, type MessagesDeps } from './messages.ts';
 import { channelShape, interactionShape, readyShape } from './wire.ts';

@@ -4,11 +4,11 @@
  */
 import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
+import { createLanes } from '../../src/lib/lanes.ts';
 import { createChannels } from './channels.ts';
 import { createDispatch } from './dispatch.ts';
 import { type CloseVerdict, listen } from './gateway.ts';
 import type { Self } from './identity.ts';
-import { createLanes } from './lanes.ts';
 import { mayLogIn, problems } from './login.ts';
 import type { Parts } from './parts.ts';
 

@@ -20,7 +20,7 @@ import {
   millisecondsOf,
   placeOfPress,
 } from './inbound.ts';
-import type { Lanes } from './lanes.ts';
+import type { OrderedLanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
 import type { Whispers } from './whisper.ts';
@@ -35,7 +35,7 @@ export interface DispatchDeps {
   /** For facts that an event waits for: it has less patience. */
   readonly lookUps: Client;
   readonly people: People;
-  readonly lanes: Lanes;
+  readonly lanes: OrderedLanes;
   readonly whispers: Whispers;
   readonly health: Health;
 }

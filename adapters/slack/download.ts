@@ -1,6 +1,8 @@
 /** The bytes of files that people send. No address and no token is in what is thrown. */
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
+import { orAborted } from '../../src/lib/abort.ts';
+import { readCapped } from '../../src/lib/capped.ts';
 import { type FileFacts, fileFactsOf, isGone, isOurs } from './attachments.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
@@ -26,11 +28,11 @@ export async function download(
   try {
     signal.throwIfAborted();
     if (!/^F[A-Z0-9]+$/.test(id)) throw failed('gone', 'this is no id of a file');
-    const facts = await until(signal, fileFactsOf(deps.client, id));
+    const facts = await orAborted(fileFactsOf(deps.client, id), signal);
     deps.called();
     if (facts.size !== undefined && facts.size !== null && facts.size > maxBytes) throw tooLong(maxBytes);
     const response = await opened(deps, addressOf(facts), signal);
-    const bytes = await read(response, maxBytes);
+    const bytes = await readCapped(response, maxBytes, () => tooLong(maxBytes));
     if (isPage(response) && !isPageItself(facts, bytes)) throw loginPage();
     return bytes;
   } catch (error) {
@@ -97,23 +99,6 @@ async function taken(response: Response): Promise<Response> {
   throw failed('unavailable', `the file was answered with status ${status}`);
 }
 
-/** Stops as soon as there is more than may be. */
-async function read(response: Response, maxBytes: number): Promise<Uint8Array> {
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-    await response.body?.cancel();
-    throw tooLong(maxBytes);
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    // Leaving the loop cancels the rest.
-    if (length > maxBytes) throw tooLong(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function isPage({ headers }: Response): boolean {
   return (headers.get('content-type') ?? '').startsWith('text/html');
 }
@@ -121,17 +106,4 @@ function isPage({ headers }: Response): boolean {
 /** Who may not read a file gets a page to log in on, with status 200: a page is a file only where it was said to be. */
 function isPageItself({ mimetype, size }: FileFacts, bytes: Uint8Array): boolean {
   return mimetype === 'text/html' && bytes.length === size;
-}
-
-/** A call of the library cannot be ended, but need not be waited for. */
-async function until<T>(signal: AbortSignal, call: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const give = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', give, { once: true });
-  try {
-    return await Promise.race([call, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', give);
-  }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
 /** Work in order within a lane, lanes beside one another. */
-export interface Lanes {
+export interface OrderedLanes {
   /** Begins after everything of the lane that is there and happened before; passes on its result. */
   run<T>(lane: string, work: Work<T>): Promise<T>;
 }
@@ -23,7 +23,7 @@ interface Item {
   run(): Promise<void>;
 }
 
-export function createLanes(clock: Pick<Clock, 'sleep'>): Lanes {
+export function createOrderedLanes(clock: Pick<Clock, 'sleep'>): OrderedLanes {
   const lanes = new Map<string, Item[]>();
   return {
     run<T>(lane: string, work: Work<T>) {

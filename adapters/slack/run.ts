@@ -4,7 +4,7 @@ import type { Host } from '../../src/core/channel.ts';
 import { createBoltApp } from './dispatch.ts';
 import { prune } from './forms.ts';
 import type { Self } from './identity.ts';
-import { createLanes } from './lanes.ts';
+import { createOrderedLanes } from './lanes.ts';
 import type { Parts } from './parts.ts';
 import { type BoltReceiver, createBoltReceiver } from './receiver.ts';
 import { runSockets } from './socket.ts';
@@ -44,7 +44,17 @@ function receiverOf(parts: Parts, self: Self): BoltReceiver {
   const { config, clock, client, lookUps, people, whispers, health } = parts;
   const { botToken, apiUrl } = config;
   const host = noting(parts, self);
-  const deps = { clock, host, self, client, lookUps, people, lanes: createLanes(clock), whispers, health };
+  const deps = {
+    clock,
+    host,
+    self,
+    client,
+    lookUps,
+    people,
+    lanes: createOrderedLanes(clock),
+    whispers,
+    health,
+  };
   return createBoltReceiver((receiver) => createBoltApp(deps, { botToken, apiUrl, receiver }));
 }
 

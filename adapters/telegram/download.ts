@@ -3,6 +3,7 @@ import type { Api } from 'grammy';
 import type { File } from 'grammy/types';
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
+import { readCapped } from '../../src/lib/capped.ts';
 import { clientSignal } from './client.ts';
 import type { TelegramConfig } from './config.ts';
 import { channelError } from './failures.ts';
@@ -39,8 +40,7 @@ export async function download(
       signal,
     });
     if (response.status !== 200) throw refused(response);
-    if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-    return await readAll(response, maxBytes);
+    return new Uint8Array(await readCapped(response, maxBytes, () => tooLarge(maxBytes)));
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ChannelError ? error : channelError('file', error);
@@ -68,22 +68,4 @@ function refused({ status, headers }: Response): ChannelError {
   if (status !== 429) return new ChannelError({ reason: 'unavailable' }, words);
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return new ChannelError({ reason: 'rate-limited', retryAfterMs: (seconds || 5) * 1000 }, words);
-}
-
-/** Ends as soon as there is more than may be. */
-async function readAll({ body }: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

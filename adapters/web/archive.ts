@@ -1,5 +1,6 @@
 /** The page's threads and messages: in memory while they are used, in the documents for good. */
 import type { Documents } from '../../src/core/channel.ts';
+import { createLanes, type Lanes } from '../../src/lib/lanes.ts';
 import { type MessageRecord, messageRecord, type ThreadRecord, threadRecord } from './records.ts';
 
 /** Threads held in memory; beyond it the one looked at longest ago is read again when it is wanted. */
@@ -32,11 +33,11 @@ interface Held {
   records: Promise<Map<string, ThreadRecord>> | undefined;
   /** In order of use, the latest last. */
   readonly open: Map<string, Promise<OpenThread>>;
-  readonly tails: Map<string, Promise<unknown>>;
+  readonly changes: Lanes;
 }
 
 export function createArchive(documents: Documents): Archive {
-  const held: Held = { documents, records: undefined, open: new Map(), tails: new Map() };
+  const held: Held = { documents, records: undefined, open: new Map(), changes: createLanes() };
   return {
     threads: async () => [...(await allRecords(held)).values()].sort((a, b) => b.activeAt - a.activeAt),
     open: (id) => openThread(held, id),
@@ -55,7 +56,7 @@ export function createArchive(documents: Documents): Archive {
       thread.messages.delete(id);
       thread.unwritten.delete(id);
     },
-    inTurn: (id, change) => inTurn(held, id, change),
+    inTurn: (id, change) => held.changes.run(id, change),
   };
 }
 
@@ -107,19 +108,8 @@ async function readThread(held: Held, record: ThreadRecord): Promise<OpenThread>
 async function closeUnused(held: Held, wanted: string): Promise<void> {
   for (const [id, reading] of held.open) {
     if (held.open.size <= mostThreads) return;
-    if (id === wanted || held.tails.has(id)) continue;
+    if (id === wanted || held.changes.isBusy(id)) continue;
     const thread = await reading;
-    if (thread.unwritten.size === 0 && !held.tails.has(id)) held.open.delete(id);
-  }
-}
-
-async function inTurn<T>(held: Held, id: string, change: () => Promise<T>): Promise<T> {
-  const before = held.tails.get(id) ?? Promise.resolve();
-  const run = before.then(change, change);
-  held.tails.set(id, run);
-  try {
-    return await run;
-  } finally {
-    if (held.tails.get(id) === run) held.tails.delete(id);
+    if (thread.unwritten.size === 0 && !held.changes.isBusy(id)) held.open.delete(id);
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { UserError } from '../../src/core/errors.ts';
+import { readCapped } from '../../src/lib/capped.ts';
 
 /** 100,000 characters of any script, escaped as JSON in the worst way. */
 const mostBytes = 640_000;
@@ -19,14 +20,8 @@ export async function readJson<Shape extends z.ZodType>(
 
 /** The body as bytes. Throws `UserError` as soon as it is longer than `most`, without reading on. */
 export async function readBytes(request: Request, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > most) throw new UserError(`This is longer than the page may send (${most} bytes).`);
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+  const tooLong = () => new UserError(`This is longer than the page may send (${most} bytes).`);
+  return new Uint8Array(await readCapped(request, most, tooLong));
 }
 
 /** The body as text. Throws `UserError` as soon as it is longer than `most` bytes, without reading on. */

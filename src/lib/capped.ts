@@ -1,6 +1,6 @@
-/** The whole body of a response; throws `tooLarge()` as soon as there is more than `maxBytes`, and reads no further. */
+/** The whole body of a request or a response; throws `tooLarge()` as soon as there is more than `maxBytes`, and reads no further. */
 export async function readCapped(
-  { body, headers }: Response,
+  { body, headers }: Pick<Response, 'body' | 'headers'>,
   maxBytes: number,
   tooLarge: () => Error,
 ): Promise<Uint8Array> {
@@ -16,5 +16,5 @@ export async function readCapped(
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(chunks, size));
+  return Buffer.concat(chunks, size);
 }

@@ -5,7 +5,7 @@ import type { Shard } from '../shard.ts';
 import type { Screen } from './turns.ts';
 
 /** Threads in which a prompt is to be shown, and those that are to be shown no more of it. */
-interface Audience {
+export interface Audience {
   readonly shown: readonly ThreadRow[];
   readonly detached: readonly ThreadRow[];
 }

@@ -9,7 +9,7 @@ import { audienceOf, screensOf } from '../outbound/screens.ts';
 import { rootParts } from '../outbound/turns.ts';
 import { judge } from '../policy/judgement.ts';
 import { type InFlight, putInFlight, send, sendAgain, sendJoined, settleMs } from './in-flight.ts';
-import { readQueue } from './queue.ts';
+import { refreshQueue } from './queue.ts';
 import { openSession } from './send.ts';
 import type { RunDeps, Signal } from './session-deps.ts';
 import { settle, settleFailed } from './settle.ts';
@@ -157,7 +157,7 @@ async function onSignal(deps: RunDeps, inFlight: InFlight, event: Signal): Promi
       await stop(deps, inFlight);
       return false;
     case 'wake':
-      await sendJoined(deps, inFlight, await readQueue(deps, one.prompt.session));
+      await sendJoined(deps, inFlight, await refreshQueue(deps, one.prompt.session));
       return false;
     default:
       if (event.type === 'stream-lost') inFlight.surveyed = false;

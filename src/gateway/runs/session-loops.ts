@@ -9,7 +9,7 @@ import { backoff } from '../../lib/retry.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { applyEvent, rootParts } from '../outbound/turns.ts';
-import { readQueue } from './queue.ts';
+import { refreshQueue } from './queue.ts';
 import { recover } from './recovery.ts';
 import { advanceRun } from './run.ts';
 import type { CurrentRun, RunDeps, SessionDeps, Signal } from './session-deps.ts';
@@ -115,7 +115,7 @@ async function drive(state: State, loop: Loop): Promise<void> {
   do {
     loop.again = false;
     while (!signal.aborted) {
-      const open = await readQueue(state, loop.id);
+      const open = await refreshQueue(state, loop.id);
       const head = headOf(open);
       if (head === undefined) break;
       if (head.joins !== undefined) await state.shard.store.prompts.leaveRun(state.shard.lease, head.id);

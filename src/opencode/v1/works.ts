@@ -117,7 +117,7 @@ async function untyped(input: string | URL | Request, init?: RequestInit): Promi
 async function bounded(response: Response, maxBytes: number): Promise<Uint8Array | 'too-large'> {
   const tooLarge = new Error('the file is larger');
   try {
-    return await readCapped(response, maxBytes, () => tooLarge);
+    return new Uint8Array(await readCapped(response, maxBytes, () => tooLarge));
   } catch (error) {
     if (error === tooLarge) return 'too-large';
     throw error;

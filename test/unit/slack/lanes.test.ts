@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createLanes } from '../../../adapters/slack/lanes.ts';
+import { createOrderedLanes } from '../../../adapters/slack/lanes.ts';
 import { patiently } from '../../../adapters/slack/patience.ts';
 import { createTestClock } from '../../clock.ts';
 
 test('neighbours that overtook each other come in the order in which they happened', async () => {
   const clock = createTestClock();
-  const lanes = createLanes(clock);
+  const lanes = createOrderedLanes(clock);
   const done: number[] = [];
   const run = (at: number) => lanes.run('a', { at, do: async () => void done.push(at) });
   const all = [run(2), run(1), run(3)];
@@ -20,7 +20,7 @@ test('neighbours that overtook each other come in the order in which they happen
 
 test('one lane does not wait for another, and a failure is told to its own caller', async () => {
   const clock = createTestClock();
-  const lanes = createLanes(clock);
+  const lanes = createOrderedLanes(clock);
   const { promise, resolve } = Promise.withResolvers<string>();
   const slow = lanes.run('a', { at: 1, do: () => promise });
   const behind = lanes.run('a', { at: 2, do: async () => 'behind' });
