@@ -1,4 +1,5 @@
 import type { MessageId } from '../../src/core/channel.ts';
+import { createRecent } from '../../src/lib/recent.ts';
 
 /**
  * Which message a post has become, by its key: from the answer to the call, and from the gateway's echo where that
@@ -12,12 +13,10 @@ export interface Nonces {
 const mostKept = 2000;
 
 export function createNonces(): Nonces {
-  const made = new Map<string, MessageId>();
+  const made = createRecent<string, MessageId>(mostKept);
   return {
     note(thread, key, message) {
       made.set(`${thread}/${key}`, message);
-      const [oldest] = made.keys();
-      if (made.size > mostKept && oldest !== undefined) made.delete(oldest);
     },
     get: (thread, key) => made.get(`${thread}/${key}`),
   };

@@ -2,6 +2,7 @@
 import type { Api } from 'grammy';
 import type { Host, InboundEvent } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { createRecent } from '../../src/lib/recent.ts';
 import { createApi, createUploadApi } from './client.ts';
 import type { TelegramConfig } from './config.ts';
 import { createFormDialogues, type FormDialogues } from './forms.ts';
@@ -69,14 +70,9 @@ export interface KnownNames {
 const mostNames = 1000;
 
 function createNames(): KnownNames {
-  const names = new Map<string, string>();
+  const names = createRecent<string, string>(mostNames);
   return {
     get: (author) => names.get(author),
-    learn({ author: { id, name } }) {
-      names.delete(id);
-      names.set(id, name);
-      const [oldest] = names.keys();
-      if (names.size > mostNames && oldest !== undefined) names.delete(oldest);
-    },
+    learn: ({ author: { id, name } }) => names.set(id, name),
   };
 }
