@@ -2,8 +2,10 @@
  * Events over sockets of Slack's. Each socket is a client of its own, because the library's way to reconnect loses
  * time and can end the process.
  */
+
 import { webApi } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
+import { aborted } from '../../src/lib/abort.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { clientOptions, quiet } from './client.ts';
 import type { Health } from './health.ts';
@@ -115,11 +117,4 @@ async function settle(receiver: BoltReceiver, health: Health, envelope: Envelope
   } catch (error) {
     health.unanswered(error);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,8 +1,9 @@
 /** Updates as requests to our HTTP server: with the secret of the webhook, or refused. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+
 import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import type { HostLog, Routes } from '../../src/core/channel.ts';
+import { isSecret } from '../../src/lib/secret.ts';
 
 export interface WebhookRouteDeps {
   readonly secret: string;
@@ -30,7 +31,7 @@ const secretHeader = 'x-telegram-bot-api-secret-token';
 export function addRoute(routes: Routes, adapter: string, deps: WebhookRouteDeps): void {
   const refused = { count: 0 };
   routes.add('POST', webhookPath(adapter), async (request) => {
-    if (!isSame(request.headers.get(secretHeader) ?? '', deps.secret)) {
+    if (!isSecret(request.headers.get(secretHeader) ?? '', deps.secret)) {
       refused.count += 1;
       tellOfStranger(deps, refused.count);
       return new Response(strangersAnswer, { status: 401 });
@@ -65,12 +66,6 @@ function updateIn(body: string): Update | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** In the same time whatever is given, also for its length. */
-function isSame(given: string, secret: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return secret !== '' && timingSafeEqual(digest(given), digest(secret));
 }
 
 /** The 1st, 2nd, 4th, 8th …: anybody can knock, and each knock in the log would fill the disk. */

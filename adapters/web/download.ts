@@ -1,5 +1,6 @@
 import type { Attachment } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
+import { orAborted } from '../../src/lib/abort.ts';
 import { type Files, isComplete } from './files.ts';
 
 /** Throws `ChannelError`; never reads more than `maxBytes` and one part. */
@@ -9,17 +10,12 @@ export async function download(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal.reason);
-  signal.addEventListener('abort', end, { once: true });
   try {
     signal.throwIfAborted();
-    return await Promise.race([aborted, read(files, id, maxBytes)]);
+    return await orAborted(read(files, id, maxBytes), signal);
   } catch (cause) {
     if (cause instanceof ChannelError || signal.aborted) throw cause;
     throw new ChannelError({ reason: 'unavailable' }, 'the page could not read the file', { cause });
-  } finally {
-    signal.removeEventListener('abort', end);
   }
 }
 

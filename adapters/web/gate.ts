@@ -1,6 +1,7 @@
 /** Who may come in. The page can drive a coding agent, so everything is refused that is not shown to be allowed. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isSecret } from '../../src/lib/secret.ts';
 
 /** Wrong passwords in a minute before every try is refused: a network guesses no password at this speed. */
 const triesPerMinute = 10;
@@ -36,13 +37,13 @@ export function createGate({ publicUrl, secret, password, now }: GateOptions): G
   const tries: number[] = [];
   return {
     foreign: (request) => foreign(request, url.protocol, own),
-    known: (request) => same(cookieOf(request, name), value),
-    opensWithKey: (key) => password === undefined && same(key, secret),
+    known: (request) => isSecret(cookieOf(request, name), value),
+    opensWithKey: (key) => password === undefined && isSecret(key, secret),
     opensWithPassword(typed) {
       if (password === undefined) return 'no';
       while (tries.length > 0 && (tries[0] ?? 0) < now() - 60_000) tries.shift();
       if (tries.length >= triesPerMinute) return 'too-often';
-      if (same(typed, password)) return 'yes';
+      if (isSecret(typed, password)) return 'yes';
       tries.push(now());
       return 'no';
     },
@@ -95,13 +96,4 @@ function cookieOf(request: Request, name: string): string {
 
 function digest(secret: string, purpose: string): string {
   return createHmac('sha256', secret).update(purpose).digest('hex');
-}
-
-/** In constant time, also when the lengths differ. */
-function same(given: string, expected: string): boolean {
-  const key = 'comparison';
-  return timingSafeEqual(
-    createHmac('sha256', key).update(given).digest(),
-    createHmac('sha256', key).update(expected).digest(),
-  );
 }

@@ -8,14 +8,17 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The result, or a rejection with the signal's reason as soon as it is aborted; what was begun goes on alone. */
+/**
+ * The result, or a rejection with the signal's reason as soon as it is aborted, also where both are there already;
+ * what was begun goes on alone.
+ */
 export async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   try {
-    return await Promise.race([result, promise]);
+    return await Promise.race([promise, result]);
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -65,7 +65,7 @@ export async function redraw(
   { markdown, buttons }: MenuContent,
 ): Promise<void> {
   const { address } = row.thread;
-  const outlet = shard.outlets.get(address.platform);
+  const outlet = outletOf(shard, row.thread);
   const message = row.event.type === 'button' ? row.event.message : undefined;
   if (outlet?.adapter.capabilities.edits !== 'any' || message === undefined)
     return notices.say(row, markdown, buttons);

@@ -4,6 +4,7 @@ import { duration } from '../../render/amounts.ts';
 import { escaped, oneLine } from '../../render/plain.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
+import { outletOf } from '../shard.ts';
 import type { Command } from './command.ts';
 import { tellOthers } from './tell-others.ts';
 import { threadStateOf } from './thread-state.ts';
@@ -36,10 +37,10 @@ export const rename: Command = {
 };
 
 /** The thread bears the name as well, where threads have names; why not, where it keeps its own. */
-async function entitle({ outlets }: Shard, { address }: ThreadRow, title: string): Promise<string> {
-  const adapter = outlets.get(address.platform)?.adapter;
+async function entitle(shard: Shard, thread: ThreadRow, title: string): Promise<string> {
+  const adapter = outletOf(shard, thread)?.adapter;
   try {
-    await adapter?.entitle?.(address, title);
+    await adapter?.entitle?.(thread.address, title);
     return '';
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;

@@ -59,11 +59,11 @@ export async function enqueue(
 }
 
 /** Shows that it was heard, where the platform can; nobody waits for more than that. */
-async function heard({ outlets, log }: Shard, { thread, event }: InboxRow): Promise<void> {
-  const adapter = outletOf({ outlets }, thread)?.adapter;
+async function heard(shard: Shard, { thread, event }: InboxRow): Promise<void> {
+  const adapter = outletOf(shard, thread)?.adapter;
   const message = 'message' in event && event.message !== '' ? event.message : undefined;
   await adapter?.showTyping?.(thread.address, message).catch((error: unknown) => {
-    log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
+    shard.log.debug({ thread: thread.id, error }, 'sign of hearing could not be shown');
   });
 }
 

@@ -145,14 +145,8 @@ async function edit(
   });
 }
 
-function remember(
-  { outlets }: Shard,
-  { address }: ThreadRow,
-  key: string,
-  slot: SlotKey,
-  length: number,
-): void {
-  const streamed = outlets.get(address.platform)?.streamed;
+function remember(shard: Shard, thread: ThreadRow, key: string, slot: SlotKey, length: number): void {
+  const streamed = outletOf(shard, thread)?.streamed;
   streamed?.set(key, new Map([...(streamed.get(key) ?? []), [slot, length]]));
 }
 

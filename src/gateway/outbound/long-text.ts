@@ -26,8 +26,8 @@ const leastLength = 2000;
 const largestFile = 10_000_000;
 
 /** Largest file that the thread's platform takes; undefined: it takes none. */
-export function fileLimit({ outlets }: Shard, { thread }: InboxRow): number | undefined {
-  const uploads = outletOf({ outlets }, thread)?.adapter.capabilities.uploads ?? 'none';
+export function fileLimit(shard: Shard, { thread }: InboxRow): number | undefined {
+  const uploads = outletOf(shard, thread)?.adapter.capabilities.uploads ?? 'none';
   return uploads === 'none' ? undefined : Math.min(largestFile, uploads.maxBytes);
 }
 
@@ -47,8 +47,8 @@ export async function showText(
 }
 
 /** Is it one message of the thread? */
-export function fits({ outlets }: Shard, { thread }: InboxRow, markdown: string): boolean {
-  const known = outletOf({ outlets }, thread)?.adapter.capabilities;
+export function fits(shard: Shard, { thread }: InboxRow, markdown: string): boolean {
+  const known = outletOf(shard, thread)?.adapter.capabilities;
   return (known?.measure(markdown) ?? markdown.length) <= (known?.maxLength ?? leastLength);
 }
 

@@ -39,14 +39,10 @@ export function owedTexts(lost: LostTexts): readonly Owed[] {
  * Texts of an attempt that is about to be lost, as they are to stay. The plan of the next attempt does not name
  * those above a card, and may never come to the last one, which would show for ever that it grows.
  */
-function lostTextsIn(
-  { settings, clock, outlets }: Shard,
-  turns: Turns,
-  one: ActiveTurn,
-  screen: Screen,
-): readonly Slot[] {
-  const outlet = outletOf({ outlets }, screen.thread);
+function lostTextsIn(shard: Shard, turns: Turns, one: ActiveTurn, screen: Screen): readonly Slot[] {
+  const outlet = outletOf(shard, screen.thread);
   if (outlet === undefined) return screen.lostTexts;
+  const { settings, clock } = shard;
   const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
   const view = viewOf(turns, one, screen, surroundings);
   const { plan } = render(view, outlet.adapter.capabilities, screen.layout);

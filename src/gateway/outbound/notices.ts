@@ -25,7 +25,7 @@ export interface Notices {
   whisper(row: InboxRow, markdown: string): Promise<void>;
 }
 
-export function createNotices({ outlets, log }: Shard, delivery: Delivery): Notices {
+export function createNotices(shard: Shard, delivery: Delivery): Notices {
   const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
     delivery.say(thread, noticeKey(String(id)), {
       kind: 'notice',
@@ -35,12 +35,12 @@ export function createNotices({ outlets, log }: Shard, delivery: Delivery): Noti
       silent: true,
     });
   const answer = async (row: InboxRow, sentence: string) => {
-    const adapter = outletOf({ outlets }, row.thread)?.adapter;
+    const adapter = outletOf(shard, row.thread)?.adapter;
     if (adapter?.whisper === undefined) return say(row, sentence);
     try {
       await adapter.whisper(row.event, sentence);
     } catch (error) {
-      log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
+      shard.log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
       await say(row, sentence);
     }
   };
@@ -66,9 +66,9 @@ export function createNotices({ outlets, log }: Shard, delivery: Delivery): Noti
         silent: true,
       }),
     async whisper(row, markdown) {
-      const adapter = outletOf({ outlets }, row.thread)?.adapter;
+      const adapter = outletOf(shard, row.thread)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {
-        log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
+        shard.log.warn({ inbox: row.id, error }, 'a private answer could not be shown');
       });
     },
   };
