@@ -91,6 +91,6 @@ function unwrap(text: string): string {
   );
   if (steered?.[1] !== undefined) return steered[1];
   return text
-    .replaceAll(/<(system-reminder|earlier-in-this-thread)>[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<(system-reminder|earlier-in-this-thread-\w+)>[\s\S]*?<\/\1>/g, '')
     .replace(/^(?:> .*\n)+\n/, '');
 }

@@ -9,7 +9,7 @@ export interface ReceivedFile {
 }
 
 /** A text file, as the gateway writes it into a prompt. */
-const textFile = /^<attached-file name="([^"]*)">\n([\s\S]*)\n<\/attached-file>$/;
+const textFile = /^<(attached-file-\w+) name="([^"]*)">\n([\s\S]*)\n<\/\1>$/;
 /** How the gateway tells in a person's text what came with it. */
 const mark = /\[Attached ([^\]:]+): ([^\]]+)\]/g;
 
@@ -22,7 +22,7 @@ export function readFiles(content: DemoContent): readonly ReceivedFile[] {
   if (typeof content === 'string') return [];
   const names = content.flatMap(({ text = '' }) => (textFile.test(text) ? [] : namesIn(text)));
   return content.flatMap((part) => {
-    const [, name = '', text] = textFile.exec(part.text ?? '') ?? [];
+    const [, , name = '', text] = textFile.exec(part.text ?? '') ?? [];
     if (text !== undefined) return [{ name, type: 'text/plain', size: Buffer.byteLength(text) }];
     const media = mediaOf(part);
     if (media === undefined) return [];

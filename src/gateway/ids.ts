@@ -18,6 +18,8 @@ export interface Ids {
   sign(action: string): string;
   /** The action, if the token is ours. */
   verify(token: string): string | undefined;
+  /** What marks the words of others in a prompt, so that nothing in them can look like their end: 12 characters. */
+  boundary(inbox: number): string;
   /** Keyed hash of a text, another for each purpose. */
   digest(purpose: string, text: string): Buffer;
 }
@@ -39,6 +41,7 @@ export function createIds(secret: string): Ids {
       `prt_${timePrefix(at, order)}${word(`part:${session}:${inbox}${order === 0 ? '' : `:${order}`}`)}`,
     post: (thread, slot) => mac(`post:${thread}:${slot}`).toString('base64url').slice(0, 22),
     session: (row) => mac(`session:${row}`).toString('base64url').slice(0, 22),
+    boundary: (inbox) => word(`boundary:${inbox}`).slice(0, 12),
     digest: (purpose, text) => mac(`digest:${purpose}:${text}`),
     sign: (action) => `${action}.${tag(action)}`,
     verify(token) {

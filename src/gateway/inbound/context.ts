@@ -31,7 +31,7 @@ export async function contextOf(
   });
   const said = await Promise.race([reading, waiting]);
   end.abort();
-  return threadHistory(await withoutOurs(shard, thread.id, said));
+  return threadHistory(await withoutOurs(shard, thread.id, said), shard.settings.ids.boundary(row.id));
 }
 
 async function withoutOurs(

@@ -1,13 +1,17 @@
 import type { PromptFile, PromptText } from '../../core/agent.ts';
 import type { FileRow, Piece } from '../../store/types.ts';
-import { quotation, spoken } from '../policy/words.ts';
+import { enclosed, quotation, spoken } from '../policy/words.ts';
 
-/** What the agent gets of a prompt, in order. `name` makes the id of the part at this place. */
+/**
+ * What the agent gets of a prompt, in order. `name` makes the id of the part at this place; `boundary` what a piece's
+ * text files are enclosed with.
+ */
 export function partsOf(
   pieces: readonly Piece[],
   files: readonly FileRow[],
   others: readonly string[],
   name: (piece: Piece, order: number) => string,
+  boundary: (piece: Piece) => string,
 ): { readonly parts: readonly PromptText[]; readonly files: readonly PromptFile[] } {
   const parts: PromptText[] = [];
   const media: PromptFile[] = [];
@@ -16,7 +20,8 @@ export function partsOf(
     if (piece.context !== undefined) parts.push({ id: id(), text: piece.context, hidden: true });
     parts.push({ id: id(), text: readOut(piece, others) });
     for (const file of files.filter(({ inbox }) => inbox === piece.inbox)) {
-      if (file.mime === 'text/plain') parts.push({ id: id(), text: textFile(file), hidden: true });
+      if (file.mime === 'text/plain')
+        parts.push({ id: id(), text: textFile(file, boundary(piece)), hidden: true });
       else media.push({ id: id(), name: file.name, mime: file.mime, bytes: file.bytes });
     }
   }
@@ -32,7 +37,7 @@ function readOut(piece: Piece, others: readonly string[]): string {
   return quote === undefined ? said : `${quotation(quote)}\n\n${said}`;
 }
 
-/** Names hold nothing that ends the quotation. */
-function textFile({ name, bytes }: FileRow): string {
-  return `<attached-file name="${name}">\n${new TextDecoder().decode(bytes)}\n</attached-file>`;
+/** Names hold no quotation marks. */
+function textFile({ name, bytes }: FileRow, boundary: string): string {
+  return enclosed('attached-file', boundary, new TextDecoder().decode(bytes), name);
 }

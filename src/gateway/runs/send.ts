@@ -33,8 +33,12 @@ export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRo
   const rows = holdsFiles ? await store.files.ofPrompt(prompt.id) : [];
   const several = prompt.pieces.some(({ speaker }) => speaker !== undefined);
   const others = several ? (await store.prompts.authors(prompt.session)).map(speakerName) : [];
-  const { parts, files } = partsOf(prompt.pieces, rows, others, ({ inbox }, order) =>
-    settings.ids.part(ref.session, inbox, createdAt, order),
+  const { parts, files } = partsOf(
+    prompt.pieces,
+    rows,
+    others,
+    ({ inbox }, order) => settings.ids.part(ref.session, inbox, createdAt, order),
+    ({ inbox }) => settings.ids.boundary(inbox),
   );
   await agent.prompt({
     ref,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
+import { enclosed } from '../../../src/gateway/policy/words.ts';
 import { partsOf } from '../../../src/gateway/runs/prompt-parts.ts';
 import type { FileRow, NewFile, Piece } from '../../../src/store/types.ts';
 import { answer, createWorld, eventually, type Running, ready, settled, start, type World } from './world.ts';
@@ -58,11 +59,12 @@ async function callOf(text: string, files: readonly NewFile[], session?: string)
   const id = session ?? (await running.agent.createSession(world.project, 'files', hex()));
   const ref = { session: id, directory: world.project };
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
-  const context = '<earlier-in-this-thread>\nedit\n</earlier-in-this-thread>';
+  const context = enclosed('earlier-in-this-thread', 'b', 'edit');
   const piece: Piece = { inbox: 1, message: 'm', text, files: named, context };
   const rows: FileRow[] = files.map((file, position) => ({ ...file, inbox: 1, position }));
   const stamp = hex();
-  const made = partsOf([piece], rows, [], (_, order) => `prt_${String(order).padStart(4, '0')}${stamp}`);
+  const name = (_: Piece, order: number) => `prt_${String(order).padStart(4, '0')}${stamp}`;
+  const made = partsOf([piece], rows, [], name, () => 'b');
   return { ref, messageId: `msg_${hex()}`, ...made };
 }
 

@@ -72,13 +72,13 @@ test('a request in which nobody said anything has no text', () => {
 test('files are told from the words that came with them', () => {
   const data = Buffer.from('12345').toString('base64');
   const content = [
-    { type: 'text', text: '<earlier-in-this-thread>\nAnn: edit\n</earlier-in-this-thread>' },
+    { type: 'text', text: '<earlier-in-this-thread-b>\nAnn: edit\n</earlier-in-this-thread-b>' },
     {
       type: 'text',
       text: '> Ben: todo\n\nlook at this\n\n[Attached image/png: a.png] [Attached text/plain: notes.md] [Attached application/pdf: b.pdf]',
     },
     { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
-    { type: 'text', text: '<attached-file name="notes.md">\nstream\nmore\n</attached-file>' },
+    { type: 'text', text: '<attached-file-b name="notes.md">\nstream\nmore\n</attached-file-b>' },
     { type: 'file', file: { filename: 'b.pdf', file_data: `data:application/pdf;base64,${data}` } },
     { type: 'input_audio', input_audio: { data, format: 'wav' } },
   ];
