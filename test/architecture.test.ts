@@ -275,6 +275,26 @@ test('nothing at the top of a module changes', () => {
   );
 });
 
+test('an id gets its kind in one file, and its row a kind wherever it is handed on', () => {
+  const home = 'src/core/ids.ts';
+  const kinds = [
+    ...(sources.find(({ path }) => path === home)?.text ?? '').matchAll(/export type (\w+) = Id</g),
+  ];
+  expect(kinds.length).toBeGreaterThan(4);
+  const cast = new RegExp(`\\bas (?:${kinds.map(([, kind]) => kind).join('|')})\\b`);
+  expectNone(
+    [...sources, ...tests]
+      .filter(({ path, text }) => path !== home && cast.test(text))
+      .map(({ path }) => path),
+    `Call the maker of ${home} where the id comes in from outside; elsewhere take the kind it has:`,
+  );
+  const bare = /\b(?:thread|session|prompt|joins|request)\??: number\b|\binbox\??: number[,)]/;
+  expectNone(
+    sources.filter(({ text }) => bare.test(text)).map(({ path }) => path),
+    `The id of a row has a type of its own in ${home}; a bare number takes any of them:`,
+  );
+});
+
 test('classes are errors, exports have names', () => {
   const broken = sources.flatMap(({ path, tree }) => {
     const lines: string[] = [];

@@ -2,18 +2,19 @@
  * What a button of ours does, as it travels in the button's token. Actions are written and read here alone: buttons
  * stand in threads for months, and their tokens are signed, so the form never changes.
  */
+import { type PromptId, promptId, type RequestId, requestId } from './ids.ts';
 export type Action = PromptAction | RequestAction | CommandAction;
 
 /** `now`: send into the run that goes on; `again`: run once more; `diff`: show what changed. */
 export interface PromptAction {
   readonly type: (typeof promptActions)[number];
-  readonly prompt: number;
+  readonly prompt: PromptId;
 }
 
 /** A choice on the card of a request. `option.<i>` counts from 0. */
 export interface RequestAction {
   readonly type: 'request';
-  readonly request: number;
+  readonly request: RequestId;
   readonly choice: CardChoice;
 }
 
@@ -47,9 +48,9 @@ export function readAction(text: string): Action | undefined {
   const [type, first = '', second = '', ...rest] = text.split(':');
   if (type === 'command') return { type, name: first, verb: second, argument: rest.join(':') };
   if (type === 'request')
-    return isChoice(second) ? { type, request: Number(first), choice: second } : undefined;
+    return isChoice(second) ? { type, request: requestId(Number(first)), choice: second } : undefined;
   const known = promptActions.find((one) => one === type);
-  return known === undefined ? undefined : { type: known, prompt: Number(first) };
+  return known === undefined ? undefined : { type: known, prompt: promptId(Number(first)) };
 }
 
 function isChoice(text: string): text is CardChoice {

@@ -2,6 +2,7 @@
  * The key of a slot: which message of a thread it is, in words of ours that never depend on the agent's ids. Keys are
  * made and read here alone. They are stored and signed, so what stands between the strokes never changes.
  */
+import { type PromptId, promptId } from './ids.ts';
 import type { MessageKind } from './outbound.ts';
 
 export type SlotKind = MessageKind | 'file';
@@ -12,7 +13,7 @@ export type SlotKey = `${number}/${number}/${SlotKind}/${string}`;
 /** Where a slot stands in a turn. */
 export interface SlotPlace {
   /** Row of the prompt; 0: outside any turn. */
-  readonly prompt: number;
+  readonly prompt: PromptId;
   /** From 0, which is the queue's notice; a card seals its segment. */
   readonly segment: number;
   readonly kind: SlotKind;
@@ -27,7 +28,7 @@ export function slotKey({ prompt, segment, kind, n }: SlotPlace): SlotKey {
 /** `n` is NaN where the slot has a name. */
 export function slotPlace(key: SlotKey): SlotPlace {
   const [prompt, segment, kind, n] = key.split('/') as [string, string, SlotKind, string];
-  return { prompt: Number(prompt), segment: Number(segment), kind, n: Number(n) };
+  return { prompt: promptId(Number(prompt)), segment: Number(segment), kind, n: Number(n) };
 }
 
 /** Of a message outside any turn; `name` is the same for the same message. */

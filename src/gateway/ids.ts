@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { InboxId, SessionId, ThreadId } from '../core/ids.ts';
 import { isSecret } from '../lib/secret.ts';
 
 /** Ids and tokens that only a holder of the secret can make: nobody in a chat can guess or forge one. */
@@ -7,19 +8,19 @@ export interface Ids {
    * The server's message id of a prompt. Bound to the session, because the server's ids are global and a message
    * id of another session would write into that one (facts: opencode §0.3).
    */
-  message(session: string, inbox: number, at: number): string;
+  message(session: string, inbox: InboxId, at: number): string;
   /** `order`: its place in the prompt; the server keeps parts in the order of their ids. */
-  part(session: string, inbox: number, at: number, order?: number): string;
+  part(session: string, inbox: InboxId, at: number, order?: number): string;
   /** Key of a post, the same for every try: 22 characters. */
-  post(thread: number, slot: string): string;
+  post(thread: ThreadId, slot: string): string;
   /** Key under which the server's session of a row is found again. */
-  session(row: number): string;
+  session(row: SessionId): string;
   /** Opaque token of a button. */
   sign(action: string): string;
   /** The action, if the token is ours. */
   verify(token: string): string | undefined;
   /** What marks the words of others in a prompt, so that nothing in them can look like their end: 12 characters. */
-  boundary(inbox: number): string;
+  boundary(inbox: InboxId): string;
   /** Keyed hash of a text, another for each purpose. */
   digest(purpose: string, text: string): Buffer;
 }

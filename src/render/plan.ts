@@ -2,6 +2,7 @@
 import type { Action } from '../core/action.ts';
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
 import type { Author, MessageId, Outbound } from '../core/channel.ts';
+import type { PromptId, RequestId } from '../core/ids.ts';
 import type { SlotKey, SlotKind } from '../core/slot.ts';
 import type { Turn } from '../core/turn.ts';
 
@@ -41,7 +42,7 @@ export interface Kept {
 
 /** A request as a card shows it. */
 export interface RequestView {
-  readonly id: number;
+  readonly id: RequestId;
   readonly request: AgentRequest;
   /** How many parts of the root session stood in the turn when it was asked. */
   readonly position: number;
@@ -79,7 +80,7 @@ export type PromptStanding =
 /** Everything that render looks at for one turn. */
 export interface TurnView {
   /** The prompt's row id. */
-  readonly id: number;
+  readonly id: PromptId;
   readonly turn: Turn;
   readonly standing: PromptStanding;
   readonly author: Author;

@@ -1,5 +1,6 @@
 /** Bytes of attachments, as long as their prompt needs them. */
 import { sql } from 'kysely';
+import type { InboxId, PromptId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database } from './tables.ts';
 import type { FileRow, FileStore, NewFile } from './types.ts';
@@ -21,7 +22,7 @@ const written = (bytes: Uint8Array) => {
   return sql<Uint8Array>`decode(${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}, 'base64')`;
 };
 
-async function ofPrompt(db: Database, prompt: number): Promise<readonly FileRow[]> {
+async function ofPrompt(db: Database, prompt: PromptId): Promise<readonly FileRow[]> {
   const rows = await db
     .selectFrom('file')
     .select(['inbox', 'position', 'name', 'mime', sql<string>`encode(bytes, 'base64')`.as('text')])
@@ -35,8 +36,8 @@ async function ofPrompt(db: Database, prompt: number): Promise<readonly FileRow[
 /** In the transaction that stores their piece. */
 export async function putFiles(
   db: Database,
-  prompt: number,
-  inbox: number,
+  prompt: PromptId,
+  inbox: InboxId,
   files: readonly NewFile[],
 ): Promise<void> {
   for (const [position, { name, mime, bytes }] of files.entries())
@@ -47,7 +48,7 @@ export async function putFiles(
 }
 
 /** Those of one piece, or all of the prompt. */
-export async function dropFiles(db: Database, prompt: number, inbox?: number): Promise<void> {
+export async function dropFiles(db: Database, prompt: PromptId, inbox?: InboxId): Promise<void> {
   const all = db.deleteFrom('file').where('prompt', '=', prompt);
   await (inbox === undefined ? all : all.where('inbox', '=', inbox)).execute();
 }

@@ -1,6 +1,7 @@
 /** What people did, stored before it is acknowledged; claimed in order within each thread. */
 import { sql } from 'kysely';
 import type { InboundEvent } from '../core/channel.ts';
+import type { InboxId, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { pruneFiles } from './files.ts';
 import type { Database } from './tables.ts';
@@ -74,7 +75,7 @@ async function pending(
   db: Database,
   server: string,
   limit: number,
-  busy: readonly number[],
+  busy: readonly ThreadId[],
 ): Promise<readonly InboxRow[]> {
   const rows = await db
     .selectFrom('inbox')
@@ -107,7 +108,7 @@ async function pending(
 }
 
 /** What people wrote is kept where it is used; a handled event stays only so that it is known when it comes again. */
-async function finish(db: Database, id: number, note: string | undefined): Promise<void> {
+async function finish(db: Database, id: InboxId, note: string | undefined): Promise<void> {
   await db
     .updateTable('inbox')
     .set({
@@ -120,7 +121,7 @@ async function finish(db: Database, id: number, note: string | undefined): Promi
     .execute();
 }
 
-async function postpone(db: Database, id: number, delayMs: number, reason: string): Promise<void> {
+async function postpone(db: Database, id: InboxId, delayMs: number, reason: string): Promise<void> {
   await db
     .updateTable('inbox')
     .set((row) => ({ attempts: row('attempts', '+', 1), ready_at: fromNow(delayMs), reason }))

@@ -1,6 +1,7 @@
 /** What threads are known to show, slot by slot, and what is still to be said. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId, Outbound } from '../core/channel.ts';
+import type { PromptId, ThreadId } from '../core/ids.ts';
 import { isFile } from '../core/outbound.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { StoreConnection } from './connection.ts';
@@ -37,7 +38,7 @@ function ledgerRow(row: Omit<Selectable<LedgerTable>, 'id' | 'content'>): Ledger
   return { ...row, message: row.message ?? undefined };
 }
 
-async function forPrompt(db: Database, thread: number, prompt: number): Promise<readonly LedgerRow[]> {
+async function forPrompt(db: Database, thread: ThreadId, prompt: PromptId): Promise<readonly LedgerRow[]> {
   const rows = await db
     .selectFrom('ledger')
     .select(columns)
@@ -48,7 +49,7 @@ async function forPrompt(db: Database, thread: number, prompt: number): Promise<
   return rows.map(ledgerRow);
 }
 
-async function byMessage(db: Database, thread: number, message: MessageId): Promise<LedgerRow | undefined> {
+async function byMessage(db: Database, thread: ThreadId, message: MessageId): Promise<LedgerRow | undefined> {
   const row = await db
     .selectFrom('ledger')
     .select(columns)
@@ -60,9 +61,9 @@ async function byMessage(db: Database, thread: number, message: MessageId): Prom
 }
 
 /** As `SlotKey` is made: the prompt stands before the first stroke. */
-const ofPrompt = (prompt: number) => sql<boolean>`split_part(slot, '/', 1) = ${String(prompt)}`;
+const ofPrompt = (prompt: PromptId) => sql<boolean>`split_part(slot, '/', 1) = ${String(prompt)}`;
 
-async function threadsOf(db: Database, prompt: number): Promise<readonly number[]> {
+async function threadsOf(db: Database, prompt: PromptId): Promise<readonly ThreadId[]> {
   const rows = await db
     .selectFrom('ledger')
     .select('thread')
@@ -74,7 +75,7 @@ async function threadsOf(db: Database, prompt: number): Promise<readonly number[
   return rows.map(({ thread }) => thread);
 }
 
-async function leave(db: Database, thread: number, prompt: number): Promise<void> {
+async function leave(db: Database, thread: ThreadId, prompt: PromptId): Promise<void> {
   await db
     .updateTable('ledger')
     .set({ hash: left })
@@ -83,7 +84,7 @@ async function leave(db: Database, thread: number, prompt: number): Promise<void
     .execute();
 }
 
-async function begin(db: Database, thread: number, slot: SlotKey, key: string): Promise<LedgerRow> {
+async function begin(db: Database, thread: ThreadId, slot: SlotKey, key: string): Promise<LedgerRow> {
   const row = await db
     .insertInto('ledger')
     .values({ thread, slot, key })
@@ -149,7 +150,7 @@ function saidBy(hash: string): { readonly content?: null } {
 
 async function set(
   db: Database,
-  thread: number,
+  thread: ThreadId,
   slot: SlotKey,
   values: Partial<Pick<LedgerTable, 'message' | 'content'>> & {
     readonly hash?: string;

@@ -1,5 +1,6 @@
 /** People, the channels opened to them, and why what somebody did was not acted on. Times as in `rows.ts`. */
 import type { Author, MessageId, ThreadAddress } from '../core/channel.ts';
+import type { InboxId, ThreadId } from '../core/ids.ts';
 import type { Lease } from './rows.ts';
 
 /** Somebody who may do something, or once might. */
@@ -27,9 +28,9 @@ export interface PairingRow {
   readonly person: Author['id'];
   readonly name: string;
   /** Where they asked. */
-  readonly thread: number;
+  readonly thread: ThreadId;
   /** The inbox row that the code is derived from. */
-  readonly inbox: number;
+  readonly inbox: InboxId;
   /** Keyed hash of the code, hex. */
   readonly hash: string;
   readonly state: 'open' | 'used' | 'expired' | 'spent';
@@ -39,9 +40,9 @@ export interface PairingRow {
 export interface Greeting {
   readonly person: Author['id'];
   readonly pairedBy: string;
-  readonly thread: number;
+  readonly thread: ThreadId;
   /** The inbox row of their code. */
-  readonly pairing: number;
+  readonly pairing: InboxId;
 }
 
 /** People and their codes. Not leased: it does not matter which process lets somebody in. */
@@ -79,13 +80,13 @@ export interface OpeningRow {
   readonly open: boolean;
   readonly changedBy: Author['id'];
   /** The inbox row that changed it. */
-  readonly inbox: number;
+  readonly inbox: InboxId;
 }
 
 export interface OpeningStore {
   of(address: Pick<ThreadAddress, 'platform' | 'channel'>): Promise<OpeningRow | undefined>;
   /** Opens a channel that was neither opened nor closed before; the row as it is then. */
-  begin(address: ThreadAddress, by: Author['id'], inbox: number): Promise<OpeningRow>;
+  begin(address: ThreadAddress, by: Author['id'], inbox: InboxId): Promise<OpeningRow>;
   set(address: ThreadAddress, opening: OpeningRow): Promise<void>;
   /** The channel has another id from now on. */
   move(platform: string, from: string, to: string): Promise<void>;
@@ -93,8 +94,8 @@ export interface OpeningStore {
 
 /** Why an event was not acted on: no text of anybody. */
 export interface ReasonRow {
-  readonly inbox: number;
-  readonly thread: number;
+  readonly inbox: InboxId;
+  readonly thread: ThreadId;
   /** What was said, or what carries the button that was pressed. */
   readonly message: MessageId | undefined;
   readonly author: Author['id'];
@@ -109,9 +110,9 @@ export interface ReasonStore {
   /** The row that is there afterwards: the first one of this inbox row. */
   record(lease: Lease, reason: Omit<ReasonRow, 'at'>): Promise<ReasonRow>;
   /** Of this message, or the newest of the thread. */
-  find(thread: number, message?: MessageId): Promise<ReasonRow | undefined>;
+  find(thread: ThreadId, message?: MessageId): Promise<ReasonRow | undefined>;
   /** Was something that this person did at this message not acted on before? */
-  has(thread: number, message: MessageId, author: Author['id']): Promise<boolean>;
+  has(thread: ThreadId, message: MessageId, author: Author['id']): Promise<boolean>;
   /** Forgets what is more than 7 days old. */
   prune(): Promise<void>;
 }

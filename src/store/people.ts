@@ -1,6 +1,7 @@
 /** People who were let in, and codes of those who want to be. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
+import { noInbox } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type {
   Greeting,
@@ -117,7 +118,7 @@ async function ungreeted(db: Database, server: string): Promise<readonly Greetin
   return rows.map(({ person, pairedBy, pairing, thread }) => ({
     person,
     pairedBy: pairedBy ?? '',
-    pairing: pairing ?? 0,
+    pairing: pairing ?? noInbox,
     thread,
   }));
 }

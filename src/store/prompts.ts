@@ -1,8 +1,8 @@
 /** The queue of prompts, and what became of each. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
-import type { PromptState } from '../core/prompt.ts';
-import { runningStates } from '../core/prompt.ts';
+import { noInbox, type PromptId, type SessionId, type ThreadId } from '../core/ids.ts';
+import { type PromptState, runningStates } from '../core/prompt.ts';
 import type { StoreConnection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
 import { owe } from './ledger.ts';
@@ -61,13 +61,13 @@ const one = async (query: Rows): Promise<PromptRow | undefined> => (await many(q
 
 const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
 
-const byId = (db: Database, id: number) => one(select(db).where('id', '=', id));
+const byId = (db: Database, id: PromptId) => one(select(db).where('id', '=', id));
 
 /** A change of one prompt, made only while it is in one of these states. */
-const change = (db: Database, id: number, from: readonly PromptState[]) =>
+const change = (db: Database, id: PromptId, from: readonly PromptState[]) =>
   db.updateTable('prompt').where('id', '=', id).where('state', 'in', from);
 
-function open(db: Database, session: number): Promise<readonly PromptRow[]> {
+function open(db: Database, session: SessionId): Promise<readonly PromptRow[]> {
   return many(select(db).where('session', '=', session).where('settled_at', 'is', null).orderBy('id'));
 }
 
@@ -81,7 +81,7 @@ function unfinished(db: Database, server: string): Promise<readonly PromptRow[]>
   );
 }
 
-function withdrawn(db: Database, session: number): Promise<readonly PromptRow[]> {
+function withdrawn(db: Database, session: SessionId): Promise<readonly PromptRow[]> {
   return many(
     select(db)
       .where('session', '=', session)
@@ -101,7 +101,7 @@ async function enqueue(db: Database, prompt: NewPrompt, windowMs: number): Promi
 }
 
 /** The newest prompt of the thread with such a piece. */
-function holding(db: Database, thread: number, piece: Partial<Piece>) {
+function holding(db: Database, thread: ThreadId, piece: Partial<Piece>) {
   return select(db)
     .where('thread', '=', thread)
     .where(sql<boolean>`pieces @> ${json([piece])}`)
@@ -161,7 +161,7 @@ async function adopt(
   db: Database,
   { session, thread, author, messageId, text, joins }: Adopted,
 ): Promise<PromptRow> {
-  const pieces: readonly Piece[] = [{ inbox: 0, message: '', text }];
+  const pieces: readonly Piece[] = [{ inbox: noInbox, message: '', text }];
   await db
     .insertInto('prompt')
     .values({
@@ -183,7 +183,7 @@ async function adopt(
   return row;
 }
 
-async function leaveRun(db: Database, id: number): Promise<void> {
+async function leaveRun(db: Database, id: PromptId): Promise<void> {
   const left = await byId(db, id);
   if (left?.joins === undefined) return;
   await change(db, id, runningStates).set({ joins: null }).execute();
@@ -197,7 +197,7 @@ async function leaveRun(db: Database, id: number): Promise<void> {
 
 async function editPiece(
   db: Database,
-  thread: number,
+  thread: ThreadId,
   message: MessageId,
   text: string,
 ): Promise<Found | 'same'> {
@@ -212,7 +212,7 @@ async function editPiece(
 }
 
 /** The last piece stays in the withdrawn prompt: it says whose message it was, and the event cannot bring it again. */
-async function withdrawPiece(db: Database, thread: number, message: MessageId): Promise<Found> {
+async function withdrawPiece(db: Database, thread: ThreadId, message: MessageId): Promise<Found> {
   const prompt = await one(holding(db, thread, { message }).forUpdate());
   if (prompt === undefined) return 'absent';
   if (prompt.state !== 'queued') return prompt.state === 'withdrawn' ? 'changed' : 'late';
@@ -229,9 +229,9 @@ async function withdrawPiece(db: Database, thread: number, message: MessageId): 
 
 async function markSent(
   db: Database,
-  id: number,
+  id: PromptId,
   messageId: string,
-  joins: number | undefined,
+  joins: PromptId | undefined,
 ): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['queued'])
     .set({ state: 'sent', message_id: messageId, joins: joins ?? null, sent_at: now })
@@ -239,11 +239,15 @@ async function markSent(
   return numUpdatedRows > 0n;
 }
 
-async function markAccepted(db: Database, id: number): Promise<void> {
+async function markAccepted(db: Database, id: PromptId): Promise<void> {
   await change(db, id, ['sent']).set({ state: 'accepted' }).execute();
 }
 
-async function markResumed(db: Database, id: number, { baseSegment, owed, lost }: Resumption): Promise<void> {
+async function markResumed(
+  db: Database,
+  id: PromptId,
+  { baseSegment, owed, lost }: Resumption,
+): Promise<void> {
   const { numUpdatedRows } = await change(db, id, ['sent', 'accepted'])
     .set((row) => ({
       attempt: row('attempt', '+', 1),
@@ -258,8 +262,8 @@ async function markResumed(db: Database, id: number, { baseSegment, owed, lost }
 /** Who stopped it first is remembered. One that was not sent yet never will be. */
 async function markStopping(
   db: Database,
-  id: number,
-  who: { readonly by: string; readonly thread: number | undefined },
+  id: PromptId,
+  who: { readonly by: string; readonly thread: ThreadId | undefined },
 ): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['queued', ...runningStates])
     .set({ state: 'stopping', outcome: sql`${json(who)} || outcome` })
@@ -269,7 +273,7 @@ async function markStopping(
 
 async function settle(
   db: Database,
-  id: number,
+  id: PromptId,
   state: Parameters<PromptStore['settle']>[2],
   outcome: PromptOutcome,
 ): Promise<boolean> {
@@ -282,11 +286,11 @@ async function settle(
   return numUpdatedRows > 0n;
 }
 
-async function markDelivered(db: Database, id: number): Promise<void> {
+async function markDelivered(db: Database, id: PromptId): Promise<void> {
   await db.updateTable('prompt').set({ delivered: true }).where('id', '=', id).execute();
 }
 
-async function withdraw(db: Database, id: number): Promise<boolean> {
+async function withdraw(db: Database, id: PromptId): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['queued'])
     .set({ state: 'withdrawn', settled_at: now })
     .executeTakeFirst();

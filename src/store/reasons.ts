@@ -1,5 +1,6 @@
 /** Why something was not answered, for `why`; kept for a week. */
 import type { Selectable } from 'kysely';
+import type { ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { ReasonRow, ReasonStore } from './people-types.ts';
 import type { Database, ReasonTable } from './tables.ts';
@@ -44,14 +45,14 @@ async function record(
   return reasonRow(await row.executeTakeFirstOrThrow());
 }
 
-async function find(db: Database, thread: number, message: string | undefined) {
+async function find(db: Database, thread: ThreadId, message: string | undefined) {
   const all = db.selectFrom('reason').selectAll().where('thread', '=', thread);
   const one = message === undefined ? all : all.where('message', '=', message);
   const row = await one.orderBy('id', 'desc').executeTakeFirst();
   return row && reasonRow(row);
 }
 
-async function has(db: Database, thread: number, message: string, author: string): Promise<boolean> {
+async function has(db: Database, thread: ThreadId, message: string, author: string): Promise<boolean> {
   const row = await db
     .selectFrom('reason')
     .select('id')

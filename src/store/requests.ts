@@ -1,6 +1,7 @@
 /** Requests of agents, each decided once. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
+import type { RequestId, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, RequestTable } from './tables.ts';
 import type { Decision, RequestRow, RequestState, RequestStore } from './types.ts';
@@ -54,7 +55,7 @@ async function many(rows: {
 
 const select = (db: Database) => db.selectFrom('request').selectAll('request').orderBy('request.id');
 
-const byId = async (db: Database, id: number) => (await many(select(db).where('id', '=', id)))[0];
+const byId = async (db: Database, id: RequestId) => (await many(select(db).where('id', '=', id)))[0];
 
 const onServer = (db: Database, server: string) =>
   select(db).innerJoin('session', 'session.id', 'request.session').where('session.server', '=', server);
@@ -89,12 +90,12 @@ async function open(db: Database, request: NewRequest, ttlMs: number): Promise<R
 interface Decided {
   readonly decision: Decision;
   readonly by: Author;
-  readonly thread: number | undefined;
+  readonly thread: ThreadId | undefined;
 }
 
 async function decide(
   db: Database,
-  id: number,
+  id: RequestId,
   { decision, by, thread }: Decided,
 ): Promise<RequestRow | undefined> {
   const row = await db
@@ -116,7 +117,7 @@ async function decide(
 /** This very decision, where it was stored already. */
 async function decidedBefore(
   db: Database,
-  id: number,
+  id: RequestId,
   decision: Decision,
   by: Author,
 ): Promise<RequestRow | undefined> {
@@ -127,7 +128,7 @@ async function decidedBefore(
   return (await many(rows))[0];
 }
 
-async function close(db: Database, id: number, state: RequestState): Promise<boolean> {
+async function close(db: Database, id: RequestId, state: RequestState): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('request')
     .set({ state })

@@ -1,6 +1,7 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
+import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 
@@ -21,7 +22,7 @@ export interface LeaseRow {
 }
 
 export interface InboxRow {
-  readonly id: number;
+  readonly id: InboxId;
   readonly thread: ThreadRow;
   readonly event: InboundEvent;
   readonly attempts: number;
@@ -43,16 +44,16 @@ export interface ThreadSettings {
 }
 
 export interface ThreadRow extends ThreadSettings {
-  readonly id: number;
+  readonly id: ThreadId;
   readonly address: ThreadAddress;
   readonly server: string;
   readonly project: string;
   /** The binding: the session row that this thread drives. */
-  readonly session: number | undefined;
+  readonly session: SessionId | undefined;
 }
 
 export interface SessionRow {
-  readonly id: number;
+  readonly id: SessionId;
   readonly server: string;
   readonly project: string;
   readonly directory: string;
@@ -64,7 +65,7 @@ export interface SessionRow {
 /** One message of a person within a prompt. */
 export interface Piece {
   /** The inbox row that brought it. */
-  readonly inbox: number;
+  readonly inbox: InboxId;
   readonly message: MessageId;
   /** When it was said, as the platform tells it, epoch milliseconds; absent in rows of older versions. */
   readonly at?: number;
@@ -96,7 +97,7 @@ export interface NewFile extends Omit<FileInfo, 'size'> {
 
 export interface FileRow extends NewFile {
   /** The inbox row that brought it. */
-  readonly inbox: number;
+  readonly inbox: InboxId;
   /** From 0 on, within its piece. */
   readonly position: number;
 }
@@ -105,7 +106,7 @@ export interface PromptOutcome {
   /** Who stopped it, for `stopped`. */
   readonly by?: string;
   /** The thread where they did. */
-  readonly thread?: number;
+  readonly thread?: ThreadId;
   readonly failure?: AgentFailure;
   /** For `failed`: the server restarted and it could not be resumed. */
   readonly lost?: boolean;
@@ -114,9 +115,9 @@ export interface PromptOutcome {
 }
 
 export interface PromptRow {
-  readonly id: number;
-  readonly session: number;
-  readonly thread: number;
+  readonly id: PromptId;
+  readonly session: SessionId;
+  readonly thread: ThreadId;
   readonly author: Author;
   readonly pieces: readonly Piece[];
   readonly state: PromptState;
@@ -128,7 +129,7 @@ export interface PromptRow {
   /** The agent's messages of attempts that were lost. */
   readonly lost: readonly string[];
   /** The prompt whose run this one was sent into ([Send now]); one answer covers both. */
-  readonly joins: number | undefined;
+  readonly joins: PromptId | undefined;
   readonly outcome: PromptOutcome;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -155,10 +156,10 @@ export type Decision =
   | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] };
 
 export interface RequestRow {
-  readonly id: number;
-  readonly session: number;
+  readonly id: RequestId;
+  readonly session: SessionId;
   /** The prompt in whose turn it was asked. */
-  readonly prompt: number;
+  readonly prompt: PromptId;
   readonly request: AgentRequest;
   /** How many parts of the root session stood in the turn when it was asked. */
   readonly position: number;
@@ -170,13 +171,13 @@ export interface RequestRow {
   /** Epoch milliseconds. */
   readonly decidedAt: number | undefined;
   /** The thread where somebody decided. */
-  readonly decidedIn: number | undefined;
+  readonly decidedIn: ThreadId | undefined;
   readonly askedAt: number;
   readonly expiresAt: number;
 }
 
 export interface LedgerRow {
-  readonly thread: number;
+  readonly thread: ThreadId;
   /** `<prompt>/<segment>/<kind>/<n>`. */
   readonly slot: SlotKey;
   /** The key that the post was or will be made with. */

@@ -1,5 +1,6 @@
 /** Sessions: a directory on a server, and the server's own session once it is made. */
 import { type Selectable, sql } from 'kysely';
+import type { SessionId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
@@ -25,7 +26,7 @@ function sessionRow(row: Omit<Selectable<SessionTable>, 'created_at'>): SessionR
   return { ...rest, serverSession: session ?? undefined };
 }
 
-export async function sessionById(db: Database, id: number): Promise<SessionRow | undefined> {
+export async function sessionById(db: Database, id: SessionId): Promise<SessionRow | undefined> {
   const row = await db.selectFrom('session').select(columns).where('id', '=', id).executeTakeFirst();
   return row && sessionRow(row);
 }
@@ -52,7 +53,7 @@ export async function createSession(
   return sessionRow(row);
 }
 
-async function setSession(db: Database, id: number, session: string | undefined): Promise<void> {
+async function setSession(db: Database, id: SessionId, session: string | undefined): Promise<void> {
   await db
     .updateTable('session')
     .set({ session: session ?? null })
@@ -61,11 +62,11 @@ async function setSession(db: Database, id: number, session: string | undefined)
 }
 
 /** Until the transaction ends nobody else binds a thread to it. */
-export async function lockSession(db: Database, id: number): Promise<void> {
+export async function lockSession(db: Database, id: SessionId): Promise<void> {
   await db.selectFrom('session').select('id').where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
 }
 
-export async function renameSession(db: Database, id: number, title: string): Promise<SessionRow> {
+export async function renameSession(db: Database, id: SessionId, title: string): Promise<SessionRow> {
   return sessionRow(
     await db
       .updateTable('session')

@@ -1,16 +1,17 @@
 import type { Author } from '../core/channel.ts';
+import type { SessionId, ThreadId } from '../core/ids.ts';
 import type { Database } from './tables.ts';
 
 /** What was written at the agent server itself, or taken back, is no word of a person here. */
 const spoken = (db: Database) =>
   db.selectFrom('prompt').where('state', '<>', 'withdrawn').where('elsewhere', '=', false);
 
-export async function authors(db: Database, session: number): Promise<readonly Author[]> {
+export async function authors(db: Database, session: SessionId): Promise<readonly Author[]> {
   const rows = await spoken(db).select('author').where('session', '=', session).orderBy('id').execute();
   return [...new Map(rows.map(({ author }) => [author.id, author])).values()];
 }
 
-export async function hasSpoken(db: Database, thread: number): Promise<boolean> {
+export async function hasSpoken(db: Database, thread: ThreadId): Promise<boolean> {
   const row = await spoken(db).select('id').where('thread', '=', thread).limit(1).executeTakeFirst();
   return row !== undefined;
 }

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
+import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { Decision, Notify, Piece, PromptOutcome, RequestState, Verbosity } from './types.ts';
@@ -18,7 +19,7 @@ export interface LeaseTable {
 }
 
 export interface SessionTable {
-  id: GeneratedAlways<number>;
+  id: GeneratedAlways<SessionId>;
   server: string;
   project: string;
   directory: string;
@@ -28,13 +29,13 @@ export interface SessionTable {
 }
 
 export interface ThreadTable {
-  id: GeneratedAlways<number>;
+  id: GeneratedAlways<ThreadId>;
   platform: string;
   channel: string;
   thread: string;
   server: string;
   project: string;
-  session: number | null;
+  session: SessionId | null;
   verbosity: Defaulted<Verbosity>;
   model: string | null;
   agent: string | null;
@@ -43,10 +44,10 @@ export interface ThreadTable {
 }
 
 export interface InboxTable {
-  id: GeneratedAlways<number>;
+  id: GeneratedAlways<InboxId>;
   platform: string;
   event_id: string;
-  thread: number;
+  thread: ThreadId;
   event: InboundEvent;
   attempts: Defaulted<number>;
   ready_at: Defaulted<Time>;
@@ -57,9 +58,9 @@ export interface InboxTable {
 }
 
 export interface PromptTable {
-  id: GeneratedAlways<number>;
-  session: number;
-  thread: number;
+  id: GeneratedAlways<PromptId>;
+  session: SessionId;
+  thread: ThreadId;
   author: Author;
   pieces: readonly Piece[];
   piece_at: Defaulted<Time>;
@@ -68,7 +69,7 @@ export interface PromptTable {
   attempt: Defaulted<number>;
   base_segment: Defaulted<number>;
   lost: Defaulted<readonly string[]>;
-  joins: number | null;
+  joins: PromptId | null;
   outcome: Defaulted<PromptOutcome>;
   created_at: Defaulted<Time>;
   ready_at: Time;
@@ -80,8 +81,8 @@ export interface PromptTable {
 }
 
 export interface FileTable {
-  prompt: number;
-  inbox: number;
+  prompt: PromptId;
+  inbox: InboxId;
   position: number;
   name: string;
   mime: string;
@@ -89,9 +90,9 @@ export interface FileTable {
 }
 
 export interface RequestTable {
-  id: GeneratedAlways<number>;
-  session: number;
-  prompt: number;
+  id: GeneratedAlways<RequestId>;
+  session: SessionId;
+  prompt: PromptId;
   request: AgentRequest;
   position: number;
   attempt: number;
@@ -99,14 +100,14 @@ export interface RequestTable {
   decision: Decision | null;
   decided_by: Author | null;
   decided_at: Time | null;
-  decided_in: number | null;
+  decided_in: ThreadId | null;
   asked_at: Defaulted<Time>;
   expires_at: Time;
 }
 
 export interface LedgerTable {
   id: GeneratedAlways<number>;
-  thread: number;
+  thread: ThreadId;
   slot: SlotKey;
   key: string;
   message: string | null;
@@ -123,16 +124,16 @@ export interface PersonTable {
   name: string;
   paired_at: Time | null;
   paired_by: string | null;
-  thread: number | null;
-  pairing: number | null;
+  thread: ThreadId | null;
+  pairing: InboxId | null;
   greeted: Defaulted<boolean>;
 }
 
 export interface PairingTable {
   person: string;
   name: string;
-  thread: number;
-  inbox: number;
+  thread: ThreadId;
+  inbox: InboxId;
   hash: string;
   tries: Defaulted<readonly string[]>;
   expires_at: Time;
@@ -144,13 +145,13 @@ export interface OpeningTable {
   channel: string;
   open: boolean;
   changed_by: string;
-  inbox: number;
+  inbox: InboxId;
 }
 
 export interface ReasonTable {
   id: GeneratedAlways<number>;
-  inbox: number;
-  thread: number;
+  inbox: InboxId;
+  thread: ThreadId;
   message: string | null;
   author: string;
   reason: string;

@@ -1,6 +1,7 @@
 /** Threads, the session that each is bound to, and how each is set. */
 import type { Selectable } from 'kysely';
 import type { ThreadAddress } from '../core/channel.ts';
+import type { SessionId, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { createSession, lockSession, renameSession, sessionById } from './sessions.ts';
 import type { Database, ThreadTable } from './tables.ts';
@@ -105,7 +106,7 @@ async function moveChannel(db: Database, platform: string, from: string, to: str
     .execute();
 }
 
-async function bind(db: Database, thread: number, directory: string, title: string): Promise<SessionRow> {
+async function bind(db: Database, thread: ThreadId, directory: string, title: string): Promise<SessionRow> {
   const row = await locked(db, thread);
   const bound = row.session === null ? undefined : await sessionById(db, row.session);
   if (bound?.title === '' && bound.serverSession === undefined) return renameSession(db, bound.id, title);
@@ -116,7 +117,7 @@ async function bind(db: Database, thread: number, directory: string, title: stri
 }
 
 /** A fresh one that nothing was said in yet is not left for another. */
-async function begin(db: Database, thread: number, directory: string): Promise<SessionRow> {
+async function begin(db: Database, thread: ThreadId, directory: string): Promise<SessionRow> {
   const { session, server, project } = await locked(db, thread);
   const bound = session === null ? undefined : await sessionById(db, session);
   if (bound?.title === '' && bound.serverSession === undefined) return bound;
@@ -125,22 +126,22 @@ async function begin(db: Database, thread: number, directory: string): Promise<S
   return fresh;
 }
 
-async function attach(db: Database, thread: number, session: number): Promise<ThreadRow | undefined> {
+async function attach(db: Database, thread: ThreadId, session: SessionId): Promise<ThreadRow | undefined> {
   await lockSession(db, session);
   const others = await select(db).where('session', '=', session).where('id', '<>', thread).execute();
   if (others.length === 0) await setSession(db, thread, session);
   return others.map(threadRow)[0];
 }
 
-function locked(db: Database, thread: number) {
+function locked(db: Database, thread: ThreadId) {
   return select(db).where('id', '=', thread).forUpdate().executeTakeFirstOrThrow();
 }
 
-async function setSession(db: Database, thread: number, session: number | null): Promise<void> {
+async function setSession(db: Database, thread: ThreadId, session: SessionId | null): Promise<void> {
   await db.updateTable('thread').set({ session }).where('id', '=', thread).execute();
 }
 
-async function configure(db: Database, thread: number, settings: Partial<ThreadSettings>): Promise<void> {
+async function configure(db: Database, thread: ThreadId, settings: Partial<ThreadSettings>): Promise<void> {
   const { verbosity, notify } = settings;
   const change = {
     ...(verbosity === undefined ? {} : { verbosity }),

@@ -1,5 +1,6 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
+import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
 import type { EndState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
@@ -52,11 +53,11 @@ export interface InboxStore {
    * Unhandled events of the server's threads in order of acceptance, but for those of `busy` threads and what waits
    * behind a delayed event of its thread.
    */
-  pending(server: string, limit: number, busy?: readonly number[]): Promise<readonly InboxRow[]>;
+  pending(server: string, limit: number, busy?: readonly ThreadId[]): Promise<readonly InboxRow[]>;
   /** Handled, and its text forgotten; `note` says why nothing was done, where nothing was. */
-  finish(lease: Lease, id: number, note?: string): Promise<void>;
+  finish(lease: Lease, id: InboxId, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
-  postpone(lease: Lease, id: number, delayMs: number, reason: string): Promise<void>;
+  postpone(lease: Lease, id: InboxId, delayMs: number, reason: string): Promise<void>;
   /**
    * Forgets events that were handled more than 7 days ago, and files that nobody will send again; returns how many
    * events. Call it about once an hour.
@@ -65,34 +66,34 @@ export interface InboxStore {
 }
 
 export interface ThreadStore {
-  byId(id: number): Promise<ThreadRow | undefined>;
+  byId(id: ThreadId): Promise<ThreadRow | undefined>;
   byAddress(address: ThreadAddress): Promise<ThreadRow | undefined>;
   /** Threads bound to a session. */
-  bySession(session: number): Promise<readonly ThreadRow[]>;
+  bySession(session: SessionId): Promise<readonly ThreadRow[]>;
   /** A channel has another id from now on: its threads move there, but for those that are there already. */
   moveChannel(platform: string, from: string, to: string): Promise<void>;
   /**
    * Binds the thread to a new session row where it has none; returns the bound session. One that was begun without
    * a title gets this one.
    */
-  bind(lease: Lease, thread: number, directory: string, title: string): Promise<SessionRow>;
+  bind(lease: Lease, thread: ThreadId, directory: string, title: string): Promise<SessionRow>;
   /** Binds the thread to a fresh session row, which the server is told of with the next prompt. */
-  begin(lease: Lease, thread: number, directory: string): Promise<SessionRow>;
+  begin(lease: Lease, thread: ThreadId, directory: string): Promise<SessionRow>;
   /** Binds the thread to this session. The thread that is bound to it already, where there is one, is returned. */
-  attach(lease: Lease, thread: number, session: number): Promise<ThreadRow | undefined>;
+  attach(lease: Lease, thread: ThreadId, session: SessionId): Promise<ThreadRow | undefined>;
   /** Binds the thread to this session, whichever others are. */
-  watch(lease: Lease, thread: number, session: number): Promise<void>;
-  detach(lease: Lease, thread: number): Promise<void>;
+  watch(lease: Lease, thread: ThreadId, session: SessionId): Promise<void>;
+  detach(lease: Lease, thread: ThreadId): Promise<void>;
   /** Changes what is given; what is given as undefined goes back to the project's. */
-  configure(lease: Lease, thread: number, settings: Partial<ThreadSettings>): Promise<void>;
+  configure(lease: Lease, thread: ThreadId, settings: Partial<ThreadSettings>): Promise<void>;
 }
 
 export interface SessionStore {
-  byId(id: number): Promise<SessionRow | undefined>;
+  byId(id: SessionId): Promise<SessionRow | undefined>;
   bySession(server: string, session: string): Promise<SessionRow | undefined>;
   /** Remembers the server's session; `undefined` forgets one that is gone there. */
-  setSession(lease: Lease, id: number, session: string | undefined): Promise<void>;
-  rename(lease: Lease, id: number, title: string): Promise<void>;
+  setSession(lease: Lease, id: SessionId, session: string | undefined): Promise<void>;
+  rename(lease: Lease, id: SessionId, title: string): Promise<void>;
   /** The row of a session that the server has; made where there is none. */
   adopt(
     lease: Lease,
@@ -103,14 +104,14 @@ export interface SessionStore {
 }
 
 export interface PromptStore {
-  byId(id: number): Promise<PromptRow | undefined>;
+  byId(id: PromptId): Promise<PromptRow | undefined>;
   byMessageId(messageId: string): Promise<PromptRow | undefined>;
   /** The prompt that this inbox row became a piece of. */
-  byPiece(thread: number, inbox: number): Promise<PromptRow | undefined>;
+  byPiece(thread: ThreadId, inbox: InboxId): Promise<PromptRow | undefined>;
   /** People whose prompts the session has got or will get, each once, with the name of their last prompt. */
-  authors(session: number): Promise<readonly Author[]>;
+  authors(session: SessionId): Promise<readonly Author[]>;
   /** Has the thread said anything to an agent, in whichever session. */
-  hasSpoken(thread: number): Promise<boolean>;
+  hasSpoken(thread: ThreadId): Promise<boolean>;
   /**
    * Puts a piece at the end of the session's queue: appended to the last prompt where that is queued, by the same
    * author in the same thread, and its newest piece came less than `windowMs` ago; else a new prompt. A piece
@@ -119,8 +120,8 @@ export interface PromptStore {
   enqueue(
     lease: Lease,
     prompt: {
-      readonly session: number;
-      readonly thread: number;
+      readonly session: SessionId;
+      readonly thread: ThreadId;
       readonly author: Author;
       readonly piece: Piece;
       /** The files that the piece names, in its order. */
@@ -135,67 +136,67 @@ export interface PromptStore {
   adopt(
     lease: Lease,
     prompt: {
-      readonly session: number;
-      readonly thread: number;
+      readonly session: SessionId;
+      readonly thread: ThreadId;
       readonly author: Author;
       readonly messageId: string;
       readonly text: string;
       /** The prompt in whose run it was written. */
-      readonly joins: number | undefined;
+      readonly joins: PromptId | undefined;
     },
   ): Promise<PromptRow>;
   /** The run that it joined did not cover it: it has one of its own, which all others join that were left too. */
-  leaveRun(lease: Lease, id: number): Promise<void>;
+  leaveRun(lease: Lease, id: PromptId): Promise<void>;
   /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued; `same`: that is its text already. */
   editPiece(
     lease: Lease,
-    thread: number,
+    thread: ThreadId,
     message: MessageId,
     text: string,
   ): Promise<'changed' | 'late' | 'absent' | 'same'>;
   /** Takes a piece out of a queued prompt; a prompt without pieces is withdrawn. */
-  withdrawPiece(lease: Lease, thread: number, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
+  withdrawPiece(lease: Lease, thread: ThreadId, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
   /** Prompts of a session that are not over, oldest first. */
-  open(session: number): Promise<readonly PromptRow[]>;
+  open(session: SessionId): Promise<readonly PromptRow[]>;
   /** Withdrawn prompts of a session whose notices may still stand, oldest first. */
-  withdrawn(session: number): Promise<readonly PromptRow[]>;
+  withdrawn(session: SessionId): Promise<readonly PromptRow[]>;
   /** Prompts on a server that are not over or not delivered, oldest first. */
   unfinished(server: string): Promise<readonly PromptRow[]>;
   /** queued → sent; its pieces are fixed from then on, so read them afterwards. False: it was no longer queued. */
-  markSent(lease: Lease, id: number, messageId: string, joins?: number): Promise<boolean>;
+  markSent(lease: Lease, id: PromptId, messageId: string, joins?: PromptId): Promise<boolean>;
   /** sent → accepted; anything else stays. */
-  markAccepted(lease: Lease, id: number): Promise<void>;
+  markAccepted(lease: Lease, id: PromptId): Promise<void>;
   /**
    * A further attempt of the same ids begins now. `owed`: what those before are to leave behind. `lost`: the agent's
    * messages in them.
    */
   markResumed(
     lease: Lease,
-    id: number,
+    id: PromptId,
     again: Pick<PromptRow, 'baseSegment' | 'lost'> & { readonly owed: readonly Owed[] },
   ): Promise<void>;
   /** queued | sent | accepted → stopping. False: it was over. `thread`: where somebody said so. */
-  markStopping(lease: Lease, id: number, by: string, thread?: number): Promise<boolean>;
+  markStopping(lease: Lease, id: PromptId, by: string, thread?: ThreadId): Promise<boolean>;
   /** Ends it, once: false where it was over already. `joined`: what becomes of those that joined its run. */
   settle(
     lease: Lease,
-    id: number,
+    id: PromptId,
     state: EndState,
     outcome: PromptOutcome,
     joined?: Joined,
   ): Promise<boolean>;
-  markDelivered(lease: Lease, id: number): Promise<void>;
+  markDelivered(lease: Lease, id: PromptId): Promise<void>;
   /** queued → withdrawn; anything else stays. False: it was no longer queued. */
-  withdraw(lease: Lease, id: number): Promise<boolean>;
+  withdraw(lease: Lease, id: PromptId): Promise<boolean>;
 }
 
 export interface FileStore {
   /** Files of a prompt in order; none once it is answered or withdrawn, or has been over for a day. */
-  ofPrompt(prompt: number): Promise<readonly FileRow[]>;
+  ofPrompt(prompt: PromptId): Promise<readonly FileRow[]>;
 }
 
 export interface RequestStore {
-  byId(id: number): Promise<RequestRow | undefined>;
+  byId(id: RequestId): Promise<RequestRow | undefined>;
   /** Stores a request before its card is posted; the same request again returns the row that is there. */
   open(
     lease: Lease,
@@ -205,14 +206,14 @@ export interface RequestStore {
   /** open → settling, exactly once: undefined where it was no longer open. `thread`: where somebody decided. */
   decide(
     lease: Lease,
-    id: number,
+    id: RequestId,
     decision: Decision,
     by: Author,
-    thread?: number,
+    thread?: ThreadId,
   ): Promise<RequestRow | undefined>;
   /** open | settling → a final state; false where it was final already. */
-  close(lease: Lease, id: number, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
-  forPrompt(prompt: number): Promise<readonly RequestRow[]>;
+  close(lease: Lease, id: RequestId, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
+  forPrompt(prompt: PromptId): Promise<readonly RequestRow[]>;
   /** open and settling ones on a server. */
   unsettled(server: string): Promise<readonly RequestRow[]>;
   /** Open ones on a server whose time is over. */
@@ -223,17 +224,17 @@ export interface RequestStore {
 export interface Joined {
   /** Those that end with it. */
   readonly ended: readonly {
-    readonly id: number;
+    readonly id: PromptId;
     readonly state: EndState;
     readonly outcome: PromptOutcome;
   }[];
   /** The one that leaves it with all that did not end; unset: there is none. */
-  readonly next: number | undefined;
+  readonly next: PromptId | undefined;
 }
 
 /** What a slot that is there already is still to show, whoever comes to it. */
 export interface Owed {
-  readonly thread: number;
+  readonly thread: ThreadId;
   readonly slot: SlotKey;
   readonly content: Outbound;
   readonly hash: string;
@@ -241,24 +242,24 @@ export interface Owed {
 
 export interface LedgerStore {
   /** All slots of a prompt in a thread, in order of posting. */
-  forPrompt(thread: number, prompt: number): Promise<readonly LedgerRow[]>;
+  forPrompt(thread: ThreadId, prompt: PromptId): Promise<readonly LedgerRow[]>;
   /** Not what was left. */
-  byMessage(thread: number, message: MessageId): Promise<LedgerRow | undefined>;
+  byMessage(thread: ThreadId, message: MessageId): Promise<LedgerRow | undefined>;
   /** Threads that show slots of a prompt and did not leave it. */
-  threadsOf(prompt: number): Promise<readonly number[]>;
+  threadsOf(prompt: PromptId): Promise<readonly ThreadId[]>;
   /** What the thread shows of the prompt stays as it is, until it is shown again. */
-  leave(lease: Lease, thread: number, prompt: number): Promise<void>;
+  leave(lease: Lease, thread: ThreadId, prompt: PromptId): Promise<void>;
   /** Before the call: a post of this slot is begun. Again for the same slot: the row that is there. */
-  begin(lease: Lease, thread: number, slot: SlotKey, key: string): Promise<LedgerRow>;
+  begin(lease: Lease, thread: ThreadId, slot: SlotKey, key: string): Promise<LedgerRow>;
   /** A message outside any turn is to be said, once. False: that was stored before. */
-  say(lease: Lease, thread: number, slot: SlotKey, key: string, content: Outbound): Promise<boolean>;
+  say(lease: Lease, thread: ThreadId, slot: SlotKey, key: string, content: Outbound): Promise<boolean>;
   /** What is to be said or is owed in threads of a server, oldest first. */
   unsaid(server: string): Promise<readonly UnsaidRow[]>;
   /** After the call: this message shows the slot; with an empty hash only a placeholder. */
-  posted(lease: Lease, thread: number, slot: SlotKey, message: MessageId, hash: string): Promise<void>;
+  posted(lease: Lease, thread: ThreadId, slot: SlotKey, message: MessageId, hash: string): Promise<void>;
   /** A final content is shown; streaming edits are not written. */
-  shown(lease: Lease, thread: number, slot: SlotKey, hash: string): Promise<void>;
-  removed(lease: Lease, thread: number, slot: SlotKey): Promise<void>;
+  shown(lease: Lease, thread: ThreadId, slot: SlotKey, hash: string): Promise<void>;
+  removed(lease: Lease, thread: ThreadId, slot: SlotKey): Promise<void>;
 }
 
 export interface Store {

@@ -1,6 +1,7 @@
 import { actionText } from '../../src/core/action.ts';
 import type { Part } from '../../src/core/agent.ts';
 import type { Capabilities } from '../../src/core/channel.ts';
+import { promptId } from '../../src/core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
 import type { TurnView } from '../../src/render/plan.ts';
 import { type Layout, render } from '../../src/render/render.ts';
@@ -39,7 +40,7 @@ const capabilities: Capabilities = {
 
 function viewOf(turn: Turn): TurnView {
   return {
-    id: 1,
+    id: promptId(1),
     turn,
     standing: { type: 'running' },
     author: { id: 'web:owner', name: 'Ann' },

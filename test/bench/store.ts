@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { noInbox, threadId } from '../../src/core/ids.ts';
 import { openStore } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/types.ts';
 import { embeddedDirectory, silent } from '../embedded.ts';
@@ -28,9 +29,9 @@ async function measureAll(store: Store): Promise<string[]> {
   const accept = (n: number) => store.inbox.accept(message(n), place);
   const lines = [await measure('accept an event', accept)];
   const rows = await store.inbox.pending('x', rounds);
-  const thread = rows[0]?.thread.id ?? 0;
+  const thread = rows[0]?.thread.id ?? threadId(0);
   lines.push(await measure('look for events', () => store.inbox.pending('x', 20)));
-  lines.push(await measure('finish an event', (n) => store.inbox.finish(lease, rows[n]?.id ?? 0)));
+  lines.push(await measure('finish an event', (n) => store.inbox.finish(lease, rows[n]?.id ?? noInbox)));
   lines.push(await measure('begin a post', (n) => store.ledger.begin(lease, thread, `1/0/text/${n}`, 'key')));
   return lines;
 }

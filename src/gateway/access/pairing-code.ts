@@ -1,3 +1,4 @@
+import type { InboxId } from '../../core/ids.ts';
 import type { Ids } from '../ids.ts';
 
 /** 32 letters and digits, none of which looks like another: a code has 40 bits. */
@@ -7,7 +8,7 @@ const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
  * The code of a person, as it is shown: `4821-KQWX`. Derived from the inbox row in which they asked, so that it can
  * be said again after a crash and is stored nowhere.
  */
-export function pairingCodeOf(ids: Ids, person: string, inbox: number): string {
+export function pairingCodeOf(ids: Ids, person: string, inbox: InboxId): string {
   const code = Array.from(
     ids.digest('code', `${person}:${inbox}`).subarray(0, 8),
     (byte) => letters[byte % letters.length],

@@ -1,4 +1,5 @@
 import type { MessageEvent, Said } from '../../core/channel.ts';
+import type { ThreadId } from '../../core/ids.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { mostHistory, threadHistory } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
@@ -36,7 +37,7 @@ export async function contextOf(
 
 async function withoutOurs(
   { store }: Shard,
-  thread: number,
+  thread: ThreadId,
   said: readonly Said[],
 ): Promise<readonly Said[]> {
   const ours = await Promise.all(said.map(({ message }) => store.ledger.byMessage(thread, message)));

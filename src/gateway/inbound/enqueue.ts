@@ -1,6 +1,7 @@
 /** Puts what a person said into the queue of the thread's session, or to a prompt that waits for more of it. */
 import type { Author } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';
+import type { SessionId } from '../../core/ids.ts';
 import { priority } from '../../render/plan.ts';
 import type { InboxRow, NewFile, Piece, PromptRow } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
@@ -68,7 +69,7 @@ async function heard(shard: Shard, { thread, event }: InboxRow): Promise<void> {
 }
 
 /** The name, as soon as somebody else has spoken in the session. */
-async function speakerOf({ store }: Shard, session: number, author: Author): Promise<string | undefined> {
+async function speakerOf({ store }: Shard, session: SessionId, author: Author): Promise<string | undefined> {
   const authors = await store.prompts.authors(session);
   return authors.some(({ id }) => id !== author.id) ? speakerName(author) : undefined;
 }

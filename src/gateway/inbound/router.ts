@@ -1,5 +1,6 @@
 /** Claims what was stored, in order within each thread, and gives it to whoever handles it. */
 import { AgentUnavailableError, FencedOutError, UserError } from '../../core/errors.ts';
+import type { ThreadId } from '../../core/ids.ts';
 import { createReference } from '../../lib/reference.ts';
 import { backoff } from '../../lib/retry.ts';
 import type { InboxRow } from '../../store/types.ts';
@@ -30,7 +31,7 @@ interface Deps {
 
 interface State extends Deps {
   /** Threads with an event in hand. */
-  readonly busy: Set<number>;
+  readonly busy: Set<ThreadId>;
   /** The last look at the inbox. */
   looked: Promise<void>;
   /** What a thread's chain could not survive; ends the router at its next round. */
@@ -84,7 +85,7 @@ async function look(state: State, signal: AbortSignal): Promise<void> {
 /** What the thread has got meanwhile is found by the next look. */
 async function chain(
   state: State,
-  thread: number,
+  thread: ThreadId,
   rows: readonly InboxRow[],
   signal: AbortSignal,
 ): Promise<void> {

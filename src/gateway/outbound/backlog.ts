@@ -2,6 +2,7 @@
  * Threads that do not show yet what they should, most urgent first. Knows no platform and no clock of its own.
  */
 import type { Outbound } from '../../core/channel.ts';
+import type { ThreadId } from '../../core/ids.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createWake } from '../../lib/wake.ts';
@@ -44,7 +45,7 @@ export interface Backlog {
 }
 
 export function createBacklog(clock: Pick<Clock, 'sleep'>): Backlog {
-  const backlog = new Map<number, BacklogEntry>();
+  const backlog = new Map<ThreadId, BacklogEntry>();
   const { wake, wait } = createWake(clock);
   return {
     touch(thread, urgency, now) {
@@ -77,7 +78,7 @@ export function createBacklog(clock: Pick<Clock, 'sleep'>): Backlog {
   };
 }
 
-function entryOf(backlog: Map<number, BacklogEntry>, thread: ThreadRow): BacklogEntry {
+function entryOf(backlog: Map<ThreadId, BacklogEntry>, thread: ThreadRow): BacklogEntry {
   const fresh = {
     dirty: false,
     busy: false,

@@ -1,6 +1,7 @@
 /** The loop that makes threads show what they should, one call at a time, as the pace allows. */
 import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, FencedOutError } from '../../core/errors.ts';
+import type { PromptId } from '../../core/ids.ts';
 import { isRunning } from '../../core/prompt.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -20,7 +21,7 @@ export interface Delivery {
   /** Something that the thread shows may have changed. */
   touch(thread: ThreadRow, urgency: Priority): void;
   /** Something of this turn may have changed, in every thread that shows it. Costs no call and no query. */
-  changed(prompt: number, urgency: Priority): void;
+  changed(prompt: PromptId, urgency: Priority): void;
   /**
    * Resolves when it is stored that the thread shows this message, outside any turn, as soon as it can. The
    * same slot again changes nothing.
@@ -52,7 +53,7 @@ export function createDelivery(shard: Shard, turns: Turns, conditions: Condition
   };
 }
 
-function changed({ shard, turns, backlog }: Deps, prompt: number, urgency: Priority): void {
+function changed({ shard, turns, backlog }: Deps, prompt: PromptId, urgency: Priority): void {
   const now = shard.clock.now();
   for (const { thread, done } of turns.get(prompt)?.screens ?? []) {
     if (done) turns.show(prompt, thread.id, { done: false });

@@ -1,3 +1,4 @@
+import type { PromptId, ThreadId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import type { Shard } from '../shard.ts';
 import type { Applier, Spot } from './apply.ts';
@@ -31,7 +32,7 @@ async function leave({ shard, turns, applier }: Deps, spot: Spot): Promise<void>
 }
 
 /** Over, and shown in all places: nothing is left to do, also after a restart. */
-async function finish({ shard, turns, applier }: Deps, prompt: number): Promise<void> {
+async function finish({ shard, turns, applier }: Deps, prompt: PromptId): Promise<void> {
   // The turn may have been taken up again, or its state changed, while the ledger was read.
   const one = turns.get(prompt);
   if (one === undefined || !isOver(one.prompt) || !one.screens.every(({ done }) => done)) return;
@@ -44,7 +45,7 @@ async function finish({ shard, turns, applier }: Deps, prompt: number): Promise<
  * The thread's platform is switched off: what is shown elsewhere does not wait for it. The thread in which a prompt
  * was said does, since its answer belongs there.
  */
-export async function passOver(deps: Deps, thread: number): Promise<void> {
+export async function passOver(deps: Deps, thread: ThreadId): Promise<void> {
   for (const { prompt, screens } of deps.turns.ofThread(thread)) {
     const isOwn = prompt.thread === thread && !prompt.outside;
     const screen = screens.find((one) => one.thread.id === thread);

@@ -1,4 +1,5 @@
 /** Texts of an attempt that was lost with its server: they stay, and say no longer that they grow. */
+import type { ThreadId } from '../../core/ids.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { slotPlace } from '../../core/slot.ts';
@@ -13,7 +14,7 @@ import type { ActiveTurn, Screen, Turns } from './turns.ts';
 import { viewOf } from './view.ts';
 
 /** By thread: the texts of an attempt that is about to be lost, as they come to rest there. */
-export type LostTexts = ReadonlyMap<number, readonly Slot[]>;
+export type LostTexts = ReadonlyMap<ThreadId, readonly Slot[]>;
 
 export function lostTextsOf(shard: Shard, turns: Turns, one: ActiveTurn): LostTexts {
   return new Map(one.screens.map((screen) => [screen.thread.id, lostTextsIn(shard, turns, one, screen)]));

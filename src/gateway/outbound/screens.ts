@@ -1,4 +1,5 @@
 /** Which threads show a prompt, and which have let go of it. */
+import type { ThreadId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
@@ -30,7 +31,7 @@ export async function audienceOf(
 
 async function present(
   { threads }: Shard['store'],
-  ids: readonly number[],
+  ids: readonly ThreadId[],
   known: readonly ThreadRow[],
 ): Promise<readonly ThreadRow[]> {
   const rows = await Promise.all(ids.map((id) => known.find((one) => one.id === id) ?? threads.byId(id)));

@@ -1,5 +1,6 @@
 /** Turns in memory: what has happened in each, and what each thread shows of it. */
 import type { AgentEvent, AgentMessage, FileChanges } from '../../core/agent.ts';
+import type { PromptId, ThreadId } from '../../core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../core/turn.ts';
 import type { Slot } from '../../render/plan.ts';
 import type { Layout } from '../../render/render.ts';
@@ -34,20 +35,23 @@ export interface Screen {
 
 /** The one owner of turns in memory. Knows no timer, no platform and no table. */
 export interface Turns {
-  get(prompt: number): ActiveTurn | undefined;
+  get(prompt: PromptId): ActiveTurn | undefined;
   /** Turns that a thread shows, in order of their runs; then those that wait, oldest first. */
-  ofThread(thread: number): readonly ActiveTurn[];
+  ofThread(thread: ThreadId): readonly ActiveTurn[];
   all(): Iterable<ActiveTurn>;
   /** Adds the turn, or changes what is given. */
-  put(prompt: number, change: Partial<ActiveTurn> & Pick<ActiveTurn, 'prompt' | 'project' | 'screens'>): void;
-  update(prompt: number, change: Partial<ActiveTurn>): void;
+  put(
+    prompt: PromptId,
+    change: Partial<ActiveTurn> & Pick<ActiveTurn, 'prompt' | 'project' | 'screens'>,
+  ): void;
+  update(prompt: PromptId, change: Partial<ActiveTurn>): void;
   /** Changes what one thread shows of it. */
-  show(prompt: number, thread: number, change: Partial<Screen>): void;
-  remove(prompt: number): void;
+  show(prompt: PromptId, thread: ThreadId, change: Partial<Screen>): void;
+  remove(prompt: PromptId): void;
 }
 
 export function createTurns(): Turns {
-  const active = new Map<number, ActiveTurn>();
+  const active = new Map<PromptId, ActiveTurn>();
   const blank = { turn: emptyTurn, requests: [], changes: undefined };
   return {
     get: (prompt) => active.get(prompt),
@@ -77,12 +81,12 @@ export function createTurns(): Turns {
   };
 }
 
-export function screenIn({ screens }: ActiveTurn, thread: number): Screen | undefined {
+export function screenIn({ screens }: ActiveTurn, thread: ThreadId): Screen | undefined {
   return screens.find((screen) => screen.thread.id === thread);
 }
 
 /** Applies an event of the turn's session; false where nothing changed. */
-export function applyEvent(turns: Turns, prompt: number, event: AgentEvent): boolean {
+export function applyEvent(turns: Turns, prompt: PromptId, event: AgentEvent): boolean {
   const one = turns.get(prompt);
   if (one === undefined) return false;
   const turn = reduce(one.turn, event);

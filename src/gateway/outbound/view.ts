@@ -1,5 +1,6 @@
 /** What render is given of a turn for one thread: the state in words of render. Pure. */
 import { actionText } from '../../core/action.ts';
+import type { ThreadId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import type { PromptStanding, RequestView, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
@@ -26,7 +27,7 @@ export function viewOf(
   { now, awaySince, gateOff, ids }: Surroundings,
 ): TurnView {
   const { prompt } = one;
-  const from = (place: number | undefined): string => saidIn(one, thread.id, place);
+  const from = (place: ThreadId | undefined): string => saidIn(one, thread.id, place);
   const isHere = prompt.thread === thread.id && !prompt.outside;
   return {
     id: prompt.id,
@@ -53,14 +54,14 @@ export function viewOf(
 }
 
 /** Words that follow a name where somebody did something in another thread than the one that shows it. */
-function saidIn(one: ActiveTurn, here: number, place: number | undefined): string {
+function saidIn(one: ActiveTurn, here: ThreadId, place: ThreadId | undefined): string {
   if (place === undefined || place === here) return '';
   const thread = screenIn(one, place)?.thread;
   const screen = screenIn(one, here);
   return thread === undefined || screen === undefined ? ' elsewhere' : ` ${whereFrom(thread, screen.thread)}`;
 }
 
-type From = (thread: number | undefined) => string;
+type From = (thread: ThreadId | undefined) => string;
 
 function quoteOf({ author, pieces, outside, thread }: PromptRow, from: From) {
   const by = outside ? author.name : `${author.name}${from(thread)}`;

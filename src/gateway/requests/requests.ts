@@ -2,6 +2,7 @@
 import type { AgentEvent, AgentRequest, SessionRef } from '../../core/agent.ts';
 import type { Author } from '../../core/channel.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { PromptId, RequestId, ThreadId } from '../../core/ids.ts';
 import { priority } from '../../render/plan.ts';
 import type { Decision, RequestRow, RequestState } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
@@ -11,15 +12,15 @@ import type { Shard } from '../shard.ts';
 /** Requests of the agent, from being asked to being settled. Each is settled exactly once, by the database. */
 export interface Requests {
   /** The agent asks; `position`: parts of the root session that stood before. The row comes before the card. */
-  asked(prompt: number, request: AgentRequest, position: number): Promise<void>;
+  asked(prompt: PromptId, request: AgentRequest, position: number): Promise<void>;
   /** The server says that a request was answered. */
-  closed(prompt: number, event: AgentEvent & { readonly type: 'request-closed' }): Promise<void>;
+  closed(prompt: PromptId, event: AgentEvent & { readonly type: 'request-closed' }): Promise<void>;
   /** Compares our rows with what the server has pending: `lost`, the server no longer knows of the run. */
-  reconcile(prompt: number, pending: readonly AgentRequest[], lost: boolean): Promise<void>;
+  reconcile(prompt: PromptId, pending: readonly AgentRequest[], lost: boolean): Promise<void>;
   /** The run is over: what is still open will never be answered. */
-  abandon(prompt: number): Promise<void>;
+  abandon(prompt: PromptId): Promise<void>;
   /** A person decides, in this thread. False: it was not open any more. */
-  decide(row: RequestRow, decision: Decision, by: Author, thread: number): Promise<boolean>;
+  decide(row: RequestRow, decision: Decision, by: Author, thread: ThreadId): Promise<boolean>;
   /** Refuses what nobody answered in time, and tells the server again what it may not have heard. */
   tick(): Promise<void>;
 }
@@ -29,7 +30,7 @@ interface Deps {
   readonly turns: Turns;
   readonly delivery: Delivery;
   /** Requests whose decision is being told to the server: of two answers the server knows the first only. */
-  readonly telling: Set<number>;
+  readonly telling: Set<RequestId>;
 }
 
 type FinalState = Exclude<RequestState, 'open' | 'settling'>;
@@ -57,7 +58,7 @@ function unsettledOf(one: ActiveTurn | undefined): readonly RequestRow[] {
   return (one?.requests ?? []).filter(({ state }) => state === 'open' || state === 'settling');
 }
 
-async function asked(deps: Deps, prompt: number, request: AgentRequest, position: number): Promise<void> {
+async function asked(deps: Deps, prompt: PromptId, request: AgentRequest, position: number): Promise<void> {
   const { store, lease, settings } = deps.shard;
   const one = deps.turns.get(prompt);
   if (one === undefined) return;
@@ -74,7 +75,7 @@ async function asked(deps: Deps, prompt: number, request: AgentRequest, position
 
 async function closed(
   deps: Deps,
-  prompt: number,
+  prompt: PromptId,
   { request, outcome }: AgentEvent & { readonly type: 'request-closed' },
 ): Promise<void> {
   const one = deps.turns.get(prompt);
@@ -93,7 +94,7 @@ function isRejected({ state, decision }: RequestRow): boolean {
 
 async function reconcile(
   deps: Deps,
-  prompt: number,
+  prompt: PromptId,
   pending: readonly AgentRequest[],
   lost: boolean,
 ): Promise<void> {
@@ -108,7 +109,7 @@ async function decide(
   deps: Deps,
   row: RequestRow,
   decision: Decision,
-  { by, thread }: { readonly by: Author; readonly thread: number },
+  { by, thread }: { readonly by: Author; readonly thread: ThreadId },
 ): Promise<boolean> {
   const { store, lease } = deps.shard;
   const decided = await store.requests.decide(lease, row.id, decision, by, thread);
@@ -185,7 +186,7 @@ async function close(deps: Deps, row: RequestRow, state: FinalState): Promise<vo
   await refresh(deps, row.prompt);
 }
 
-async function refresh({ shard, turns, delivery }: Deps, prompt: number): Promise<void> {
+async function refresh({ shard, turns, delivery }: Deps, prompt: PromptId): Promise<void> {
   const requests = await shard.store.requests.forPrompt(prompt);
   turns.update(prompt, { requests });
   delivery.changed(prompt, priority.card);

@@ -1,6 +1,7 @@
 /** The prompt that the server has or should have: sent, sent again, joined by others. */
 import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { PromptId } from '../../core/ids.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { sendPrompt } from './send.ts';
 import type { RunDeps } from './session-deps.ts';
@@ -8,7 +9,7 @@ import { settleFailed } from './settle.ts';
 
 /** A prompt that the server has, or should have. */
 export interface InFlight {
-  readonly prompt: number;
+  readonly prompt: PromptId;
   readonly messageId: string;
   readonly ref: SessionRef;
   /** When we sent it last, milliseconds; 0: not in this process. */
@@ -18,7 +19,7 @@ export interface InFlight {
   /** It is known that the run goes on, and which prompts the server has: we began it, or have asked. */
   surveyed: boolean;
   /** Prompts of the run that we sent, as far as we know. */
-  readonly handed: Set<number>;
+  readonly handed: Set<PromptId>;
   /** A stop on its way; what it cleans up must be done before the next prompt. */
   stopping: Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** The queue of a session: read from the store, and then shown. Reading changes nothing. */
+import type { SessionId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
@@ -22,7 +23,7 @@ interface QueuedPrompt {
   readonly requests: readonly RequestRow[] | undefined;
 }
 
-async function readQueue(shard: Shard, turns: Turns, session: number): Promise<Queue> {
+async function readQueue(shard: Shard, turns: Turns, session: SessionId): Promise<Queue> {
   const { prompts, threads, sessions } = shard.store;
   // One that was withdrawn before anybody here knew of it may have its notice still.
   const [open, withdrawn] = await Promise.all([prompts.open(session), prompts.withdrawn(session)]);
@@ -63,7 +64,7 @@ function showQueue({ turns, delivery }: SessionDeps, { project, shown }: Queue):
 }
 
 /** Reads the queue and shows it; the prompts that are not over. */
-export async function refreshQueue(deps: SessionDeps, session: number): Promise<readonly PromptRow[]> {
+export async function refreshQueue(deps: SessionDeps, session: SessionId): Promise<readonly PromptRow[]> {
   const queue = await readQueue(deps.shard, deps.turns, session);
   showQueue(deps, queue);
   return queue.open;

@@ -1,6 +1,7 @@
 /** One run from its first prompt to its end: events where they come, snapshots where they do not. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { noInbox } from '../../core/ids.ts';
 import { emptyTurn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
@@ -53,7 +54,7 @@ async function begin(deps: RunDeps, head: PromptRow): Promise<void> {
   const { shard, turns } = deps;
   const { store, lease, settings, clock, agent } = shard;
   const ref = await openSession(shard, head);
-  const messageId = settings.ids.message(ref.session, head.pieces[0]?.inbox ?? 0, head.createdAt);
+  const messageId = settings.ids.message(ref.session, head.pieces[0]?.inbox ?? noInbox, head.createdAt);
   if (!(await store.prompts.markSent(lease, head.id, messageId))) return;
   // Its pieces are fixed now, and may have changed before.
   const prompt = await store.prompts.byId(head.id);

@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../../core/agent.ts';
+import type { PromptId } from '../../core/ids.ts';
 import type { Mailbox } from '../../lib/mailbox.ts';
 import type { Delivery } from '../outbound/delivery.ts';
 import type { Turns } from '../outbound/turns.ts';
@@ -23,7 +24,7 @@ export interface SessionDeps {
 /** What a session's loop is about right now. */
 export interface CurrentRun {
   /** The prompt that the events belong to. */
-  prompt: number | undefined;
+  prompt: PromptId | undefined;
   /** From now on the loop is told of this session of the server. */
   follow(session: string): void;
 }

@@ -1,6 +1,7 @@
 /** A loop for each session with something to do. The only owner of these loops. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
+import type { PromptId, SessionId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import { aborted } from '../../lib/abort.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
@@ -18,11 +19,11 @@ import { settle } from './settle.ts';
 /** One loop for each session with something to do: the queue's head is sent, followed and settled, then the next. */
 export interface Sessions {
   /** The session's queue, or a prompt in it, has changed. */
-  wake(session: number): void;
+  wake(session: SessionId): void;
   /** Somebody stopped the prompt in flight. */
-  stop(session: number): void;
+  stop(session: SessionId): void;
   /** The prompt that runs now. */
-  running(session: number): number | undefined;
+  running(session: SessionId): PromptId | undefined;
   onEvent(event: AgentEvent): void;
   /** Takes up what a process before us left, then works until aborted. */
   run(signal: AbortSignal): Promise<void>;
@@ -33,7 +34,7 @@ const mostAttempts = 3;
 const tries = { firstMs: 2000, longestMs: 8000 };
 
 interface Loop {
-  readonly id: number;
+  readonly id: SessionId;
   readonly mailbox: Mailbox<Signal>;
   readonly current: CurrentRun;
   heard: string | undefined;
@@ -41,11 +42,11 @@ interface Loop {
 }
 
 interface State extends SessionDeps {
-  readonly loops: Map<number, Loop>;
+  readonly loops: Map<SessionId, Loop>;
   /** The same loops by the server's id of what each of them hears. */
   readonly hearing: Map<string, Loop>;
   /** What a process before us left, by session; each is taken up once. */
-  readonly unfinished: PromiseWithResolvers<Map<number, readonly PromptRow[]>>;
+  readonly unfinished: PromiseWithResolvers<Map<SessionId, readonly PromptRow[]>>;
   readonly failure: PromiseWithResolvers<never>;
   readonly end: AbortController;
 }
@@ -55,7 +56,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     ...deps,
     loops: new Map(),
     hearing: new Map(),
-    unfinished: Promise.withResolvers<Map<number, readonly PromptRow[]>>(),
+    unfinished: Promise.withResolvers<Map<SessionId, readonly PromptRow[]>>(),
     failure: Promise.withResolvers<never>(),
     end: new AbortController(),
   };
@@ -80,7 +81,7 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   await Promise.race([aborted(end.signal), failure.promise]);
 }
 
-function wake(state: State, session: number): void {
+function wake(state: State, session: SessionId): void {
   const known = state.loops.get(session);
   if (known !== undefined) {
     known.again = true;

@@ -1,6 +1,7 @@
 /** The end of a prompt, and of those that joined it: stored, shown, and the next one may go. */
 import type { AgentFailure, FileChanges, SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import type { PromptId } from '../../core/ids.ts';
 import type { Turn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { Joined, PromptOutcome, PromptRow } from '../../store/types.ts';
@@ -12,7 +13,7 @@ type End = 'answered' | 'failed' | 'stopped';
 /** Ends a prompt, once: its requests, what was sent into its run, and what its thread shows. */
 export async function settle(
   deps: SessionDeps,
-  id: number,
+  id: PromptId,
   end: End | undefined,
   outcome: PromptOutcome,
   ref?: SessionRef,
@@ -41,7 +42,7 @@ export async function settle(
   }
 }
 
-export function settleFailed(deps: SessionDeps, id: number, failure: AgentFailure): Promise<void> {
+export function settleFailed(deps: SessionDeps, id: PromptId, failure: AgentFailure): Promise<void> {
   return settle(deps, id, 'failed', { failure });
 }
 

@@ -1,10 +1,11 @@
 import { UserError } from '../../core/errors.ts';
+import { noInbox, type PromptId } from '../../core/ids.ts';
 import type { PromptRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
 import type { Sessions } from './session-loops.ts';
 
 /** What joins a run shares its fate, so it must be one that the server has and that nobody ends. */
-async function mustTakeMore({ store }: Shard, running: number, joining: number): Promise<void> {
+async function mustTakeMore({ store }: Shard, running: PromptId, joining: PromptId): Promise<void> {
   const head = await store.prompts.byId(running);
   if ((await store.prompts.byId(joining))?.joins === running) return;
   if (head?.state === 'stopping') throw new UserError('The agent is being stopped; your message is next.');
@@ -25,7 +26,7 @@ export async function steerPrompt(
   await mustTakeMore(shard, running, prompt.id);
   const messageId = settings.ids.message(
     session.serverSession,
-    prompt.pieces[0]?.inbox ?? 0,
+    prompt.pieces[0]?.inbox ?? noInbox,
     prompt.createdAt,
   );
   const fresh = await store.prompts.markSent(lease, prompt.id, messageId, running);

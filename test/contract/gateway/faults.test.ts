@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { promptId, threadId } from '../../../src/core/ids.ts';
 import type { World } from './world.ts';
 import { createWorlds, over, permission, shows } from './worlds.ts';
 
@@ -268,14 +269,14 @@ describe('an ill server', () => {
     const taken = await one.store.leases.acquire(one.agent.server, 'one', 60_000);
     if (taken === undefined) throw new Error('the lease could not be taken');
     const [prompt] = await one.store.prompts.unfinished(one.agent.server);
-    const thread = prompt?.thread ?? 0;
-    const ledger = await one.store.ledger.forPrompt(thread, prompt?.id ?? 0);
+    const thread = prompt?.thread ?? threadId(0);
+    const ledger = await one.store.ledger.forPrompt(thread, prompt?.id ?? promptId(0));
     one.agent.write('Half and whole');
     one.agent.end();
     await one.say('more');
     await worlds.halt();
-    expect(await one.store.ledger.forPrompt(thread, prompt?.id ?? 0)).toEqual(ledger);
-    expect((await one.store.prompts.byId(prompt?.id ?? 0))?.settledAt).toBeUndefined();
+    expect(await one.store.ledger.forPrompt(thread, prompt?.id ?? promptId(0))).toEqual(ledger);
+    expect((await one.store.prompts.byId(prompt?.id ?? promptId(0)))?.settledAt).toBeUndefined();
     await one.store.leases.release(taken);
     one.start('two');
     await one.sees(() => shows(one, 'Half and whole') && one.agent.prompts.length === 2);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
+import type { PromptId } from '../../../src/core/ids.ts';
 import type { World } from './world.ts';
 import { createWorlds, over, shows } from './worlds.ts';
 
@@ -40,7 +41,7 @@ describe('[Stop]', () => {
       ...worlds.store(),
       prompts: {
         ...prompts,
-        byId: async (id: number) => {
+        byId: async (id: PromptId) => {
           const prompt = await prompts.byId(id);
           if (reads.armed && prompt?.state === 'sent') {
             reads.armed = false;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '../../../src/core/agent.ts';
 import type { Author, Unfinished } from '../../../src/core/channel.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
+import { sessionId } from '../../../src/core/ids.ts';
 import type { SessionInfo } from '../../../src/core/library.ts';
 import { commands } from '../../../src/gateway/commands/table.ts';
 import { createSuggestions } from '../../../src/gateway/inbound/suggestions.ts';
@@ -85,7 +86,14 @@ test('whoever was let in is told the sessions that they have prompted, and none 
     sessions: {
       ...sessions,
       promptedBy: async () => [
-        { id: 1, server: 's1', project: 'api', directory: '/srv/api', title: '', serverSession: 'ses_1' },
+        {
+          id: sessionId(1),
+          server: 's1',
+          project: 'api',
+          directory: '/srv/api',
+          title: '',
+          serverSession: 'ses_1',
+        },
       ],
     },
   };

@@ -1,8 +1,10 @@
 /** Files of people at the real server: what reaches the model, and what an image that is none does. */
+
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
+import { inboxId } from '../../../src/core/ids.ts';
 import { enclosed } from '../../../src/gateway/policy/words.ts';
 import { partsOf } from '../../../src/gateway/runs/prompt-parts.ts';
 import type { FileRow, NewFile, Piece } from '../../../src/store/types.ts';
@@ -60,8 +62,8 @@ async function callOf(text: string, files: readonly NewFile[], session?: string)
   const ref = { session: id, directory: world.project };
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
   const context = enclosed('earlier-in-this-thread', 'b', 'edit');
-  const piece: Piece = { inbox: 1, message: 'm', text, files: named, context };
-  const rows: FileRow[] = files.map((file, position) => ({ ...file, inbox: 1, position }));
+  const piece: Piece = { inbox: inboxId(1), message: 'm', text, files: named, context };
+  const rows: FileRow[] = files.map((file, position) => ({ ...file, inbox: inboxId(1), position }));
   const stamp = hex();
   const name = (_: Piece, order: number) => `prt_${String(order).padStart(4, '0')}${stamp}`;
   const made = partsOf([piece], rows, [], name, () => 'b');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { peopleCommands } from '../../../src/app/operator.ts';
 import { type PeopleOrder, tellPeople } from '../../../src/cli/tell-people.ts';
+import { inboxId, threadId } from '../../../src/core/ids.ts';
 import { pairingCodeOf, pairingHashOf } from '../../../src/gateway/access/pairing-code.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { controlPath, serveControl } from '../../../src/lib/control.ts';
@@ -14,7 +15,7 @@ import { embeddedDirectory, silent } from '../../embedded.ts';
 const secret = 'the secret of this test';
 const ids = createIds(secret);
 const environment = { DRAGOMAN_SECRET: secret, DRAGOMAN_ADMINS: 'test:ann' };
-const code = pairingCodeOf(ids, 'test:eve', 1);
+const code = pairingCodeOf(ids, 'test:eve', inboxId(1));
 
 const place = { data: '', cwd: '' };
 beforeEach(async () => {
@@ -53,8 +54,14 @@ async function ask(store: Store): Promise<void> {
     },
     { server: 'x', project: 'api' },
   );
-  const thread = (await store.threads.byAddress(address))?.id ?? 0;
-  const pairing = { person: author.id, name: author.name, thread, inbox: 1, hash: pairingHashOf(ids, code) };
+  const thread = (await store.threads.byAddress(address))?.id ?? threadId(0);
+  const pairing = {
+    person: author.id,
+    name: author.name,
+    thread,
+    inbox: inboxId(1),
+    hash: pairingHashOf(ids, code),
+  };
   await store.pairings.ask(pairing, 3_600_000);
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FencedOutError } from '../../../src/core/errors.ts';
+import { inboxId, promptId, type ThreadId } from '../../../src/core/ids.ts';
 import { noticeKey } from '../../../src/core/slot.ts';
 import type { InboxRow, Lease, PromptRow, RequestRow, SessionRow, Store } from '../../../src/store/types.ts';
 import { ann, fresh, hold, makePlace, message, type Place, type Rig } from './rig.ts';
@@ -12,7 +13,7 @@ interface Scene extends Place {
   readonly queued: PromptRow;
   readonly sent: PromptRow;
   readonly request: RequestRow;
-  readonly unbound: number;
+  readonly unbound: ThreadId;
   /** In no thread. */
   readonly free: SessionRow;
 }
@@ -83,7 +84,7 @@ const calls: Readonly<Record<string, Call>> = {
       silent: true,
     }),
   'ledger.removed': ({ ledger }, lease, { thread }) => ledger.removed(lease, thread.id, slot),
-  'ledger.leave': ({ ledger }, lease, { thread }) => ledger.leave(lease, thread.id, 1),
+  'ledger.leave': ({ ledger }, lease, { thread }) => ledger.leave(lease, thread.id, promptId(1)),
 };
 
 export function fencingSuite(rig: Rig): void {
@@ -159,7 +160,11 @@ async function makeScene(store: Store): Promise<Scene> {
 }
 
 function newPrompt({ session, thread }: Place) {
-  const piece = { inbox: Number(fresh('9').replace('-', '00')), message: fresh('message'), text: 'go' };
+  const piece = {
+    inbox: inboxId(Number(fresh('9').replace('-', '00'))),
+    message: fresh('message'),
+    text: 'go',
+  };
   return { session: session.id, thread: thread.id, author: ann, piece };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { inboxId, noInbox } from '../../../src/core/ids.ts';
 import type { FileRow, NewFile, Piece, PromptRow } from '../../../src/store/types.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
@@ -22,7 +23,13 @@ export function fileSuite(rig: Rig): void {
   ): Promise<PromptRow> => {
     numbers.inbox += 1;
     const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
-    const piece = { inbox: numbers.inbox, message: fresh('message'), text: '', files: named, ...more };
+    const piece = {
+      inbox: inboxId(numbers.inbox),
+      message: fresh('message'),
+      text: '',
+      files: named,
+      ...more,
+    };
     const { session, thread } = place;
     return rig.store.prompts.enqueue(
       place.lease,
@@ -37,7 +44,7 @@ export function fileSuite(rig: Rig): void {
     test('are kept byte by byte, in the order of pieces and within them, and once', async () => {
       const place = await makePlace(rig.store);
       const first = await enqueue(place, [file('a.png', ...everyByte), file('b\0.png', 1)]);
-      const inbox = first.pieces[0]?.inbox ?? 0;
+      const inbox = first.pieces[0]?.inbox ?? noInbox;
       await enqueue(place, [file('c.png', 2)]);
       await enqueue(place, [file('again.png', 3)], { inbox });
       const rows = await ofPrompt(first);
@@ -115,11 +122,11 @@ export function fileSuite(rig: Rig): void {
       expect(await prompts.authors(session.id)).toEqual([]);
       expect(await prompts.hasSpoken(thread.id)).toBe(false);
       const prompt = await enqueue(place, []);
-      const inbox = prompt.pieces[0]?.inbox ?? 0;
+      const inbox = prompt.pieces[0]?.inbox ?? noInbox;
       expect(await prompts.authors(session.id)).toEqual([ann]);
       expect(await prompts.hasSpoken(thread.id)).toBe(true);
       expect(await prompts.byPiece(thread.id, inbox)).toEqual(prompt);
-      expect(await prompts.byPiece(thread.id, inbox + 1)).toBeUndefined();
+      expect(await prompts.byPiece(thread.id, inboxId(inbox + 1))).toBeUndefined();
       await prompts.withdraw(lease, prompt.id);
       expect(await prompts.authors(session.id)).toEqual([]);
       expect(await prompts.hasSpoken(thread.id)).toBe(false);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { noInbox, threadId } from '../../../src/core/ids.ts';
 import { fresh, makePlace, message, type Rig, textOf } from './rig.ts';
 
 export function inboxSuite(rig: Rig): void {
@@ -78,14 +79,14 @@ export function inboxSuite(rig: Rig): void {
       expect(await pending(server)).toEqual(['a1', 'b1', 'a2', 'b2']);
 
       const [a1] = await rig.store.inbox.pending(server, 1);
-      await rig.store.inbox.postpone(lease, a1?.id ?? 0, 600_000, 'the server is away');
+      await rig.store.inbox.postpone(lease, a1?.id ?? noInbox, 600_000, 'the server is away');
       expect(await pending(server)).toEqual(['b1', 'b2']);
 
-      await rig.store.inbox.postpone(lease, a1?.id ?? 0, 0, 'now');
+      await rig.store.inbox.postpone(lease, a1?.id ?? noInbox, 0, 'now');
       expect(await pending(server)).toEqual(['a1', 'b1', 'a2', 'b2']);
       expect((await rig.store.inbox.pending(server, 1))[0]?.attempts).toBe(2);
 
-      await rig.store.inbox.finish(lease, a1?.id ?? 0);
+      await rig.store.inbox.finish(lease, a1?.id ?? noInbox);
       expect(await pending(server)).toEqual(['b1', 'a2', 'b2']);
     });
 
@@ -98,9 +99,11 @@ export function inboxSuite(rig: Rig): void {
         [other, 'b1'],
       ] as const)
         await rig.store.inbox.accept(message(place, text), { server, project: 'api' });
-      const [seen, ...more] = await rig.store.inbox.pending(server, 2, [0, thread.id]);
+      const [seen, ...more] = await rig.store.inbox.pending(server, 2, [threadId(0), thread.id]);
       expect([seen && textOf(seen.event), more]).toEqual(['b1', []]);
-      expect(await rig.store.inbox.pending(server, 2, [thread.id, seen?.thread.id ?? 0])).toEqual([]);
+      expect(await rig.store.inbox.pending(server, 2, [thread.id, seen?.thread.id ?? threadId(0)])).toEqual(
+        [],
+      );
     });
 
     test('ids within a thread are in order of acceptance, however many accept at once', async () => {
@@ -131,7 +134,7 @@ export function inboxSuite(rig: Rig): void {
       for (const text of ['old', 'recent', 'waiting'])
         await rig.store.inbox.accept(message(address.thread, text), { server, project: 'api' });
       const [old, recent, waiting] = await rig.store.inbox.pending(server, 10);
-      for (const row of [old, recent]) await rig.store.inbox.finish(lease, row?.id ?? 0);
+      for (const row of [old, recent]) await rig.store.inbox.finish(lease, row?.id ?? noInbox);
       await age(rig, old?.id ?? 0, 8);
       await age(rig, recent?.id ?? 0, 6);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { promptId, threadId } from '../../../src/core/ids.ts';
 import { noticeKey } from '../../../src/core/slot.ts';
 import { fresh, makePlace, message, type Rig } from './rig.ts';
 
@@ -24,12 +25,14 @@ export function ledgerSuite(rig: Rig): void {
       const posted = { ...begun, message: 'm1', hash: 'h1' };
       expect(await ledger.begin(lease, thread.id, slot, 'key-3')).toEqual(posted);
       expect(await ledger.byMessage(thread.id, 'm1')).toEqual(posted);
-      expect(await ledger.byMessage(0, 'm1')).toBeUndefined();
+      expect(await ledger.byMessage(threadId(0), 'm1')).toBeUndefined();
 
       await ledger.shown(lease, thread.id, slot, 'h2');
-      expect(await ledger.forPrompt(thread.id, 7)).toEqual([{ ...posted, hash: 'h2' }]);
+      expect(await ledger.forPrompt(thread.id, promptId(7))).toEqual([{ ...posted, hash: 'h2' }]);
       await ledger.removed(lease, thread.id, slot);
-      expect(await ledger.forPrompt(thread.id, 7)).toMatchObject([{ removed: true, message: 'm1' }]);
+      expect(await ledger.forPrompt(thread.id, promptId(7))).toMatchObject([
+        { removed: true, message: 'm1' },
+      ]);
     });
 
     test('slots of a prompt are listed in order of posting, and no other', async () => {
@@ -43,7 +46,7 @@ export function ledgerSuite(rig: Rig): void {
         '12/0/text/10',
       ] as const)
         await ledger.begin(lease, thread.id, slot, 'key');
-      expect((await ledger.forPrompt(thread.id, 12)).map(({ slot }) => slot)).toEqual([
+      expect((await ledger.forPrompt(thread.id, promptId(12))).map(({ slot }) => slot)).toEqual([
         '12/1/text/1',
         '12/0/activity/1',
         '12/0/text/10',
@@ -53,7 +56,7 @@ export function ledgerSuite(rig: Rig): void {
     test('threads of a prompt are known until they leave it, and what was left is nobody’s any more', async () => {
       const { ledger } = rig.store;
       const [one, two] = [await makePlace(rig.store), await makePlace(rig.store)];
-      const prompt = one.thread.id * 1000;
+      const prompt = promptId(one.thread.id * 1000);
       for (const { lease, thread } of [one, two]) {
         await ledger.begin(lease, thread.id, `${prompt}/1/text/1`, 'key');
         await ledger.posted(lease, thread.id, `${prompt}/1/text/1`, `m${thread.id}`, 'h');
@@ -67,7 +70,7 @@ export function ledgerSuite(rig: Rig): void {
       expect(await ledger.byMessage(one.thread.id, `m${one.thread.id}`)).toBeDefined();
       await ledger.shown(two.lease, two.thread.id, `${prompt}/1/text/1`, 'h2');
       expect(await ledger.threadsOf(prompt)).toHaveLength(2);
-      expect(await ledger.threadsOf(prompt * 10 + 1)).toHaveLength(2);
+      expect(await ledger.threadsOf(promptId(prompt * 10 + 1))).toHaveLength(2);
       await ledger.removed(one.lease, one.thread.id, `${prompt}/1/text/1`);
       expect(await ledger.threadsOf(prompt)).toEqual([two.thread.id]);
     });
@@ -155,7 +158,7 @@ export function wholeSuite(rig: Rig): void {
 
     test('statements are counted', async () => {
       const before = rig.store.statements();
-      await rig.store.threads.byId(1);
+      await rig.store.threads.byId(threadId(1));
       expect(rig.store.statements()).toBe(before + 1);
       await rig.store.ping();
     });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inboxId } from '../../../src/core/ids.ts';
 import { engines, fresh, makePlace, type OpenRig, type Place } from './rig.ts';
 
 const hour = 3_600_000;
@@ -18,7 +19,10 @@ describe.each(engines)('people on $name', ({ open }) => {
   const here = { platform: 'test', channel: 'general' };
   const asks = (person: string, inbox: number, ttlMs = hour) => {
     const thread = place().thread.id;
-    return rig().store.pairings.ask({ person, name: 'Eve', thread, inbox, hash: `hash ${inbox}` }, ttlMs);
+    return rig().store.pairings.ask(
+      { person, name: 'Eve', thread, inbox: inboxId(inbox), hash: `hash ${inbox}` },
+      ttlMs,
+    );
   };
   const stateOf = async (person: string) =>
     (await rig().store.pairings.list()).find((one) => one.person === person)?.state;
@@ -116,12 +120,12 @@ describe.each(engines)('people on $name', ({ open }) => {
     const eve = 'test:eve';
     expect(await openings.of(channel)).toBeUndefined();
     const begun = { open: true, changedBy: 'test:ann', inbox: 1 };
-    expect(await openings.begin(channel, 'test:ann', 1)).toEqual(begun);
-    expect(await openings.begin(channel, 'test:ben', 2)).toEqual(begun);
+    expect(await openings.begin(channel, 'test:ann', inboxId(1))).toEqual(begun);
+    expect(await openings.begin(channel, 'test:ben', inboxId(2))).toEqual(begun);
     expect(await people.standing(eve, channel)).toMatchObject({ open: true });
     expect(await people.standing(eve, { ...channel, platform: 'other' })).toMatchObject({ open: false });
-    await openings.set(channel, { open: false, changedBy: 'test:ben', inbox: 3 });
-    expect(await openings.begin(channel, 'test:ann', 4)).toMatchObject({ open: false, inbox: 3 });
+    await openings.set(channel, { open: false, changedBy: 'test:ben', inbox: inboxId(3) });
+    expect(await openings.begin(channel, 'test:ann', inboxId(4))).toMatchObject({ open: false, inbox: 3 });
     expect(await people.standing(eve, channel)).toMatchObject({ open: false });
   });
 
@@ -129,12 +133,12 @@ describe.each(engines)('people on $name', ({ open }) => {
     const { openings } = rig().store;
     const from = { platform: 'test', channel: fresh('from'), thread: 't' };
     const to = { platform: 'test', channel: fresh('to'), thread: 't' };
-    await openings.begin(from, 'test:ann', 1);
+    await openings.begin(from, 'test:ann', inboxId(1));
     await openings.move('test', from.channel, to.channel);
     expect(await openings.of(to)).toMatchObject({ open: true, inbox: 1 });
     expect(await openings.of(from)).toBeUndefined();
-    await openings.set(to, { open: false, changedBy: 'test:ann', inbox: 2 });
-    await openings.begin(from, 'test:ann', 3);
+    await openings.set(to, { open: false, changedBy: 'test:ann', inbox: inboxId(2) });
+    await openings.begin(from, 'test:ann', inboxId(3));
     await openings.move('test', from.channel, to.channel);
     expect(await openings.of(to)).toMatchObject({ open: false });
   });
@@ -143,7 +147,7 @@ describe.each(engines)('people on $name', ({ open }) => {
     const { reasons } = rig().store;
     const { lease, thread } = await makePlace(rig().store);
     const first = {
-      inbox: Number(fresh('5').replace('-', '')),
+      inbox: inboxId(Number(fresh('5').replace('-', ''))),
       thread: thread.id,
       message: 'm1',
       author: 'test:eve',
@@ -153,7 +157,12 @@ describe.each(engines)('people on $name', ({ open }) => {
     const stored = await reasons.record(lease, first);
     expect(stored).toMatchObject(first);
     expect(await reasons.record(lease, { ...first, reference: 'OTHER' })).toEqual(stored);
-    const second = { ...first, inbox: first.inbox + 1_000_000, message: undefined, reference: '7KM3' };
+    const second = {
+      ...first,
+      inbox: inboxId(first.inbox + 1_000_000),
+      message: undefined,
+      reference: '7KM3',
+    };
     await reasons.record(lease, second);
     expect(await reasons.find(thread.id)).toMatchObject(second);
     expect(await reasons.find(thread.id, 'm1')).toEqual(stored);

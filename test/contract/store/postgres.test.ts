@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, FencedOutError } from '../../../src/core/errors.ts';
+import { inboxId, promptId } from '../../../src/core/ids.ts';
 import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { silent } from '../../embedded.ts';
@@ -114,7 +115,7 @@ describe('on Postgres', () => {
       expect(stored.filter((text) => text.startsWith(`${writer}/`))).toEqual(
         acknowledged.filter((text) => text.startsWith(`${writer}/`)),
       );
-    expect((await store.ledger.forPrompt(thread.id, 1)).map(({ slot }) => slot)).toEqual(slots);
+    expect((await store.ledger.forPrompt(thread.id, promptId(1))).map(({ slot }) => slot)).toEqual(slots);
 
     const { signal } = new AbortController();
     const other = await open();
@@ -127,7 +128,7 @@ describe('on Postgres', () => {
     const { lease, thread, session } = await makePlace(direct);
     const store = await openStore({ url: proxy.url, dataDir: '/nowhere', log: silent });
     try {
-      const piece = { inbox: 9_000_000, message: fresh('message'), text: 'go' };
+      const piece = { inbox: inboxId(9_000_000), message: fresh('message'), text: 'go' };
       const prompt = await proxy.loseCommit('cut', () =>
         store.prompts.enqueue(lease, { session: session.id, thread: thread.id, author: ann, piece }, 0),
       );

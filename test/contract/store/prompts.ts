@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Author, MessageId } from '../../../src/core/channel.ts';
+import { inboxId, type PromptId } from '../../../src/core/ids.ts';
 import type { Piece, PromptRow } from '../../../src/store/types.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
@@ -7,7 +8,7 @@ export function promptSuite(rig: Rig): void {
   describe('prompts', () => {
     const windowMs = 600_000;
     let inbox = 1_000_000;
-    const piece = (text: string): Piece => ({ inbox: ++inbox, message: fresh('message'), text });
+    const piece = (text: string): Piece => ({ inbox: inboxId(++inbox), message: fresh('message'), text });
     const enqueue = (place: Place, one: Piece, author: Author = ann, within = windowMs) =>
       rig.store.prompts.enqueue(
         place.lease,
@@ -167,13 +168,13 @@ export function promptSuite(rig: Rig): void {
       const { prompts } = rig.store;
       const head = await enqueue(place, piece('head'));
       await prompts.markSent(place.lease, head.id, fresh('msg'));
-      const joined = [];
+      const joined: PromptId[] = [];
       for (const text of ['covered', 'late', 'later']) {
         const { id } = await enqueue(place, piece(text), ben);
         await prompts.markSent(place.lease, id, fresh('msg'), head.id);
         joined.push(id);
       }
-      const [covered = 0, late = 0, later = 0] = joined;
+      const [covered = head.id, late = head.id, later = head.id] = joined;
       const ended = [{ id: covered, state: 'answered', outcome: {} }] as const;
       await prompts.settle(place.lease, head.id, 'answered', {}, { ended, next: late });
       expect(await prompts.byId(covered)).toMatchObject({ state: 'answered', joins: head.id });

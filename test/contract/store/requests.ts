@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PermissionRequest } from '../../../src/core/agent.ts';
+import { inboxId } from '../../../src/core/ids.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
 export function requestSuite(rig: Rig): void {
@@ -11,7 +12,11 @@ export function requestSuite(rig: Rig): void {
           session: place.session.id,
           thread: place.thread.id,
           author: ann,
-          piece: { inbox: Number(fresh('0').slice(2)) + 2_000_000, message: fresh('message'), text: 'go' },
+          piece: {
+            inbox: inboxId(Number(fresh('0').slice(2)) + 2_000_000),
+            message: fresh('message'),
+            text: 'go',
+          },
         },
         0,
       );

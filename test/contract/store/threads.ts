@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { threadId } from '../../../src/core/ids.ts';
 import { fresh, makePlace, message, type Rig } from './rig.ts';
 
 export function threadSuite(rig: Rig): void {
@@ -10,7 +11,7 @@ export function threadSuite(rig: Rig): void {
       expect(session).toMatchObject({ server, project: 'api', directory: '/srv/api', title: 'hello' });
       expect(await store.threads.byId(thread.id)).toEqual(thread);
       expect(await store.threads.bySession(session.id)).toEqual([thread]);
-      expect(await store.threads.byId(0)).toBeUndefined();
+      expect(await store.threads.byId(threadId(0))).toBeUndefined();
     });
 
     test('is one of several that show a session', async () => {
@@ -36,7 +37,7 @@ export function threadSuite(rig: Rig): void {
       await store.inbox.accept(event, { server, project: 'api' });
       const thread = await store.threads.byAddress(event.address);
       const bound = await Promise.all(
-        Array.from({ length: 8 }, () => store.threads.bind(lease, thread?.id ?? 0, '/d', 't')),
+        Array.from({ length: 8 }, () => store.threads.bind(lease, thread?.id ?? threadId(0), '/d', 't')),
       );
       expect(new Set(bound.map(({ id }) => id)).size).toBe(1);
     });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Action, actionText, readAction } from '../../../src/core/action.ts';
+import { promptId, requestId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -10,8 +11,8 @@ const choice = fc.oneof(
 );
 const word = fc.stringMatching(/^[a-z]{1,9}$/);
 const action: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ type: fc.constantFrom('stop', 'now', 'again', 'diff'), prompt: id }),
-  fc.record({ type: fc.constant('request'), request: id, choice }),
+  fc.record({ type: fc.constantFrom('stop', 'now', 'again', 'diff'), prompt: id.map(promptId) }),
+  fc.record({ type: fc.constant('request'), request: id.map(requestId), choice }),
   fc.record({ type: fc.constant('command'), name: word, verb: word, argument: fc.string() }),
 );
 

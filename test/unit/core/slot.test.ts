@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { promptId } from '../../../src/core/ids.ts';
 import { insteadKey, noticeKey, slotKey, slotPlace } from '../../../src/core/slot.ts';
 
 test('a key keeps the form that is stored and signed', () => {
-  const place = { prompt: 12, segment: 3, kind: 'activity', n: 40 } as const;
+  const place = { prompt: promptId(12), segment: 3, kind: 'activity', n: 40 } as const;
   expect(slotKey(place)).toBe('12/3/activity/40');
   expect(slotPlace('12/3/activity/40')).toEqual(place);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inboxId, threadId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 
 const ids = createIds('a secret');
@@ -40,37 +41,37 @@ describe('ids', () => {
 
   test('ids of a prompt are the same at every try, and others for every session, row and secret', () => {
     const make = [
-      ids.message('ses_1', 1, at),
-      ids.message('ses_2', 1, at),
-      ids.message('ses_1', 2, at),
-      createIds('another secret').message('ses_1', 1, at),
-      ids.part('ses_1', 1, at).replace('prt_', 'msg_'),
+      ids.message('ses_1', inboxId(1), at),
+      ids.message('ses_2', inboxId(1), at),
+      ids.message('ses_1', inboxId(2), at),
+      createIds('another secret').message('ses_1', inboxId(1), at),
+      ids.part('ses_1', inboxId(1), at).replace('prt_', 'msg_'),
     ];
     expect(new Set(make).size).toBe(make.length);
-    expect(ids.message('ses_1', 1, at)).toBe(make[0]);
+    expect(ids.message('ses_1', inboxId(1), at)).toBe(make[0]);
     expect(make[0]).toMatch(/^msg_[0-9a-f]{12}[0-9A-Za-z]{14}$/);
   });
 
   test('message ids sort by time', () => {
-    expect(ids.message('s', 1, at) < ids.message('s', 1, at + 1)).toBe(true);
+    expect(ids.message('s', inboxId(1), at) < ids.message('s', inboxId(1), at + 1)).toBe(true);
   });
 
   test('keys of posts have at most 25 characters and differ by thread and slot', () => {
     const keys = [
-      ids.post(1, '1/1/text/1'),
-      ids.post(11, '/1/text/1'),
-      ids.post(1, '1/1/text/2'),
-      ids.post(2, '1/1/text/1'),
+      ids.post(threadId(1), '1/1/text/1'),
+      ids.post(threadId(11), '/1/text/1'),
+      ids.post(threadId(1), '1/1/text/2'),
+      ids.post(threadId(2), '1/1/text/1'),
     ];
     expect(new Set(keys).size).toBe(keys.length);
     for (const key of keys) expect(key.length).toBeLessThanOrEqual(25);
   });
 
   test('parts of one prompt sort by their place, and the first has the id that it would have alone', () => {
-    const inboxes = [9, 9, 2, 1];
+    const inboxes = [9, 9, 2, 1].map(inboxId);
     const parts = inboxes.map((inbox, order) => ids.part('ses_1', inbox, at, order));
     expect(parts).toEqual(parts.toSorted());
     expect(new Set(parts).size).toBe(4);
-    expect(parts[0]).toBe(ids.part('ses_1', 9, at));
+    expect(parts[0]).toBe(ids.part('ses_1', inboxId(9), at));
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inboxId } from '../../../src/core/ids.ts';
 import { pairingCodeOf, pairingHashOf, readCode } from '../../../src/gateway/access/pairing-code.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { isSecret } from '../../../src/lib/secret.ts';
@@ -9,7 +10,7 @@ const ids = createIds('a secret');
 test('a code has eight letters and digits none of which looks like another', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), (person, inbox) => {
-      const code = pairingCodeOf(ids, person, inbox);
+      const code = pairingCodeOf(ids, person, inboxId(inbox));
       expect(code).toMatch(/^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$/);
       expect(readCode(code)).toBe(code);
       expect(readCode(` ${code.toLowerCase().replace('-', ' ')}\n`)).toBe(code);
@@ -19,14 +20,14 @@ test('a code has eight letters and digits none of which looks like another', () 
 
 test('a code is the same at every try, and another for every person, message and secret', () => {
   const codes = [
-    pairingCodeOf(ids, 'test:eve', 1),
-    pairingCodeOf(ids, 'test:eve', 2),
-    pairingCodeOf(ids, 'test:eve:', 1),
-    pairingCodeOf(ids, 'test:mallory', 1),
-    pairingCodeOf(createIds('another secret'), 'test:eve', 1),
+    pairingCodeOf(ids, 'test:eve', inboxId(1)),
+    pairingCodeOf(ids, 'test:eve', inboxId(2)),
+    pairingCodeOf(ids, 'test:eve:', inboxId(1)),
+    pairingCodeOf(ids, 'test:mallory', inboxId(1)),
+    pairingCodeOf(createIds('another secret'), 'test:eve', inboxId(1)),
   ];
   expect(new Set(codes).size).toBe(codes.length);
-  expect(pairingCodeOf(ids, 'test:eve', 1)).toBe(codes[0]);
+  expect(pairingCodeOf(ids, 'test:eve', inboxId(1))).toBe(codes[0]);
 });
 
 test('what cannot be a code is told from a wrong one', () => {

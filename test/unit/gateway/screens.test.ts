@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inboxId, promptId, requestId, sessionId, threadId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { screensOf } from '../../../src/gateway/outbound/screens.ts';
 import { type ActiveTurn, createTurns, type Screen } from '../../../src/gateway/outbound/turns.ts';
@@ -10,7 +11,7 @@ import { push, screen as read, roomy, start, text, turnOf } from '../render/fixt
 function thread(id: number, platform: string): ThreadRow {
   const address = { platform, channel: 'c', thread: String(id) };
   const settings = { verbosity: 'quiet', notify: 'all', model: undefined, agent: undefined } as const;
-  return { id, address, server: 's', project: 'own', session: 1, ...settings };
+  return { id: threadId(id), address, server: 's', project: 'own', session: sessionId(1), ...settings };
 }
 
 const home = thread(1, 'one');
@@ -18,11 +19,11 @@ const beside = thread(2, 'one');
 const abroad = thread(3, 'two');
 
 const prompt: PromptRow = {
-  id: 7,
-  session: 1,
+  id: promptId(7),
+  session: sessionId(1),
   thread: home.id,
   author: { id: 'one:ann', name: 'Ann' },
-  pieces: [{ inbox: 1, message: 'ann-1', text: 'push it' }],
+  pieces: [{ inbox: inboxId(1), message: 'ann-1', text: 'push it' }],
   state: 'accepted',
   messageId: 'msg_1',
   attempt: 0,
@@ -40,8 +41,8 @@ const prompt: PromptRow = {
 };
 
 const request: RequestRow = {
-  id: 3,
-  session: 1,
+  id: requestId(3),
+  session: sessionId(1),
   prompt: prompt.id,
   request: push,
   position: 1,
@@ -119,7 +120,7 @@ describe('what each place shows', () => {
     const requests = [decided];
     expect(look(home, { turn, requests })).toMatch(/✓ Allowed once by Ben on two · \d\d:\d\d/);
     expect(look(abroad, { turn, requests })).toMatch(/✓ Allowed once by Ben · \d\d:\d\d/);
-    const gone = [{ ...decided, decidedIn: 99 }];
+    const gone = [{ ...decided, decidedIn: threadId(99) }];
     expect(look(home, { turn, requests: gone })).toMatch(/✓ Allowed once by Ben elsewhere · \d\d:\d\d/);
   });
 
@@ -172,7 +173,7 @@ describe('what each place shows', () => {
 test('turns of a thread come in the order of their runs, then those that wait', () => {
   const turns = createTurns();
   const began: Readonly<Record<number, number | undefined>> = { 1: undefined, 2: start + 20, 3: start + 10 };
-  for (const id of [1, 2, 3]) {
+  for (const id of [1, 2, 3].map(promptId)) {
     const screens = screensOf(prompt, { shown: [home], detached: [] }, undefined);
     turns.put(id, { prompt: { ...prompt, id, sentAt: began[id] }, project: 'own', screens });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OutboundMessage } from '../../../src/core/channel.ts';
+import { threadId } from '../../../src/core/ids.ts';
 import { createBacklog } from '../../../src/gateway/outbound/backlog.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createMailbox } from '../../../src/lib/mailbox.ts';
@@ -13,7 +14,7 @@ const long = 60_000;
 function thread(id: number): ThreadRow {
   const address = { platform: 'fake', channel: 'c', thread: String(id) };
   const settings = { verbosity: 'normal', notify: 'all', model: undefined, agent: undefined } as const;
-  return { id, address, server: 's', project: 'p', session: undefined, ...settings };
+  return { id: threadId(id), address, server: 's', project: 'p', session: undefined, ...settings };
 }
 
 describe('mailbox', () => {

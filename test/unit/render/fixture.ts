@@ -7,6 +7,7 @@ import type {
   ToolPart,
 } from '../../../src/core/agent.ts';
 import type { Button, Capabilities, Outbound } from '../../../src/core/channel.ts';
+import { promptId, requestId } from '../../../src/core/ids.ts';
 import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, type Turn } from '../../../src/core/turn.ts';
 import type { RenderPlan, RequestView, TurnView } from '../../../src/render/plan.ts';
@@ -73,7 +74,7 @@ export function turnOf(parts: readonly Part[], more: Partial<Turn> = {}): Turn {
 
 export function viewOf(turn: Turn, more: Partial<TurnView> = {}): TurnView {
   return {
-    id: 7,
+    id: promptId(7),
     turn,
     standing: { type: 'running' },
     author: { id: 'web:ann', name: 'Ann' },
@@ -137,7 +138,7 @@ export const colour: QuestionRequest = {
 
 export function asked(more: Partial<RequestView> = {}): RequestView {
   return {
-    id: 3,
+    id: requestId(3),
     request: push,
     position: 0,
     attempt: 0,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent, Part } from '../../../src/core/agent.ts';
+import { requestId } from '../../../src/core/ids.ts';
 import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
 import type { RequestView, Slot } from '../../../src/render/plan.ts';
@@ -56,7 +57,10 @@ function* momentsOf(deeds: readonly Deed[]): Generator<Moment> {
   for (const [at, deed] of deeds.entries()) {
     if (deed.type === 'ask') {
       const position = turn.items.length;
-      requests = [...requests, asked({ id: at, position, state: at % 2 === 0 ? 'open' : 'settled' })];
+      requests = [
+        ...requests,
+        asked({ id: requestId(at), position, state: at % 2 === 0 ? 'open' : 'settled' }),
+      ];
       yield { turn, requests };
     } else {
       for (const event of deed.type === 'work' ? working(at, deed.todo) : speaking(at, deed)) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { requestId } from '../../../src/core/ids.ts';
 import { emptyTurn } from '../../../src/core/turn.ts';
 import { render } from '../../../src/render/render.ts';
 import {
@@ -260,7 +261,10 @@ describe('the order of a thread', () => {
   });
 
   test('cards of an earlier attempt keep their places', () => {
-    const requests = [asked({ id: 1, state: 'lost' }), asked({ id: 2, attempt: 1, position: 1 })];
+    const requests = [
+      asked({ id: requestId(1), state: 'lost' }),
+      asked({ id: requestId(2), attempt: 1, position: 1 }),
+    ];
     const view = viewOf(turnOf([tool('t1', 'read', 'a.ts')]), { requests, attempt: 1, baseSegment: 1 });
     expect(render(view, roomy).plan.slots.map(({ key }) => key)).toEqual([
       '7/0/request/1',

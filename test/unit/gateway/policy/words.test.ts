@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inboxId } from '../../../../src/core/ids.ts';
 import { createIds } from '../../../../src/gateway/ids.ts';
 import {
   enclosed,
@@ -88,7 +89,7 @@ test('whatever the words of others hold, they end where we end them', () => {
   fc.assert(
     fc.property(pieces, fc.integer({ min: 1 }), (words, inbox) => {
       const text = words.join('');
-      const whole = enclosed('attached-file', boundary(inbox), text, 'a.md');
+      const whole = enclosed('attached-file', boundary(inboxId(inbox)), text, 'a.md');
       const [tag] = whole.slice(1).split(' ');
       const end = `</${tag}>`;
       expect(whole.indexOf(end)).toBe(whole.length - end.length);
@@ -99,7 +100,9 @@ test('whatever the words of others hold, they end where we end them', () => {
 
 test('each message has a boundary of its own, the same at every try', () => {
   const { boundary } = createIds('secret');
-  expect(boundary(1)).toMatch(/^[0-9A-Za-z]{12}$/);
-  expect(boundary(1)).toBe(createIds('secret').boundary(1));
-  expect(new Set([boundary(1), boundary(2), createIds('other').boundary(1)]).size).toBe(3);
+  expect(boundary(inboxId(1))).toMatch(/^[0-9A-Za-z]{12}$/);
+  expect(boundary(inboxId(1))).toBe(createIds('secret').boundary(inboxId(1)));
+  expect(
+    new Set([boundary(inboxId(1)), boundary(inboxId(2)), createIds('other').boundary(inboxId(1))]).size,
+  ).toBe(3);
 });
