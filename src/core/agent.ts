@@ -5,6 +5,7 @@
  * which are ours so that sending twice is sending once.
  */
 
+import type { ServerMessageId, ServerRequestId, ServerSessionId } from './ids.ts';
 import type { ChangedFile, History, Library, Offers, ServerAddress, Works } from './library.ts';
 import type { SessionRef, Todo } from './session.ts';
 
@@ -41,7 +42,7 @@ export interface ToolPart {
   /** The whole list, where it wrote the to-do list. */
   readonly todos?: readonly Todo[];
   /** The session of the sub-agent that it runs. */
-  readonly child?: string;
+  readonly child?: ServerSessionId;
 }
 
 export interface CompactionPart {
@@ -67,11 +68,11 @@ export interface AgentFailure {
 
 /** An assistant message of the session or of one of its sub-agents. */
 export interface AgentMessage {
-  readonly id: string;
+  readonly id: ServerMessageId;
   /** The session that it lies in: the root or a sub-agent's. */
-  readonly session: string;
+  readonly session: ServerSessionId;
   /** The prompt that it answers. */
-  readonly parent: string;
+  readonly parent: ServerMessageId;
   readonly model: string;
   readonly agent: string;
   readonly startedAt: number;
@@ -84,11 +85,11 @@ export interface AgentMessage {
 
 export interface PermissionRequest {
   readonly kind: 'permission';
-  readonly id: string;
+  readonly id: ServerRequestId;
   /** The root session. */
-  readonly session: string;
+  readonly session: ServerSessionId;
   /** The session that asks: the root or a sub-agent's. */
-  readonly from: string;
+  readonly from: ServerSessionId;
   readonly callId?: string;
   /** bash, edit, webfetch, external_directory, … */
   readonly permission: string;
@@ -100,9 +101,9 @@ export interface PermissionRequest {
 
 export interface QuestionRequest {
   readonly kind: 'question';
-  readonly id: string;
-  readonly session: string;
-  readonly from: string;
+  readonly id: ServerRequestId;
+  readonly session: ServerSessionId;
+  readonly from: ServerSessionId;
   readonly callId?: string;
   readonly questions: readonly Question[];
 }
@@ -122,7 +123,7 @@ export interface SessionSnapshot {
   /** The server stores the prompt. */
   readonly stored: boolean;
   /** Ids of all that was said to the agent, from that prompt on at least. */
-  readonly prompts: readonly string[];
+  readonly prompts: readonly ServerMessageId[];
   readonly busy: boolean;
   /** Assistant messages after the prompt, oldest first, sub-agents' included, each with its parts. */
   readonly messages: readonly { readonly message: AgentMessage; readonly parts: readonly Part[] }[];
@@ -137,44 +138,53 @@ export interface SessionSnapshot {
 export type AgentEvent =
   | { readonly type: 'stream-opened' }
   | { readonly type: 'stream-lost'; readonly reason: string }
-  | { readonly type: 'session-started'; readonly session: string }
+  | { readonly type: 'session-started'; readonly session: ServerSessionId }
   /** The run is over and its last message is final. Comes once for each run. */
-  | { readonly type: 'session-settled'; readonly session: string }
+  | { readonly type: 'session-settled'; readonly session: ServerSessionId }
   /** The run could not begin or ended in an error that no message carries. */
-  | { readonly type: 'session-failed'; readonly session: string; readonly failure: AgentFailure }
+  | { readonly type: 'session-failed'; readonly session: ServerSessionId; readonly failure: AgentFailure }
   | {
       readonly type: 'session-retrying';
-      readonly session: string;
+      readonly session: ServerSessionId;
       readonly attempt: number;
       readonly message: string;
       /** Epoch milliseconds of the next try. */
       readonly next: number;
     }
-  | { readonly type: 'session-renamed'; readonly session: string; readonly title: string }
-  | { readonly type: 'session-compacted'; readonly session: string }
-  | { readonly type: 'session-snapshot'; readonly session: string; readonly snapshot: SessionSnapshot }
-  | { readonly type: 'message-updated'; readonly session: string; readonly message: AgentMessage }
-  | { readonly type: 'part-updated'; readonly session: string; readonly message: string; readonly part: Part }
+  | { readonly type: 'session-renamed'; readonly session: ServerSessionId; readonly title: string }
+  | { readonly type: 'session-compacted'; readonly session: ServerSessionId }
+  | {
+      readonly type: 'session-snapshot';
+      readonly session: ServerSessionId;
+      readonly snapshot: SessionSnapshot;
+    }
+  | { readonly type: 'message-updated'; readonly session: ServerSessionId; readonly message: AgentMessage }
+  | {
+      readonly type: 'part-updated';
+      readonly session: ServerSessionId;
+      readonly message: ServerMessageId;
+      readonly part: Part;
+    }
   | {
       readonly type: 'part-appended';
-      readonly session: string;
-      readonly message: string;
+      readonly session: ServerSessionId;
+      readonly message: ServerMessageId;
       readonly part: string;
       readonly text: string;
     }
-  | { readonly type: 'request-asked'; readonly session: string; readonly request: AgentRequest }
+  | { readonly type: 'request-asked'; readonly session: ServerSessionId; readonly request: AgentRequest }
   /** Answered or dismissed, by us or by somebody else. */
   | {
       readonly type: 'request-closed';
-      readonly session: string;
-      readonly request: string;
+      readonly session: ServerSessionId;
+      readonly request: ServerRequestId;
       readonly outcome: 'once' | 'always' | 'reject' | 'answered';
     }
   /** The server stores this prompt: ours (accepted), or somebody else's. */
   | {
       readonly type: 'prompt-seen';
-      readonly session: string;
-      readonly message: string;
+      readonly session: ServerSessionId;
+      readonly message: ServerMessageId;
       readonly text: string;
     };
 
@@ -197,7 +207,7 @@ export interface PromptFile {
 
 export interface PromptCall {
   readonly ref: SessionRef;
-  readonly messageId: string;
+  readonly messageId: ServerMessageId;
   readonly parts: readonly PromptText[];
   readonly files?: readonly PromptFile[];
   /** `provider/model`; unset: the default of the server, read at start. */
@@ -231,18 +241,18 @@ export interface Agent {
    * From now on snapshots of this session are wanted, from this prompt on; the first follows at once if connected.
    * `untilMessage`: a later prompt whose turn is not part of it.
    */
-  track(ref: SessionRef, fromMessage: string, untilMessage?: string): void;
+  track(ref: SessionRef, fromMessage: ServerMessageId, untilMessage?: ServerMessageId): void;
   /** Like `track`, for a prompt that is yet to be sent: the stream tells all of it, so none is made for it now. */
-  expect(ref: SessionRef, fromMessage: string): void;
-  untrack(session: string): void;
+  expect(ref: SessionRef, fromMessage: ServerMessageId): void;
+  untrack(session: ServerSessionId): void;
   /** These messages are of a run that was lost: no snapshot that is made from now on holds them. */
-  disown(messages: readonly string[]): void;
+  disown(messages: readonly ServerMessageId[]): void;
   /** Asks for a snapshot now; it comes as an event. */
-  refresh(session: string): Promise<void>;
+  refresh(session: ServerSessionId): Promise<void>;
 
-  createSession(directory: string, title: string, key: string): Promise<string>;
+  createSession(directory: string, title: string, key: string): Promise<ServerSessionId>;
   /** A session made earlier with this key. */
-  findSession(directory: string, key: string): Promise<string | undefined>;
+  findSession(directory: string, key: string): Promise<ServerSessionId | undefined>;
   /** Resolves when the server answered, which is not yet acceptance: that is `prompt-seen`. */
   prompt(call: PromptCall): Promise<void>;
   /** Can the server read this image? One that it cannot read would end its prompt with an error. */
@@ -250,14 +260,18 @@ export interface Agent {
   abort(ref: SessionRef): Promise<void>;
   replyPermission(
     ref: SessionRef,
-    id: string,
+    id: ServerRequestId,
     reply: 'once' | 'reject',
     message?: string,
   ): Promise<ReplyOutcome>;
-  replyQuestion(ref: SessionRef, id: string, answers: readonly (readonly string[])[]): Promise<ReplyOutcome>;
-  rejectQuestion(ref: SessionRef, id: string): Promise<ReplyOutcome>;
+  replyQuestion(
+    ref: SessionRef,
+    id: ServerRequestId,
+    answers: readonly (readonly string[])[],
+  ): Promise<ReplyOutcome>;
+  rejectQuestion(ref: SessionRef, id: ServerRequestId): Promise<ReplyOutcome>;
   /** What this prompt changed, as one unified diff; empty where nothing. */
-  diff(ref: SessionRef, message: string): Promise<FileChanges>;
+  diff(ref: SessionRef, message: ServerMessageId): Promise<FileChanges>;
   readonly library: Library;
   readonly history: History;
   readonly works: Works;

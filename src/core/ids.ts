@@ -6,6 +6,14 @@
 declare const named: unique symbol;
 type Id<What extends string, Raw> = Raw & { readonly [named]: What };
 
+/** An id that only adapters make, in words of their platform: any text, but none of the kinds below. */
+type Opaque<What extends string> = string & { readonly [named]?: What };
+
+/** The platform's own id of one message, unique within its thread. */
+export type MessageId = Opaque<'message'>;
+/** `<adapter id>:<the platform's stable id>` of somebody, never a name. */
+export type PersonId = Opaque<'person'>;
+
 /** A row of ours: a conversation on a platform. */
 export type ThreadId = Id<'thread', number>;
 /** A row of ours: a session, whether or not the agent server has made it yet. */
@@ -17,11 +25,21 @@ export type RequestId = Id<'request', number>;
 /** A row of ours: something that a person did. */
 export type InboxId = Id<'inbox', number>;
 
+/** The agent server's id of a session, `ses_…`: the root, or that of a sub-agent. */
+export type ServerSessionId = Id<'server session', string>;
+/** The agent server's id of a message, `msg_…`: what the agent said, or a prompt, whose id is of our making. */
+export type ServerMessageId = Id<'server message', string>;
+/** The agent server's id of a request, `per_…` or `que_…`. */
+export type ServerRequestId = Id<'server request', string>;
+
 export const threadId = (row: number) => row as ThreadId;
 export const sessionId = (row: number) => row as SessionId;
 export const promptId = (row: number) => row as PromptId;
 export const requestId = (row: number) => row as RequestId;
 export const inboxId = (row: number) => row as InboxId;
+export const serverSessionId = (text: string) => text as ServerSessionId;
+export const serverMessageId = (text: string) => text as ServerMessageId;
+export const serverRequestId = (text: string) => text as ServerRequestId;
 
 /** Stands for the row of what came without one. */
 export const noInbox = inboxId(0);

@@ -4,6 +4,9 @@
  * Ids made by an adapter (channel, thread, message, author, file) are opaque: only that adapter makes or parses
  * them; everyone else stores and compares them.
  */
+import type { MessageId, PersonId } from './ids.ts';
+
+export type { MessageId } from './ids.ts';
 
 /** Where a conversation takes place. `platform` is the adapter's id. */
 export interface ThreadAddress {
@@ -12,12 +15,9 @@ export interface ThreadAddress {
   readonly thread: string;
 }
 
-/** The platform's own id of one message, unique within its thread. */
-export type MessageId = string;
-
-/** Who did something. `id` is `<adapter id>:<the platform's stable id>`, never a name. */
+/** Who did something. */
 export interface Author {
-  readonly id: string;
+  readonly id: PersonId;
   readonly name: string;
   readonly guest?: boolean;
   readonly bot?: boolean;

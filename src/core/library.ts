@@ -1,4 +1,5 @@
 /** What can be asked of a server beside a run: its sessions, files, changes and offers. */
+import type { ServerMessageId, ServerSessionId } from './ids.ts';
 import type { SessionRef, Todo } from './session.ts';
 
 /** What people may choose from in one directory of an agent server. */
@@ -31,7 +32,7 @@ export interface ServerCommand {
 }
 
 export interface SessionInfo {
-  readonly id: string;
+  readonly id: ServerSessionId;
   readonly title: string;
   /** Epoch milliseconds. */
   readonly updatedAt: number;
@@ -47,7 +48,7 @@ export interface Library {
   /** From now on the session is found by this key; what others wrote about it stays. */
   claim(ref: SessionRef, key: string, origin?: string): Promise<void>;
   /** A session with the same conversation, found by no key but marked with its origin; its id. */
-  fork(ref: SessionRef, origin: string): Promise<string>;
+  fork(ref: SessionRef, origin: string): Promise<ServerSessionId>;
   /** Resolves when the conversation is summarised, which takes as long as an answer. */
   compact(ref: SessionRef, model: string | undefined): Promise<void>;
   todos(ref: SessionRef): Promise<readonly Todo[]>;
@@ -58,14 +59,14 @@ export interface History {
   /** Prompts of people, oldest first, the last hundred messages' worth; those that are taken back too. */
   read(ref: SessionRef): Promise<Past>;
   /** Takes back this prompt and all that followed, files included. */
-  revert(ref: SessionRef, message: string): Promise<void>;
+  revert(ref: SessionRef, message: ServerMessageId): Promise<void>;
   unrevert(ref: SessionRef): Promise<void>;
 }
 
 export interface Past {
-  readonly prompts: readonly { readonly id: string; readonly text: string }[];
+  readonly prompts: readonly { readonly id: ServerMessageId; readonly text: string }[];
   /** The first prompt that is taken back. */
-  readonly reverted: string | undefined;
+  readonly reverted: ServerMessageId | undefined;
 }
 
 /** Where a server answers, for people with a terminal. */

@@ -1,6 +1,8 @@
+import type { ServerSessionId } from './ids.ts';
+
 /** A session and the directory it works in. */
 export interface SessionRef {
-  readonly session: string;
+  readonly session: ServerSessionId;
   readonly directory: string;
 }
 

@@ -3,6 +3,7 @@
  * same turn.
  */
 import type { AgentEvent, AgentFailure, AgentMessage, Part, SessionSnapshot, TextPart } from './agent.ts';
+import type { ServerMessageId } from './ids.ts';
 
 /** What has happened since a prompt, derived from the agent's events alone. Immutable. */
 export interface Turn {
@@ -17,7 +18,7 @@ export interface Turn {
 }
 
 export interface TurnItem {
-  readonly message: string;
+  readonly message: ServerMessageId;
   readonly part: Part;
 }
 
@@ -71,7 +72,7 @@ function placed(messages: readonly AgentMessage[], message: AgentMessage): reado
 }
 
 /** From the end: what changes is nearly always among the newest. */
-function indexOf(items: readonly TurnItem[], message: string, part: string): number {
+function indexOf(items: readonly TurnItem[], message: ServerMessageId, part: string): number {
   for (let at = items.length - 1; at >= 0; at--) {
     const item = items[at];
     if (item?.part.id === part && item.message === message) return at;
@@ -80,7 +81,7 @@ function indexOf(items: readonly TurnItem[], message: string, part: string): num
 }
 
 /** The one path that is taken for every token. */
-function appended(turn: Turn, message: string, id: string, text: string): Turn {
+function appended(turn: Turn, message: ServerMessageId, id: string, text: string): Turn {
   const at = indexOf(turn.items, message, id);
   const part = turn.items[at]?.part;
   if (part === undefined || !isGrowing(part) || part.gap) return turn;
@@ -100,7 +101,7 @@ function isEnded(part: Part): boolean {
   return part.type === 'compaction' || part.done;
 }
 
-function updated(turn: Turn, message: string, part: Part): Turn {
+function updated(turn: Turn, message: ServerMessageId, part: Part): Turn {
   const at = indexOf(turn.items, message, part.id);
   const known = turn.items[at];
   if (known === undefined) return running({ ...turn, items: [...turn.items, { message, part }] });
@@ -119,7 +120,7 @@ function rebuilt(turn: Turn, snapshot: SessionSnapshot): Turn {
 }
 
 /** A snapshot tells unfinished text only as far as the server has stored it, which is often not at all. */
-function merged(items: readonly TurnItem[], message: string, part: Part): TurnItem {
+function merged(items: readonly TurnItem[], message: ServerMessageId, part: Part): TurnItem {
   const known = items[indexOf(items, message, part.id)];
   if (known === undefined || !isText(part) || !isText(known.part)) return { message, part };
   if (!part.done && known.part.text.length > part.text.length) {

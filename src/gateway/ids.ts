@@ -1,5 +1,16 @@
+/**
+ * Ids and tokens that are made with the operator's secret: of prompts at the agent server, of posts on platforms, of
+ * buttons. The same input gives the same id, so that a second try is known for one.
+ */
 import { createHmac } from 'node:crypto';
-import type { InboxId, SessionId, ThreadId } from '../core/ids.ts';
+import {
+  type InboxId,
+  type ServerMessageId,
+  type ServerSessionId,
+  type SessionId,
+  serverMessageId,
+  type ThreadId,
+} from '../core/ids.ts';
 import { isSecret } from '../lib/secret.ts';
 
 /** Ids and tokens that only a holder of the secret can make: nobody in a chat can guess or forge one. */
@@ -8,9 +19,9 @@ export interface Ids {
    * The server's message id of a prompt. Bound to the session, because the server's ids are global and a message
    * id of another session would write into that one (facts: opencode §0.3).
    */
-  message(session: string, inbox: InboxId, at: number): string;
+  message(session: ServerSessionId, inbox: InboxId, at: number): ServerMessageId;
   /** `order`: its place in the prompt; the server keeps parts in the order of their ids. */
-  part(session: string, inbox: InboxId, at: number, order?: number): string;
+  part(session: ServerSessionId, inbox: InboxId, at: number, order?: number): string;
   /** Key of a post, the same for every try: 22 characters. */
   post(thread: ThreadId, slot: string): string;
   /** Key under which the server's session of a row is found again. */
@@ -37,7 +48,8 @@ export function createIds(secret: string): Ids {
   const word = (text: string) => Array.from(mac(text).subarray(0, 14), (byte) => base62[byte % 62]).join('');
   const tag = (action: string) => mac(`button:${action}`).toString('base64url').slice(0, 12);
   return {
-    message: (session, inbox, at) => `msg_${timePrefix(at)}${word(`message:${session}:${inbox}`)}`,
+    message: (session, inbox, at) =>
+      serverMessageId(`msg_${timePrefix(at)}${word(`message:${session}:${inbox}`)}`),
     part: (session, inbox, at, order = 0) =>
       `prt_${timePrefix(at, order)}${word(`part:${session}:${inbox}${order === 0 ? '' : `:${order}`}`)}`,
     post: (thread, slot) => mac(`post:${thread}:${slot}`).toString('base64url').slice(0, 22),

@@ -1,7 +1,7 @@
 /** The queue of prompts, and what became of each. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
-import { noInbox, type PromptId, type SessionId, type ThreadId } from '../core/ids.ts';
+import { noInbox, type PromptId, type ServerMessageId, type SessionId, type ThreadId } from '../core/ids.ts';
 import { type PromptState, runningStates } from '../core/prompt.ts';
 import type { StoreConnection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
@@ -230,7 +230,7 @@ async function withdrawPiece(db: Database, thread: ThreadId, message: MessageId)
 async function markSent(
   db: Database,
   id: PromptId,
-  messageId: string,
+  messageId: ServerMessageId,
   joins: PromptId | undefined,
 ): Promise<boolean> {
   const { numUpdatedRows } = await change(db, id, ['queued'])

@@ -1,7 +1,15 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
 import type { AgentFailure, AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
-import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
+import type {
+  InboxId,
+  PromptId,
+  RequestId,
+  ServerMessageId,
+  ServerSessionId,
+  SessionId,
+  ThreadId,
+} from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 
@@ -59,7 +67,7 @@ export interface SessionRow {
   readonly directory: string;
   readonly title: string;
   /** The server's id of it, once it is made there. */
-  readonly serverSession: string | undefined;
+  readonly serverSession: ServerSessionId | undefined;
 }
 
 /** One message of a person within a prompt. */
@@ -121,13 +129,13 @@ export interface PromptRow {
   readonly author: Author;
   readonly pieces: readonly Piece[];
   readonly state: PromptState;
-  readonly messageId: string | undefined;
+  readonly messageId: ServerMessageId | undefined;
   /** How often the run was taken up again after a restart of the server. */
   readonly attempt: number;
   /** Segment at which the current attempt begins. */
   readonly baseSegment: number;
   /** The agent's messages of attempts that were lost. */
-  readonly lost: readonly string[];
+  readonly lost: readonly ServerMessageId[];
   /** The prompt whose run this one was sent into ([Send now]); one answer covers both. */
   readonly joins: PromptId | undefined;
   readonly outcome: PromptOutcome;

@@ -1,6 +1,6 @@
 /** Sessions: a directory on a server, and the server's own session once it is made. */
 import { type Selectable, sql } from 'kysely';
-import type { SessionId } from '../core/ids.ts';
+import type { ServerSessionId, SessionId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
@@ -31,7 +31,11 @@ export async function sessionById(db: Database, id: SessionId): Promise<SessionR
   return row && sessionRow(row);
 }
 
-async function bySession(db: Database, server: string, session: string): Promise<SessionRow | undefined> {
+async function bySession(
+  db: Database,
+  server: string,
+  session: ServerSessionId,
+): Promise<SessionRow | undefined> {
   const row = await db
     .selectFrom('session')
     .select(columns)
@@ -53,7 +57,7 @@ export async function createSession(
   return sessionRow(row);
 }
 
-async function setSession(db: Database, id: SessionId, session: string | undefined): Promise<void> {
+async function setSession(db: Database, id: SessionId, session: ServerSessionId | undefined): Promise<void> {
   await db
     .updateTable('session')
     .set({ session: session ?? null })

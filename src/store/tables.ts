@@ -2,7 +2,15 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
-import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
+import type {
+  InboxId,
+  PromptId,
+  RequestId,
+  ServerMessageId,
+  ServerSessionId,
+  SessionId,
+  ThreadId,
+} from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { Decision, Notify, Piece, PromptOutcome, RequestState, Verbosity } from './types.ts';
@@ -24,7 +32,7 @@ export interface SessionTable {
   project: string;
   directory: string;
   title: string;
-  session: string | null;
+  session: ServerSessionId | null;
   created_at: Defaulted<Time>;
 }
 
@@ -65,10 +73,10 @@ export interface PromptTable {
   pieces: readonly Piece[];
   piece_at: Defaulted<Time>;
   state: Defaulted<PromptState>;
-  message_id: string | null;
+  message_id: ServerMessageId | null;
   attempt: Defaulted<number>;
   base_segment: Defaulted<number>;
-  lost: Defaulted<readonly string[]>;
+  lost: Defaulted<readonly ServerMessageId[]>;
   joins: PromptId | null;
   outcome: Defaulted<PromptOutcome>;
   created_at: Defaulted<Time>;

@@ -1,6 +1,14 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
-import type { InboxId, PromptId, RequestId, SessionId, ThreadId } from '../core/ids.ts';
+import type {
+  InboxId,
+  PromptId,
+  RequestId,
+  ServerMessageId,
+  ServerSessionId,
+  SessionId,
+  ThreadId,
+} from '../core/ids.ts';
 import type { EndState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
@@ -90,14 +98,14 @@ export interface ThreadStore {
 
 export interface SessionStore {
   byId(id: SessionId): Promise<SessionRow | undefined>;
-  bySession(server: string, session: string): Promise<SessionRow | undefined>;
+  bySession(server: string, session: ServerSessionId): Promise<SessionRow | undefined>;
   /** Remembers the server's session; `undefined` forgets one that is gone there. */
-  setSession(lease: Lease, id: SessionId, session: string | undefined): Promise<void>;
+  setSession(lease: Lease, id: SessionId, session: ServerSessionId | undefined): Promise<void>;
   rename(lease: Lease, id: SessionId, title: string): Promise<void>;
   /** The row of a session that the server has; made where there is none. */
   adopt(
     lease: Lease,
-    session: Omit<SessionRow, 'id' | 'serverSession'> & { readonly serverSession: string },
+    session: Omit<SessionRow, 'id' | 'serverSession'> & { readonly serverSession: ServerSessionId },
   ): Promise<SessionRow>;
   /** Sessions of a server that this person has prompted. */
   promptedBy(server: string, person: Author['id']): Promise<readonly SessionRow[]>;
@@ -105,7 +113,7 @@ export interface SessionStore {
 
 export interface PromptStore {
   byId(id: PromptId): Promise<PromptRow | undefined>;
-  byMessageId(messageId: string): Promise<PromptRow | undefined>;
+  byMessageId(messageId: ServerMessageId): Promise<PromptRow | undefined>;
   /** The prompt that this inbox row became a piece of. */
   byPiece(thread: ThreadId, inbox: InboxId): Promise<PromptRow | undefined>;
   /** People whose prompts the session has got or will get, each once, with the name of their last prompt. */
@@ -139,7 +147,7 @@ export interface PromptStore {
       readonly session: SessionId;
       readonly thread: ThreadId;
       readonly author: Author;
-      readonly messageId: string;
+      readonly messageId: ServerMessageId;
       readonly text: string;
       /** The prompt in whose run it was written. */
       readonly joins: PromptId | undefined;
@@ -163,7 +171,7 @@ export interface PromptStore {
   /** Prompts on a server that are not over or not delivered, oldest first. */
   unfinished(server: string): Promise<readonly PromptRow[]>;
   /** queued → sent; its pieces are fixed from then on, so read them afterwards. False: it was no longer queued. */
-  markSent(lease: Lease, id: PromptId, messageId: string, joins?: PromptId): Promise<boolean>;
+  markSent(lease: Lease, id: PromptId, messageId: ServerMessageId, joins?: PromptId): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: PromptId): Promise<void>;
   /**

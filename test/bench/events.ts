@@ -1,3 +1,4 @@
+import { type ServerSessionId, serverSessionId } from '../../src/core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
 import { createEventFeed } from '../../src/opencode/v1/feed.ts';
 import { eventFrames } from '../../src/opencode/v1/frames.ts';
@@ -30,15 +31,15 @@ export async function benchEvents(): Promise<readonly string[]> {
   ];
 }
 
-function rootsOf(name: string): readonly string[] {
+function rootsOf(name: string): readonly ServerSessionId[] {
   return payloadsOf(name).flatMap(({ payload }) =>
     payload.type === 'session.created' && payload.properties.info.parentID === undefined
-      ? [payload.properties.sessionID]
+      ? [serverSessionId(payload.properties.sessionID)]
       : [],
   );
 }
 
-function consume(frames: readonly string[], sessions: ReadonlySet<string>): Turn {
+function consume(frames: readonly string[], sessions: ReadonlySet<ServerSessionId>): Turn {
   const memory = createStreamMemory();
   for (const session of sessions) memory.tracked.add(session);
   let turn: Turn = emptyTurn;

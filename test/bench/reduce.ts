@@ -1,12 +1,15 @@
 import type { AgentEvent, AgentMessage, Part } from '../../src/core/agent.ts';
+import { serverMessageId, serverSessionId } from '../../src/core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
 
 const deltas = 16_000;
 
+const root = serverSessionId('root');
+const m1 = serverMessageId('m1');
 const message: AgentMessage = {
-  id: 'm1',
-  session: 'root',
-  parent: 'prompt',
+  id: m1,
+  session: root,
+  parent: serverMessageId('prompt'),
   model: 'fake/model',
   agent: 'build',
   startedAt: 0,
@@ -15,7 +18,7 @@ const message: AgentMessage = {
 };
 
 function updated(part: Part): AgentEvent {
-  return { type: 'part-updated', session: 'root', message: 'm1', part };
+  return { type: 'part-updated', session: root, message: m1, part };
 }
 
 function turnWith(tools: number): Turn {
@@ -25,7 +28,7 @@ function turnWith(tools: number): Turn {
     return updated({ type: 'tool', id, callId: id, tool: 'read', ...ended });
   });
   const text = updated({ type: 'text', id: 'p', text: '', done: false, gap: false });
-  return [{ type: 'message-updated', session: 'root', message } as const, ...before, text].reduce(
+  return [{ type: 'message-updated', session: root, message } as const, ...before, text].reduce(
     reduce,
     emptyTurn,
   );
@@ -34,8 +37,8 @@ function turnWith(tools: number): Turn {
 function microsecondsPerDelta(tools: number): number {
   const event: AgentEvent = {
     type: 'part-appended',
-    session: 'root',
-    message: 'm1',
+    session: root,
+    message: m1,
     part: 'p',
     text: 'word ',
   };

@@ -1,7 +1,7 @@
 import { actionText } from '../../src/core/action.ts';
 import type { Part } from '../../src/core/agent.ts';
 import type { Capabilities } from '../../src/core/channel.ts';
-import { promptId } from '../../src/core/ids.ts';
+import { promptId, serverMessageId, serverSessionId } from '../../src/core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../src/core/turn.ts';
 import type { TurnView } from '../../src/render/plan.ts';
 import { type Layout, render } from '../../src/render/render.ts';
@@ -61,21 +61,24 @@ function viewOf(turn: Turn): TurnView {
   };
 }
 
+const root = serverSessionId('root');
+const m1 = serverMessageId('m1');
+
 function turnWith(length: number): Turn {
   const text = paragraph.repeat(Math.ceil(length / paragraph.length)).slice(0, length);
   const part: Part = { type: 'text', id: 'p', text, done: false, gap: false };
   const message = {
-    id: 'm1',
-    session: 'root',
-    parent: 'prompt',
+    id: m1,
+    session: root,
+    parent: serverMessageId('prompt'),
     model: 'fake/model',
     agent: 'build',
     startedAt: 0,
     tokens: 0,
     cost: 0,
   };
-  const spoken = reduce(emptyTurn, { type: 'message-updated', session: 'root', message });
-  return reduce(spoken, { type: 'part-updated', session: 'root', message: 'm1', part });
+  const spoken = reduce(emptyTurn, { type: 'message-updated', session: root, message });
+  return reduce(spoken, { type: 'part-updated', session: root, message: m1, part });
 }
 
 interface Cost {
@@ -93,7 +96,7 @@ function costAt(length: number): Cost {
   for (let at = 0; at < edits; at++) {
     const from = (length + at * 40) % paragraph.length;
     const text = paragraph.slice(from, from + 40);
-    turn = reduce(turn, { type: 'part-appended', session: 'root', message: 'm1', part: 'p', text });
+    turn = reduce(turn, { type: 'part-appended', session: root, message: m1, part: 'p', text });
     const start = performance.now();
     layout = render(viewOf(turn), capabilities, layout).layout;
     times.push((performance.now() - start) * 1_000);

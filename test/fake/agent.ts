@@ -9,6 +9,13 @@ import type {
   SessionSnapshot,
 } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
+import {
+  type ServerMessageId,
+  type ServerRequestId,
+  type ServerSessionId,
+  serverMessageId,
+  serverSessionId,
+} from '../../src/core/ids.ts';
 import { createShelf, historyOf, libraryOf, type Shelf, worksOf } from './library.ts';
 
 /** A server in memory that does only what a test tells it to. */
@@ -27,11 +34,11 @@ export interface FakeAgent extends Agent {
   /** One token. */
   token(text: string, session?: string): void;
   ask(request: AgentRequest): void;
-  close(request: string, outcome: 'once' | 'reject' | 'answered'): void;
+  close(request: ServerRequestId, outcome: 'once' | 'reject' | 'answered'): void;
   /** A message of the run ends, and the run goes on with another. */
   step(session: string): void;
   /** Sessions that run. */
-  busy(): readonly string[];
+  busy(): readonly ServerSessionId[];
   /** What waits for an answer. */
   open(session: string): readonly AgentRequest[];
   /** Everything that was written, message by message; `lost`: its run died with the server. */
@@ -55,9 +62,9 @@ interface Written {
 }
 
 interface Session {
-  readonly id: string;
+  readonly id: ServerSessionId;
   readonly key: string;
-  readonly stored: string[];
+  readonly stored: ServerMessageId[];
   busy: boolean;
   readonly messages: Written[];
   /** How many there were when the run began. */
@@ -68,8 +75,11 @@ interface Session {
 interface State {
   readonly sessions: Map<string, Session>;
   /** Between which prompts snapshots of a session are wanted. */
-  readonly tracked: Map<string, { readonly from: string; readonly until: string | undefined }>;
-  readonly disowned: Set<string>;
+  readonly tracked: Map<
+    ServerSessionId,
+    { readonly from: ServerMessageId; readonly until: ServerMessageId | undefined }
+  >;
+  readonly disowned: Set<ServerMessageId>;
   readonly prompts: PromptCall[];
   readonly replies: string[];
   readonly aborts: string[];
@@ -139,7 +149,7 @@ function sessionOf(state: State, id = 'ses_1'): Session {
   return session;
 }
 
-function snapshotOf(state: State, id: string): void {
+function snapshotOf(state: State, id: ServerSessionId): void {
   const span = state.tracked.get(id);
   const session = state.sessions.get(id);
   if (!state.connected || span === undefined || session === undefined) return;
@@ -211,7 +221,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
     refresh: async (session) => snapshotOf(state, session),
     async createSession(_directory, _title, key) {
       reachable(state);
-      const id = `ses_${state.sessions.size + 1}`;
+      const id = serverSessionId(`ses_${state.sessions.size + 1}`);
       state.sessions.set(id, { id, key, stored: [], busy: false, messages: [], begun: 0, requests: [] });
       return id;
     },
@@ -263,14 +273,14 @@ function arrive(state: State, call: PromptCall): void {
 
 /** The assistant message that answers the newest prompt; made where there is none. */
 function answerOf(state: State, session: Session): Written {
-  const parent = session.stored.at(-1) ?? '';
+  const parent = session.stored.at(-1) ?? serverMessageId('');
   const last = session.messages.at(-1);
   if (last?.message.completedAt === undefined && last?.lost === false) {
     if (last.message.parent === parent) return last;
     // What was sent into the run is answered from the next message on.
     complete(state, session, last, { finish: 'stop' });
   }
-  const id = `msg_answer_${session.id}_${session.messages.length + 1}`;
+  const id = serverMessageId(`msg_answer_${session.id}_${session.messages.length + 1}`);
   const message: AgentMessage = {
     id,
     session: session.id,
@@ -346,7 +356,7 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
       const session = sessionOf(state, id);
       complete(state, session, answerOf(state, session), { finish: 'tool-calls' });
     },
-    retitle: (title, session = 'ses_1') => tell(state, { type: 'session-renamed', session, title }),
+    retitle: (title, id) => tell(state, { type: 'session-renamed', session: sessionOf(state, id).id, title }),
     end: (change = {}, id) => finish(state, sessionOf(state, id), change),
     die() {
       state.connected = false;

@@ -1,5 +1,6 @@
 import type { Todo } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
+import { type ServerMessageId, type ServerSessionId, serverSessionId } from '../../src/core/ids.ts';
 import type {
   ChangedFile,
   FileRead,
@@ -16,8 +17,8 @@ export interface Shelf {
   offers: Offers;
   readonly sessions: (SessionInfo & { readonly key?: string })[];
   todos: readonly Todo[];
-  prompts: readonly { readonly id: string; readonly text: string }[];
-  reverted: string | undefined;
+  prompts: readonly { readonly id: ServerMessageId; readonly text: string }[];
+  reverted: ServerMessageId | undefined;
   /** What the session changed, and what is read of it; what is not there is absent. */
   changed: readonly ChangedFile[];
   readonly files: Map<string, FileRead>;
@@ -62,7 +63,7 @@ export function libraryOf(shelf: Shelf, connected: () => boolean): Library {
     reachable(connected);
     shelf.done.push(words.join(' '));
   };
-  const change = (id: string, more: Partial<SessionInfo & { key: string }>) => {
+  const change = (id: ServerSessionId, more: Partial<SessionInfo & { key: string }>) => {
     const at = shelf.sessions.findIndex((one) => one.id === id);
     const known = shelf.sessions[at] ?? { id, title: '', updatedAt: 0, origin: undefined };
     shelf.sessions.splice(at < 0 ? 0 : at, at < 0 ? 0 : 1, { ...known, ...more });
@@ -82,7 +83,7 @@ export function libraryOf(shelf: Shelf, connected: () => boolean): Library {
     },
     async fork({ session }, origin) {
       note('fork', session);
-      const id = `${session}_fork`;
+      const id = serverSessionId(`${session}_fork`);
       change(id, { title: 'a fork', origin });
       return id;
     },

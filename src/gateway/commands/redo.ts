@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import { serverMessageId } from '../../core/ids.ts';
 import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';
@@ -17,9 +18,9 @@ export const redo: Command = {
     const past = await history.read(ref);
     const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');
     if (next === '') await history.unrevert(ref);
-    else await history.revert(ref, next);
-    const text = await wordsIn(shard, past, back);
-    const finishScreen = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
+    else await history.revert(ref, serverMessageId(next));
+    const text = await wordsIn(shard, past, serverMessageId(back));
+    const more = next === '' ? '' : ' More is still taken back; `!redo` brings back the next.';
     await tellOthers(
       deps,
       row,
@@ -28,7 +29,7 @@ export const redo: Command = {
     );
     await notices.say(
       row,
-      `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${finishScreen}`,
+      `Brought back: "${excerptOf(text)}" and the answer to it, with its changes to files.${more}`,
     );
   },
 };

@@ -1,6 +1,7 @@
 /** Sessions as people see and name them: which ones they may see, by number or title, and how one is bound. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
+import type { ServerSessionId } from '../../core/ids.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { code, escaped } from '../../render/plain.ts';
 import type { InboxRow, SessionRow, Store, ThreadRow } from '../../store/types.ts';
@@ -42,7 +43,10 @@ export async function visibleTo(
 }
 
 /** The threads that show a session of the server. */
-export async function holdersOf({ shard }: CommandDeps, session: string): Promise<readonly ThreadRow[]> {
+export async function holdersOf(
+  { shard }: CommandDeps,
+  session: ServerSessionId,
+): Promise<readonly ThreadRow[]> {
   const row = await shard.store.sessions.bySession(shard.lease.name, session);
   return row === undefined ? [] : shard.store.threads.bySession(row.id);
 }

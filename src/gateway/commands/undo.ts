@@ -2,6 +2,7 @@
 import type { FileChanges } from '../../core/agent.ts';
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
+import { type ServerMessageId, serverMessageId } from '../../core/ids.ts';
 import type { Past } from '../../core/library.ts';
 import { counted } from '../../render/amounts.ts';
 import { escaped } from '../../render/plain.ts';
@@ -20,7 +21,7 @@ export const undo: Command = {
     const { shard, notices } = deps;
     const { place, ref } = await quietThreadOf(shard, row);
     const past = await shard.agent.history.read(ref);
-    const target = await decideOnce(shard, row, () => lastOf(past));
+    const target = serverMessageId(await decideOnce(shard, row, () => lastOf(past)));
     const changes = await shard.agent.diff(ref, target);
     await shard.agent.history.revert(ref, target);
     const text = await wordsIn(shard, past, target);
@@ -37,7 +38,7 @@ export const undo: Command = {
   },
 };
 
-function lastOf({ prompts, reverted }: Past): string {
+function lastOf({ prompts, reverted }: Past): ServerMessageId {
   const end = reverted === undefined ? prompts.length : prompts.findIndex(({ id }) => id === reverted);
   const last = prompts[end - 1];
   if (last === undefined) throw new UserError('There is no message left to take back.');
@@ -51,7 +52,11 @@ function filesOf({ files, added, removed }: FileChanges): string {
 }
 
 /** What a person said, without what the agent is told around it; of a prompt that is not ours, all of it. */
-export async function wordsIn({ store }: Shard, { prompts }: Past, message: string): Promise<string> {
+export async function wordsIn(
+  { store }: Shard,
+  { prompts }: Past,
+  message: ServerMessageId,
+): Promise<string> {
   const own = await store.prompts.byMessageId(message);
   if (own !== undefined) return own.pieces.map(pieceWords).join(' ');
   return prompts.find(({ id }) => id === message)?.text ?? '';

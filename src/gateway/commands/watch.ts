@@ -1,6 +1,7 @@
 /** `watch`: shows a session that is bound elsewhere here as well. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
+import { serverSessionId } from '../../core/ids.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
@@ -90,7 +91,11 @@ async function demandOurs({ shard }: CommandDeps, wish: string): Promise<void> {
   const { store, settings, lease } = shard;
   const servers = new Set(Object.values(settings.projects).map(({ server }) => server));
   for (const server of servers) {
-    if (server === lease.name || (await store.sessions.bySession(server, wish)) === undefined) continue;
+    if (
+      server === lease.name ||
+      (await store.sessions.bySession(server, serverSessionId(wish))) === undefined
+    )
+      continue;
     throw new UserError(
       `That session is on the agent server ${code(server)}, and this thread belongs to ${code(lease.name)}. Watch it from a thread whose project is there; nothing was changed.`,
     );

@@ -1,5 +1,5 @@
 /** The one next call that makes a thread equal to its plan. Pure. */
-import type { Capabilities, Outbound, OutboundMessage } from '../../core/channel.ts';
+import type { Capabilities, MessageId, Outbound, OutboundMessage } from '../../core/channel.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { slotPlace } from '../../core/slot.ts';
@@ -9,7 +9,7 @@ import { type Priority, priority, type RenderPlan, type Slot } from '../../rende
 export interface ShownSlot {
   readonly slot: SlotKey;
   /** undefined: a post was begun and its outcome is unknown. */
-  readonly message: string | undefined;
+  readonly message: MessageId | undefined;
   /** Of the content; empty: it is not known, or it is a placeholder that waits for its content. */
   readonly hash: string;
   readonly removed: boolean;
@@ -25,10 +25,10 @@ export type DeliveryStep =
       readonly type: 'edit';
       readonly slot: Slot;
       readonly content: OutboundMessage;
-      readonly message: string;
+      readonly message: MessageId;
     }
   /** Without a message: it is to be found out whether there is one. */
-  | { readonly type: 'remove'; readonly slot: SlotKey; readonly message: string | undefined };
+  | { readonly type: 'remove'; readonly slot: SlotKey; readonly message: MessageId | undefined };
 
 /**
  * The one next call that brings what is shown nearer to the plan, or undefined where both are equal.
@@ -107,7 +107,7 @@ function postOrEdit(
 function editOf(
   slot: Slot,
   content: OutboundMessage,
-  message: string,
+  message: MessageId,
   { changedAt, hash, length }: ShownSlot,
 ): Edit {
   const shrinks = slot.kind === 'text' && content.markdown.length < length;

@@ -1,7 +1,7 @@
 /** The prompt that the server has or should have: sent, sent again, joined by others. */
 import type { SessionRef } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
-import type { PromptId } from '../../core/ids.ts';
+import type { PromptId, ServerMessageId } from '../../core/ids.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { sendPrompt } from './send.ts';
 import type { RunDeps } from './session-deps.ts';
@@ -10,7 +10,7 @@ import { settleFailed } from './settle.ts';
 /** A prompt that the server has, or should have. */
 export interface InFlight {
   readonly prompt: PromptId;
-  readonly messageId: string;
+  readonly messageId: ServerMessageId;
   readonly ref: SessionRef;
   /** When we sent it last, milliseconds; 0: not in this process. */
   sentAt: number;
@@ -64,12 +64,14 @@ export async function sendAgain(
   deps: RunDeps,
   inFlight: InFlight,
   prompt: PromptRow,
-  stored: readonly string[],
+  stored: readonly ServerMessageId[],
 ): Promise<void> {
   const open = await deps.shard.store.prompts.open(prompt.session);
   const all = [prompt, ...open.filter(({ joins }) => joins === inFlight.prompt)];
   // What was written at the server and is no longer there was taken back there.
-  const missing = all.filter(({ messageId = '', outside }) => !outside && !stored.includes(messageId));
+  const missing = all.filter(
+    ({ messageId, outside }) => !outside && (messageId === undefined || !stored.includes(messageId)),
+  );
   // None before an earlier one: the run would go on without it.
   for (const one of missing.length > 0 ? missing : all.slice(-1))
     if (!(await send(deps, inFlight, one))) break;
@@ -85,7 +87,7 @@ export async function sendJoined(
   deps: RunDeps,
   inFlight: InFlight,
   open: readonly PromptRow[],
-  stored?: readonly string[],
+  stored?: readonly ServerMessageId[],
 ): Promise<void> {
   if (open.find(({ id }) => id === inFlight.prompt)?.state !== 'accepted') return;
   if (!inFlight.surveyed) return;

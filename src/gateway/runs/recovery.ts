@@ -1,5 +1,6 @@
 /** Takes up what a process before us left of a session, as the server tells it now. */
 import type { FileChanges } from '../../core/agent.ts';
+import type { ServerMessageId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import { emptyTurn, reduce } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
@@ -37,7 +38,7 @@ async function showAgain(
   deps: RunDeps,
   prompt: PromptRow,
   screens: readonly Screen[],
-  until: string | undefined,
+  until: ServerMessageId | undefined,
 ): Promise<void> {
   const { shard, turns, delivery, mailbox, signal, current } = deps;
   const requests = await shard.store.requests.forPrompt(prompt.id);

@@ -1,7 +1,7 @@
 /** One run from its first prompt to its end: events where they come, snapshots where they do not. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
-import { noInbox } from '../../core/ids.ts';
+import { noInbox, type ServerMessageId } from '../../core/ids.ts';
 import { emptyTurn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
@@ -167,7 +167,7 @@ async function onSignal(deps: RunDeps, inFlight: InFlight, event: Signal): Promi
   }
 }
 
-async function accept({ shard, turns }: RunDeps, messageId: string): Promise<void> {
+async function accept({ shard, turns }: RunDeps, messageId: ServerMessageId): Promise<void> {
   const seen = await shard.store.prompts.byMessageId(messageId);
   if (seen === undefined || seen.state !== 'sent') return;
   await shard.store.prompts.markAccepted(shard.lease, seen.id);
@@ -191,8 +191,9 @@ async function onSnapshot(
   const verdict = judge(snapshot, { stopping: prompt.state === 'stopping', refused });
   if (snapshot.stored) await accept(deps, inFlight.messageId);
   const open = await shard.store.prompts.open(prompt.session);
-  const joined = open.filter(({ joins }) => joins === prompt.id).map(({ messageId = '' }) => messageId);
-  for (const id of joined) if (snapshot.prompts.includes(id)) await accept(deps, id);
+  const joined = open.filter(({ joins }) => joins === prompt.id);
+  for (const { messageId } of joined)
+    if (messageId !== undefined && snapshot.prompts.includes(messageId)) await accept(deps, messageId);
   inFlight.surveyed = true;
   if (verdict === 'resume') return resume(deps, inFlight, prompt, snapshot.prompts);
   if (verdict === 'send') return resend(deps, inFlight, prompt, snapshot.prompts);
@@ -211,7 +212,7 @@ async function resend(
   deps: RunDeps,
   inFlight: InFlight,
   prompt: PromptRow,
-  stored: readonly string[],
+  stored: readonly ServerMessageId[],
 ): Promise<boolean> {
   const { requests, shard } = deps;
   if (prompt.outside) return lose(deps, prompt);
@@ -230,7 +231,7 @@ async function resume(
   deps: RunDeps,
   inFlight: InFlight,
   prompt: PromptRow,
-  stored: readonly string[],
+  stored: readonly ServerMessageId[],
 ): Promise<boolean> {
   const { shard, turns, requests } = deps;
   // The first sending cannot meet an older run; a later one may still see the run that it replaces.

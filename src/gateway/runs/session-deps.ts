@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../core/agent.ts';
-import type { PromptId } from '../../core/ids.ts';
+import type { PromptId, ServerSessionId } from '../../core/ids.ts';
 import type { Mailbox } from '../../lib/mailbox.ts';
 import type { Delivery } from '../outbound/delivery.ts';
 import type { Turns } from '../outbound/turns.ts';
@@ -26,7 +26,7 @@ export interface CurrentRun {
   /** The prompt that the events belong to. */
   prompt: PromptId | undefined;
   /** From now on the loop is told of this session of the server. */
-  follow(session: string): void;
+  follow(session: ServerSessionId): void;
 }
 
 export interface RunDeps extends SessionDeps {

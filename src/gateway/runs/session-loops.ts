@@ -1,7 +1,7 @@
 /** A loop for each session with something to do. The only owner of these loops. */
 import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
-import type { PromptId, SessionId } from '../../core/ids.ts';
+import type { PromptId, ServerSessionId, SessionId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import { aborted } from '../../lib/abort.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
@@ -37,14 +37,14 @@ interface Loop {
   readonly id: SessionId;
   readonly mailbox: Mailbox<Signal>;
   readonly current: CurrentRun;
-  heard: string | undefined;
+  heard: ServerSessionId | undefined;
   again: boolean;
 }
 
 interface State extends SessionDeps {
   readonly loops: Map<SessionId, Loop>;
   /** The same loops by the server's id of what each of them hears. */
-  readonly hearing: Map<string, Loop>;
+  readonly hearing: Map<ServerSessionId, Loop>;
   /** What a process before us left, by session; each is taken up once. */
   readonly unfinished: PromiseWithResolvers<Map<SessionId, readonly PromptRow[]>>;
   readonly failure: PromiseWithResolvers<never>;
@@ -100,7 +100,7 @@ function wake(state: State, session: SessionId): void {
 }
 
 /** One session at a time: what was gone at the server has been made anew there. */
-function follow({ hearing }: State, loop: Loop, session: string | undefined): void {
+function follow({ hearing }: State, loop: Loop, session: ServerSessionId | undefined): void {
   if (loop.heard !== undefined && hearing.get(loop.heard) === loop) hearing.delete(loop.heard);
   loop.heard = session;
   if (session !== undefined) hearing.set(session, loop);

@@ -1,5 +1,6 @@
 /** The stream of one server, and what is done each time it opens. */
 import type { AgentEvent } from '../../core/agent.ts';
+import { type ServerSessionId, serverSessionId } from '../../core/ids.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -194,14 +195,14 @@ function defaultsOf(
 async function resolveRoot(
   deps: ConnectionDeps,
   memory: StreamMemory,
-  session: string,
+  session: ServerSessionId,
   directory: string,
 ): Promise<boolean> {
   try {
     const info = await deps.calls('read a session', (client, options) =>
       client.session.get({ sessionID: session, directory }, options),
     );
-    const parent = info.parentID;
+    const parent = info.parentID === undefined ? undefined : serverSessionId(info.parentID);
     if (parent !== undefined && !memory.roots.has(parent)) await resolveRoot(deps, memory, parent, directory);
     return learn(memory, session, parent);
   } catch (error) {
@@ -211,7 +212,7 @@ async function resolveRoot(
 }
 
 /** The last message of a run that ended should be final by now; if not, the server is asked. */
-async function awaitEnd(connection: ServerConnection, root: string): Promise<void> {
+async function awaitEnd(connection: ServerConnection, root: ServerSessionId): Promise<void> {
   const { clock, memory, tracking, state } = connection;
   const open = state.open;
   await clock.sleep(lastMessageMs, open?.signal);

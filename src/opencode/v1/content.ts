@@ -6,6 +6,7 @@ import type {
   TextPart as RawText,
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
+import { type ServerMessageId, type ServerSessionId, serverMessageId } from '../../core/ids.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
@@ -22,31 +23,49 @@ interface Delta {
  * Only parts that were heard from their beginning grow. A delta of any other part is dropped: whether it is
  * text or thought is not in the delta, and the whole part comes at its end.
  */
-export function partDelta(memory: StreamMemory, root: string, raw: Delta, emit: Emit): void {
+export function partDelta(memory: StreamMemory, root: ServerSessionId, raw: Delta, emit: Emit): void {
   const growing = memory.growing.get(raw.partID);
   if (growing === undefined || raw.field !== 'text' || growing.text.length > longestTextCharacters) return;
   growing.text += raw.delta;
   if (!memory.tracked.has(root)) return;
-  emit({ type: 'part-appended', session: root, message: raw.messageID, part: raw.partID, text: raw.delta });
+  emit({
+    type: 'part-appended',
+    session: root,
+    message: serverMessageId(raw.messageID),
+    part: raw.partID,
+    text: raw.delta,
+  });
 }
 
-function textUpdated(memory: StreamMemory, root: string, raw: RawText | ReasoningPart, emit: Emit): void {
+function textUpdated(
+  memory: StreamMemory,
+  root: ServerSessionId,
+  raw: RawText | ReasoningPart,
+  emit: Emit,
+): void {
   if (raw.type === 'text' && (raw.synthetic === true || raw.ignored === true)) return;
+  const message = serverMessageId(raw.messageID);
   const done = raw.time === undefined || raw.time.end !== undefined;
   const text = capped(raw.text, longestTextCharacters);
   if (done) memory.growing.delete(raw.id);
-  else remember(memory.growing, raw.id, { type: raw.type, message: raw.messageID, text });
+  else remember(memory.growing, raw.id, { type: raw.type, message, text });
   if (!memory.tracked.has(root)) return;
   emit({
     type: 'part-updated',
     session: root,
-    message: raw.messageID,
+    message,
     part: { type: raw.type, id: raw.id, text, done, gap: false },
   });
 }
 
 /** Ends what was growing in a message. `keep`: with what was heard; else empty, since a next try says it again. */
-function endGrowing(memory: StreamMemory, root: string, message: string, keep: boolean, emit: Emit): void {
+function endGrowing(
+  memory: StreamMemory,
+  root: ServerSessionId,
+  message: ServerMessageId,
+  keep: boolean,
+  emit: Emit,
+): void {
   for (const [id, growing] of memory.growing) {
     if (growing.message !== message) continue;
     memory.growing.delete(id);
@@ -56,7 +75,7 @@ function endGrowing(memory: StreamMemory, root: string, message: string, keep: b
   }
 }
 
-function promptPart(memory: StreamMemory, root: string, raw: RawPart): void {
+function promptPart(memory: StreamMemory, root: ServerSessionId, raw: RawPart): void {
   const { pending } = runOf(memory, root);
   const text = saidBy(raw);
   if (pending?.message !== raw.messageID || text === undefined) return;
@@ -72,13 +91,14 @@ function saidBy(raw: RawPart): string | undefined {
 
 export function partUpdated(
   memory: StreamMemory,
-  root: string,
+  root: ServerSessionId,
   raw: RawPart,
   directory: string,
   emit: Emit,
 ): void {
   if (raw.type === 'compaction') runOf(memory, root).compacting = true;
-  const role = memory.messages.get(raw.messageID);
+  const message = serverMessageId(raw.messageID);
+  const role = memory.messages.get(message);
   if (role === 'user') promptPart(memory, root, raw);
   // A summary is written for the model, not for people.
   if (role !== 'assistant') return;
@@ -89,46 +109,53 @@ export function partUpdated(
       break;
     case 'tool':
       if (!memory.tracked.has(root)) break;
-      emit({ type: 'part-updated', session: root, message: raw.messageID, part: toolOf(raw, directory) });
+      emit({ type: 'part-updated', session: root, message, part: toolOf(raw, directory) });
       break;
     case 'step-start':
-      endGrowing(memory, root, raw.messageID, false, emit);
+      endGrowing(memory, root, message, false, emit);
       break;
     default:
       break;
   }
 }
 
-function assistantUpdated(memory: StreamMemory, root: string, raw: AssistantMessage, emit: Emit): void {
+function assistantUpdated(
+  memory: StreamMemory,
+  root: ServerSessionId,
+  raw: AssistantMessage,
+  emit: Emit,
+): void {
   const final = raw.time.completed !== undefined;
-  if (!memory.messages.has(raw.id)) {
-    remember(memory.messages, raw.id, raw.summary === true ? 'summary' : 'assistant');
+  const id = serverMessageId(raw.id);
+  if (!memory.messages.has(id)) {
+    remember(memory.messages, id, raw.summary === true ? 'summary' : 'assistant');
   }
   const run = runOf(memory, root);
   if (!final && raw.sessionID === root) {
     began(run, root, emit);
-    run.open.add(raw.id);
+    run.open.add(id);
   }
-  if (final) endGrowing(memory, root, raw.id, true, emit);
+  if (final) endGrowing(memory, root, id, true, emit);
   if (memory.tracked.has(root)) {
-    emit({ type: 'message-updated', session: root, message: agentMessageOf(raw, raw.sessionID) });
+    emit({ type: 'message-updated', session: root, message: agentMessageOf(raw) });
     if (final && raw.summary === true && raw.error === undefined) {
       emit({
         type: 'part-updated',
         session: root,
-        message: raw.id,
-        part: { type: 'compaction', id: raw.id },
+        message: id,
+        part: { type: 'compaction', id },
       });
     }
   }
-  if (final && raw.sessionID === root) finished(run, root, raw.id, emit);
+  if (final && raw.sessionID === root) finished(run, root, id, emit);
 }
 
-export function messageUpdated(memory: StreamMemory, root: string, raw: Message, emit: Emit): void {
+export function messageUpdated(memory: StreamMemory, root: ServerSessionId, raw: Message, emit: Emit): void {
   if (raw.role === 'assistant') {
     assistantUpdated(memory, root, raw, emit);
     return;
   }
-  remember(memory.messages, raw.id, 'user');
-  if (raw.sessionID === root) runOf(memory, root).pending = { message: raw.id, text: '' };
+  const id = serverMessageId(raw.id);
+  remember(memory.messages, id, 'user');
+  if (raw.sessionID === root) runOf(memory, root).pending = { message: id, text: '' };
 }

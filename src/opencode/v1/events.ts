@@ -1,6 +1,7 @@
 /** Raw events to AgentEvents. Pure but for what the memory of the stream holds; no I/O, no clock. */
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../../core/agent.ts';
+import { type ServerSessionId, serverRequestId, serverSessionId } from '../../core/ids.ts';
 import { cleanSentence } from '../sentence.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
 import { failureOf } from './failures.ts';
@@ -17,7 +18,7 @@ type Of<T extends Payload['type']> = Extract<Payload, { readonly type: T }>['pro
 export type Aftermath = 'none' | 'await-end';
 
 /** Tells a prompt as soon as something else of its session follows: only then all its parts are there. */
-function tellPrompt(run: Run, root: string, payload: Payload, emit: Emit): void {
+function tellPrompt(run: Run, root: ServerSessionId, payload: Payload, emit: Emit): void {
   const pending = run.pending;
   if (pending === undefined) return;
   if (payload.type === 'message.part.updated' && payload.properties.part.messageID === pending.message)
@@ -30,7 +31,12 @@ function tellPrompt(run: Run, root: string, payload: Payload, emit: Emit): void 
   emit({ type: 'prompt-seen', session: root, message: pending.message, text: pending.text });
 }
 
-function statusChanged(memory: StreamMemory, root: string, raw: Of<'session.status'>, emit: Emit): Aftermath {
+function statusChanged(
+  memory: StreamMemory,
+  root: ServerSessionId,
+  raw: Of<'session.status'>,
+  emit: Emit,
+): Aftermath {
   const run = runOf(memory, root);
   const status = raw.status;
   if (status.type === 'retry') {
@@ -47,7 +53,7 @@ function statusChanged(memory: StreamMemory, root: string, raw: Of<'session.stat
 }
 
 /** An error while a message is open is told by that message, once it is final. */
-function failed(memory: StreamMemory, root: string, raw: Of<'session.error'>, emit: Emit): void {
+function failed(memory: StreamMemory, root: ServerSessionId, raw: Of<'session.error'>, emit: Emit): void {
   if (raw.error === undefined || raw.sessionID !== root) return;
   const run = runOf(memory, root);
   if (run.open.size > 0) return;
@@ -58,7 +64,7 @@ function failed(memory: StreamMemory, root: string, raw: Of<'session.error'>, em
   emit({ type: 'session-failed', session: root, failure });
 }
 
-function renamed(memory: StreamMemory, root: string, raw: Of<'session.updated'>, emit: Emit): void {
+function renamed(memory: StreamMemory, root: ServerSessionId, raw: Of<'session.updated'>, emit: Emit): void {
   if (raw.sessionID !== root) return;
   const run = runOf(memory, root);
   const title = raw.info.title;
@@ -67,7 +73,7 @@ function renamed(memory: StreamMemory, root: string, raw: Of<'session.updated'>,
   if (before !== undefined && before !== title) emit({ type: 'session-renamed', session: root, title });
 }
 
-function deleted(memory: StreamMemory, root: string, session: string, emit: Emit): void {
+function deleted(memory: StreamMemory, root: ServerSessionId, session: ServerSessionId, emit: Emit): void {
   memory.roots.delete(session);
   if (session !== root) return;
   const message = 'The session was deleted on the agent server.';
@@ -77,16 +83,18 @@ function deleted(memory: StreamMemory, root: string, session: string, emit: Emit
 }
 
 /** The session that an event belongs to; undefined where it belongs to none. */
-export function sessionOf(payload: Payload): string | undefined {
+export function sessionOf(payload: Payload): ServerSessionId | undefined {
   const { properties } = payload;
   if (typeof properties !== 'object' || !('sessionID' in properties)) return undefined;
-  return typeof properties.sessionID === 'string' ? properties.sessionID : undefined;
+  return typeof properties.sessionID === 'string' ? serverSessionId(properties.sessionID) : undefined;
 }
 
 /** Learns whose child a session is from the events that say so. */
 export function lineageOf(memory: StreamMemory, payload: Payload): void {
   if (payload.type !== 'session.created' && payload.type !== 'session.updated') return;
-  learn(memory, payload.properties.sessionID, payload.properties.info.parentID);
+  const { sessionID, info } = payload.properties;
+  const parent = info.parentID === undefined ? undefined : serverSessionId(info.parentID);
+  learn(memory, serverSessionId(sessionID), parent);
 }
 
 /**
@@ -95,7 +103,7 @@ export function lineageOf(memory: StreamMemory, payload: Payload): void {
  */
 export function normalize(
   memory: StreamMemory,
-  root: string,
+  root: ServerSessionId,
   directory: string,
   payload: Payload,
   emit: Emit,
@@ -124,7 +132,13 @@ export function normalize(
   }
 }
 
-function rare(memory: StreamMemory, root: string, directory: string, payload: Payload, emit: Emit): void {
+function rare(
+  memory: StreamMemory,
+  root: ServerSessionId,
+  directory: string,
+  payload: Payload,
+  emit: Emit,
+): void {
   switch (payload.type) {
     case 'session.error':
       failed(memory, root, payload.properties, emit);
@@ -134,7 +148,7 @@ function rare(memory: StreamMemory, root: string, directory: string, payload: Pa
       renamed(memory, root, payload.properties, emit);
       break;
     case 'session.deleted':
-      deleted(memory, root, payload.properties.sessionID, emit);
+      deleted(memory, root, serverSessionId(payload.properties.sessionID), emit);
       break;
     case 'session.compacted':
       if (payload.properties.sessionID === root) emit({ type: 'session-compacted', session: root });
@@ -165,6 +179,6 @@ function rare(memory: StreamMemory, root: string, directory: string, payload: Pa
 
 type Outcome = Extract<AgentEvent, { readonly type: 'request-closed' }>['outcome'];
 
-function closed(session: string, request: string, outcome: Outcome, emit: Emit): void {
-  emit({ type: 'request-closed', session, request, outcome });
+function closed(session: ServerSessionId, request: string, outcome: Outcome, emit: Emit): void {
+  emit({ type: 'request-closed', session, request: serverRequestId(request), outcome });
 }

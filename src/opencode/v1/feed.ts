@@ -3,6 +3,7 @@
  * while it is not known whose child it is.
  */
 import type { AgentEvent, SessionRef } from '../../core/agent.ts';
+import type { ServerSessionId } from '../../core/ids.ts';
 import { type Aftermath, lineageOf, normalize, type Payload, sessionOf } from './events.ts';
 import { count, type Emit, type StreamMemory } from './stream-memory.ts';
 
@@ -20,27 +21,27 @@ interface EventFeedDeps {
   /** Learns the root of a session that the stream did not tell of; false where there is none. */
   readonly resolve: (session: SessionRef) => Promise<boolean>;
   /** The session is idle, but its last message is not final. */
-  readonly awaitEnd: (root: string) => void;
+  readonly awaitEnd: (root: ServerSessionId) => void;
   /** The server let go of a directory (of all, if empty): its requests and runs are gone. */
   readonly disposed: (directory: string) => void;
   /** Events that waited were dropped: a further snapshot is needed. */
-  readonly overflown: (root: string) => void;
+  readonly overflown: (root: ServerSessionId) => void;
 }
 
 export interface EventFeed {
   receive(directory: string, payload: Payload): void;
   /** From now on events of this root wait. */
-  hold(root: string): void;
+  hold(root: ServerSessionId): void;
   /** Emits what the snapshot says, then what waited. */
-  release(root: string, first: readonly AgentEvent[]): void;
+  release(root: ServerSessionId, first: readonly AgentEvent[]): void;
   /** The stream is gone, and with it everything that waited. */
   clear(): void;
 }
 
 interface FeedState extends EventFeedDeps {
-  readonly holds: Map<string, Held[]>;
+  readonly holds: Map<ServerSessionId, Held[]>;
   /** By session, not by root. */
-  readonly strangers: Map<string, Held[]>;
+  readonly strangers: Map<ServerSessionId, Held[]>;
 }
 
 export function createEventFeed(deps: EventFeedDeps): EventFeed {
@@ -86,13 +87,13 @@ function ofServer(state: FeedState, payload: Payload): void {
   else count(state.memory, payload.type);
 }
 
-function keep(state: FeedState, root: string, held: Held[], event: Held): void {
+function keep(state: FeedState, root: ServerSessionId, held: Held[], event: Held): void {
   if (held.push(event) <= mostHeldEvents) return;
   held.length = 0;
   state.overflown(root);
 }
 
-function deliver(state: FeedState, root: string, directory: string, payload: Payload): void {
+function deliver(state: FeedState, root: ServerSessionId, directory: string, payload: Payload): void {
   const aftermath: Aftermath = normalize(state.memory, root, directory, payload, state.emit);
   if (aftermath === 'await-end') state.awaitEnd(root);
 }

@@ -1,5 +1,6 @@
 /** What people said in a session, and taking it back. */
 import type { SessionRef } from '../../core/agent.ts';
+import { serverMessageId } from '../../core/ids.ts';
 import type { History, Past } from '../../core/library.ts';
 import type { Calls } from './calls.ts';
 
@@ -34,7 +35,8 @@ async function read(calls: Calls, { session: sessionID, directory }: SessionRef)
     const texts = parts.flatMap((part) =>
       part.type === 'text' && part.synthetic !== true ? [part.text] : [],
     );
-    return role === 'user' && texts.length > 0 ? [{ id, text: texts.join('\n') }] : [];
+    return role === 'user' && texts.length > 0 ? [{ id: serverMessageId(id), text: texts.join('\n') }] : [];
   });
-  return { prompts, reverted: info.revert?.messageID };
+  const reverted = info.revert?.messageID;
+  return { prompts, reverted: reverted === undefined ? undefined : serverMessageId(reverted) };
 }

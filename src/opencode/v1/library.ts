@@ -1,6 +1,7 @@
 /** Sessions of a server: their list, their names, forks and summaries. */
 import type { SessionRef, Todo } from '../../core/agent.ts';
 import { AgentRefusedError } from '../../core/errors.ts';
+import { type ServerSessionId, serverSessionId } from '../../core/ids.ts';
 import type { Library, SessionInfo } from '../../core/library.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
@@ -39,7 +40,12 @@ async function list(calls: Calls, directory: string): Promise<readonly SessionIn
   );
   return sessions.map(({ id, title, time, metadata }) => {
     const origin: unknown = (metadata as Metadata | undefined)?.['dragomanOrigin'];
-    return { id, title, updatedAt: time.updated, origin: typeof origin === 'string' ? origin : undefined };
+    return {
+      id: serverSessionId(id),
+      title,
+      updatedAt: time.updated,
+      origin: typeof origin === 'string' ? origin : undefined,
+    };
   });
 }
 
@@ -69,12 +75,13 @@ async function fork(
   calls: Calls,
   { session: sessionID, directory }: SessionRef,
   origin: string,
-): Promise<string> {
+): Promise<ServerSessionId> {
   const copy = await calls('copy the session', (client, options) =>
     client.session.fork({ sessionID, directory }, options),
   );
-  await claim(calls, { session: copy.id, directory }, undefined, origin);
-  return copy.id;
+  const session = serverSessionId(copy.id);
+  await claim(calls, { session, directory }, undefined, origin);
+  return session;
 }
 
 async function compact(

@@ -1,6 +1,7 @@
 /** The server's messages as the gateway knows them. */
 import type { AssistantMessage } from '@opencode-ai/sdk/v2';
 import type { AgentMessage } from '../../core/agent.ts';
+import { serverMessageId, serverSessionId } from '../../core/ids.ts';
 import { failureOf } from './failures.ts';
 
 /**
@@ -12,7 +13,7 @@ function endedSilently(raw: AssistantMessage): boolean {
 }
 
 /** The server's assistant message as the gateway knows it. Called for each update: no copying beyond the result. */
-export function agentMessageOf(raw: AssistantMessage, session: string): AgentMessage {
+export function agentMessageOf(raw: AssistantMessage): AgentMessage {
   const tokens = raw.tokens;
   const failure =
     raw.error !== undefined
@@ -21,9 +22,9 @@ export function agentMessageOf(raw: AssistantMessage, session: string): AgentMes
         ? ({ kind: 'aborted', message: 'Aborted' } as const)
         : undefined;
   return {
-    id: raw.id,
-    session,
-    parent: raw.parentID,
+    id: serverMessageId(raw.id),
+    session: serverSessionId(raw.sessionID),
+    parent: serverMessageId(raw.parentID),
     model: `${raw.providerID}/${raw.modelID}`,
     agent: raw.agent,
     startedAt: raw.time.created,

@@ -5,6 +5,7 @@
 import type { ToolPart as RawTool, ToolState } from '@opencode-ai/sdk/v2';
 import type { Todo, ToolPart } from '../../core/agent.ts';
 import { clip, tailOf } from '../../core/clip.ts';
+import { serverSessionId } from '../../core/ids.ts';
 import { diffOf, relative } from '../diffs.ts';
 
 /** A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
@@ -119,6 +120,6 @@ export function toolOf(raw: RawTool, directory: string): ToolPart {
     ...('time' in state && 'end' in state.time ? { endedAt: state.time.end } : {}),
     ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
     ...(todos === undefined ? {} : { todos }),
-    ...(child === '' ? {} : { child }),
+    ...(child === '' ? {} : { child: serverSessionId(child) }),
   };
 }

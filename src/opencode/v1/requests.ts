@@ -1,6 +1,7 @@
 /** What the agent asks, as the gateway knows it: permissions and questions. */
 import type { PermissionRequest as RawPermission, QuestionRequest as RawQuestion } from '@opencode-ai/sdk/v2';
 import type { PermissionRequest, QuestionRequest } from '../../core/agent.ts';
+import { type ServerSessionId, serverRequestId, serverSessionId } from '../../core/ids.ts';
 import { diffOf, relative } from '../diffs.ts';
 
 function firstText(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string {
@@ -12,7 +13,11 @@ function firstText(fields: Readonly<Record<string, unknown>>, names: readonly st
 }
 
 /** A person decides on the whole command, so it is never cut here. */
-export function permissionOf(raw: RawPermission, root: string, directory: string): PermissionRequest {
+export function permissionOf(
+  raw: RawPermission,
+  root: ServerSessionId,
+  directory: string,
+): PermissionRequest {
   const subject = firstText(raw.metadata, [
     'command',
     'url',
@@ -25,9 +30,9 @@ export function permissionOf(raw: RawPermission, root: string, directory: string
   const diff = firstText(raw.metadata, ['diff']);
   return {
     kind: 'permission',
-    id: raw.id,
+    id: serverRequestId(raw.id),
     session: root,
-    from: raw.sessionID,
+    from: serverSessionId(raw.sessionID),
     ...(raw.tool === undefined ? {} : { callId: raw.tool.callID }),
     permission: raw.permission,
     patterns: raw.patterns,
@@ -36,12 +41,12 @@ export function permissionOf(raw: RawPermission, root: string, directory: string
   };
 }
 
-export function questionOf(raw: RawQuestion, root: string): QuestionRequest {
+export function questionOf(raw: RawQuestion, root: ServerSessionId): QuestionRequest {
   return {
     kind: 'question',
-    id: raw.id,
+    id: serverRequestId(raw.id),
     session: root,
-    from: raw.sessionID,
+    from: serverSessionId(raw.sessionID),
     ...(raw.tool === undefined ? {} : { callId: raw.tool.callID }),
     questions: raw.questions.map((entry) => ({
       header: entry.header,

@@ -1,8 +1,9 @@
 /** When a run begins and when it is over. */
+import type { ServerMessageId, ServerSessionId } from '../../core/ids.ts';
 import type { Emit, Run } from './stream-memory.ts';
 
 /** A sign of work: the server calls the session busy, or an unfinished message of it appeared. */
-export function began(run: Run, root: string, emit: Emit): void {
+export function began(run: Run, root: ServerSessionId, emit: Emit): void {
   if (run.ending) settleRun(run, root, emit);
   if (run.running) return;
   run.running = true;
@@ -15,7 +16,7 @@ export function began(run: Run, root: string, emit: Emit): void {
  * final (25 to 300 ms, measured), and says it again afterwards; the second time there is nothing left to do.
  * True: the last message is awaited, and somebody must call `settleRun` if it does not come.
  */
-export function idled(run: Run, root: string, emit: Emit): boolean {
+export function idled(run: Run, root: ServerSessionId, emit: Emit): boolean {
   if (!run.running || run.ending) return false;
   if (run.open.size === 0) {
     settleRun(run, root, emit);
@@ -26,12 +27,12 @@ export function idled(run: Run, root: string, emit: Emit): boolean {
 }
 
 /** A message of the root session is final. */
-export function finished(run: Run, root: string, message: string, emit: Emit): void {
+export function finished(run: Run, root: ServerSessionId, message: ServerMessageId, emit: Emit): void {
   run.open.delete(message);
   if (run.ending && run.open.size === 0) settleRun(run, root, emit);
 }
 
-export function settleRun(run: Run, root: string, emit: Emit): void {
+export function settleRun(run: Run, root: ServerSessionId, emit: Emit): void {
   if (!run.running) return;
   run.running = false;
   run.ending = false;

@@ -1,6 +1,7 @@
 /** What the gateway asks of the server for one session: a prompt, an end, answers to requests. */
 import type { FilePartInput, OpencodeClient, TextPartInput } from '@opencode-ai/sdk/v2';
 import type { Agent, FileChanges, PromptCall, ReplyOutcome, SessionRef } from '../../core/agent.ts';
+import { type ServerMessageId, serverSessionId } from '../../core/ids.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { dataUrl } from '../data-url.ts';
@@ -44,13 +45,14 @@ export function createSessionCalls(deps: SessionCallDeps): SessionCalls {
       const session = await calls('make a session', (client, options) =>
         client.session.create({ directory, title, metadata: { dragoman: key } }, options),
       );
-      return session.id;
+      return serverSessionId(session.id);
     },
     findSession: async (directory, key) => {
       const sessions = await calls('list the sessions', (client, options) =>
         client.session.list({ directory, roots: true, limit: mostSessions }, options),
       );
-      return sessions.find(({ metadata }) => keyOf(metadata) === key)?.id;
+      const found = sessions.find(({ metadata }) => keyOf(metadata) === key);
+      return found === undefined ? undefined : serverSessionId(found.id);
     },
     prompt: (call) => prompt(deps, call),
     reads: (directory, image) => reads(calls, directory, image),
@@ -197,7 +199,11 @@ async function rejectLeftovers(
   }
 }
 
-async function diff(calls: Calls, { session, directory }: SessionRef, message: string): Promise<FileChanges> {
+async function diff(
+  calls: Calls,
+  { session, directory }: SessionRef,
+  message: ServerMessageId,
+): Promise<FileChanges> {
   const files = await calls('read the changes', (client, options) =>
     client.session.diff({ sessionID: session, directory, messageID: message }, options),
   );

@@ -9,6 +9,12 @@ import type {
   SessionStatus,
 } from '@opencode-ai/sdk/v2';
 import type { AgentRequest, Part, SessionRef, SessionSnapshot } from '../../core/agent.ts';
+import {
+  type ServerMessageId,
+  type ServerSessionId,
+  serverMessageId,
+  serverSessionId,
+} from '../../core/ids.ts';
 import type { Calls } from './calls.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
@@ -31,8 +37,8 @@ export interface RawSession {
 
 /** From which prompt on, and before which later one. */
 export interface Span {
-  readonly from: string;
-  readonly until?: string;
+  readonly from: ServerMessageId;
+  readonly until?: ServerMessageId;
 }
 
 /** 2,000 messages after one prompt are a run away; what is older is not shown. */
@@ -76,7 +82,9 @@ async function descendants(
   const touched = children.filter((child) => child.time.updated >= since);
   if (depth === deepestLevel) return touched;
   const deeper = await Promise.all(
-    touched.map((child) => descendants(calls, { session: child.id, directory }, since, depth + 1)),
+    touched.map((child) =>
+      descendants(calls, { session: serverSessionId(child.id), directory }, since, depth + 1),
+    ),
   );
   return [...touched, ...deeper.flat()];
 }
@@ -95,13 +103,13 @@ export async function fetchSession(calls: Calls, ref: SessionRef, span: Span): P
   const children = await Promise.all(
     sessions.map(async (session) => ({
       session,
-      messages: await messagesSince(calls, { session: session.id, directory }, ''),
+      messages: await messagesSince(calls, { session: serverSessionId(session.id), directory }, ''),
     })),
   );
   return { statuses, permissions, questions, messages, children };
 }
 
-function isBusy(raw: RawSession, session: string): boolean {
+function isBusy(raw: RawSession, session: ServerSessionId): boolean {
   const status = raw.statuses[session];
   return status !== undefined && status.type !== 'idle';
 }
@@ -115,7 +123,7 @@ function isAssistant(raw: RawMessage): raw is RawMessage & { readonly info: Assi
  * just about to be, or is dead since the server was killed. `unanswered`: a prompt without any answer, because
  * the run began after the status was read, or never will.
  */
-export function looseEnd(raw: RawSession, session: string): 'unfinished' | 'unanswered' | undefined {
+export function looseEnd(raw: RawSession, session: ServerSessionId): 'unfinished' | 'unanswered' | undefined {
   const last = raw.messages.at(-1)?.info;
   if (last === undefined || isBusy(raw, session)) return undefined;
   if (last.role === 'user') return 'unanswered';
@@ -198,7 +206,7 @@ function requestsOf(raw: RawSession, ref: SessionRef): readonly AgentRequest[] {
     .flatMap(({ parts }) => parts)
     .filter((part) => part.type === 'tool');
   const lives = (request: RawPermission | RawQuestion): boolean => {
-    if (!family.has(request.sessionID) || !isBusy(raw, request.sessionID)) return false;
+    if (!family.has(request.sessionID) || !isBusy(raw, serverSessionId(request.sessionID))) return false;
     const tool = tools.find(({ callID, messageID }) => {
       return callID === request.tool?.callID && messageID === request.tool.messageID;
     });
@@ -219,10 +227,12 @@ export function snapshotOf(
   const turn = turnOf(raw, span, memory.lost);
   return {
     stored: raw.messages.some(({ info }) => info.id === span.from),
-    prompts: raw.messages.filter(({ info }) => info.role === 'user').map(({ info }) => info.id),
+    prompts: raw.messages
+      .filter(({ info }) => info.role === 'user')
+      .map(({ info }) => serverMessageId(info.id)),
     busy: isBusy(raw, ref.session),
     messages: turn.map((entry) => ({
-      message: agentMessageOf(entry.info, entry.info.sessionID),
+      message: agentMessageOf(entry.info),
       parts: partsOf(memory, entry, entry.info, ref.directory),
     })),
     requests: requestsOf(raw, ref),
@@ -230,8 +240,13 @@ export function snapshotOf(
 }
 
 /** Goes on from here: events after the snapshot are read with what it told. */
-export function adopt(memory: StreamMemory, raw: RawSession, root: string): void {
-  for (const { session } of raw.children) learn(memory, session.id, session.parentID ?? root);
+export function adopt(memory: StreamMemory, raw: RawSession, root: ServerSessionId): void {
+  for (const { session } of raw.children)
+    learn(
+      memory,
+      serverSessionId(session.id),
+      session.parentID === undefined ? root : serverSessionId(session.parentID),
+    );
   const run = runOf(memory, root);
   const busy = isBusy(raw, root);
   if (busy) run.running = true;
@@ -241,6 +256,6 @@ export function adopt(memory: StreamMemory, raw: RawSession, root: string): void
     if (info.role === 'user') remember(memory.messages, info.id, 'user');
     else remember(memory.messages, info.id, info.summary === true ? 'summary' : 'assistant');
     if (!busy || info.role !== 'assistant' || info.sessionID !== root) continue;
-    if (info.time.completed === undefined) run.open.add(info.id);
+    if (info.time.completed === undefined) run.open.add(serverMessageId(info.id));
   }
 }

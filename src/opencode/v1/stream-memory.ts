@@ -4,6 +4,7 @@
  */
 
 import type { AgentEvent } from '../../core/agent.ts';
+import type { ServerMessageId, ServerSessionId } from '../../core/ids.ts';
 
 export type Emit = (event: AgentEvent) => void;
 
@@ -14,13 +15,13 @@ export interface Run {
   /** The server called it idle, but a message of it is not final yet. */
   ending: boolean;
   /** Assistant messages of the root session that are not final. */
-  readonly open: Set<string>;
+  readonly open: Set<ServerMessageId>;
   title: string | undefined;
   /** Text of the newest prompt, to know the copy that the server makes of it after an overflow. */
   prompt: string;
   compacting: boolean;
   /** The prompt whose parts are just arriving; told once they are all there. */
-  pending: { readonly message: string; text: string } | undefined;
+  pending: { readonly message: ServerMessageId; text: string } | undefined;
   /** The failure told last in this run: the server tells each twice, once with a stack. */
   failure: string;
 }
@@ -28,7 +29,7 @@ export interface Run {
 /** A text or reasoning part that was heard from its beginning and is not done. */
 export interface Growing {
   readonly type: 'text' | 'reasoning';
-  readonly message: string;
+  readonly message: ServerMessageId;
   text: string;
 }
 
@@ -36,14 +37,14 @@ export type MessageRole = 'assistant' | 'summary' | 'user';
 
 export interface StreamMemory {
   /** Any session to its root; a root to itself. */
-  readonly roots: Map<string, string>;
-  readonly runs: Map<string, Run>;
+  readonly roots: Map<ServerSessionId, ServerSessionId>;
+  readonly runs: Map<ServerSessionId, Run>;
   readonly messages: Map<string, MessageRole>;
   readonly growing: Map<string, Growing>;
   /** Messages of runs that were lost: another run answers their prompts. */
   readonly lost: Map<string, true>;
   /** Roots whose messages and parts are wanted. */
-  readonly tracked: Set<string>;
+  readonly tracked: Set<ServerSessionId>;
   /** Events that mean nothing to the gateway, by type. */
   readonly ignored: Map<string, number>;
 }
@@ -76,7 +77,7 @@ export function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (oldest !== undefined) map.delete(oldest);
 }
 
-export function runOf(memory: StreamMemory, root: string): Run {
+export function runOf(memory: StreamMemory, root: ServerSessionId): Run {
   const found = memory.runs.get(root);
   if (found !== undefined) return found;
   const run: Run = {
@@ -98,7 +99,11 @@ export function count(memory: StreamMemory, type: string): void {
 }
 
 /** Learns whose child a session is; true where its root is now known. */
-export function learn(memory: StreamMemory, session: string, parent: string | undefined): boolean {
+export function learn(
+  memory: StreamMemory,
+  session: ServerSessionId,
+  parent: ServerSessionId | undefined,
+): boolean {
   const root = parent === undefined ? session : memory.roots.get(parent);
   if (root === undefined) return false;
   if (memory.roots.get(session) !== root) remember(memory.roots, session, root);

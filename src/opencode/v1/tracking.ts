@@ -1,6 +1,7 @@
 /** Snapshots of the sessions that the gateway follows. */
 import type { AgentEvent, SessionRef } from '../../core/agent.ts';
 import { AgentUnavailableError } from '../../core/errors.ts';
+import type { ServerSessionId } from '../../core/ids.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -33,9 +34,9 @@ interface TrackingDeps {
 }
 
 export interface Tracking extends TrackingDeps {
-  readonly sessions: Map<string, Tracked>;
+  readonly sessions: Map<ServerSessionId, Tracked>;
   /** Snapshots under way, by root; `again`: a further one was asked for meanwhile. */
-  readonly running: Map<string, { done: Promise<void>; again: boolean }>;
+  readonly running: Map<ServerSessionId, { done: Promise<void>; again: boolean }>;
   /** Aborted when the stream is lost: what is under way then is of no use. Undefined: not connected. */
   connection: AbortSignal | undefined;
 }
@@ -51,7 +52,7 @@ export function startTracking(tracking: Tracking, tracked: Tracked): void {
   tracking.memory.roots.set(root, root);
 }
 
-export function stopTracking(tracking: Tracking, root: string): void {
+export function stopTracking(tracking: Tracking, root: ServerSessionId): void {
   tracking.sessions.delete(root);
   tracking.memory.tracked.delete(root);
   // A snapshot under way lets go of its events itself.
@@ -59,7 +60,7 @@ export function stopTracking(tracking: Tracking, root: string): void {
 }
 
 /** Resolves when a snapshot that was begun after this call has been told, or the stream was lost. */
-export function snapshot(tracking: Tracking, root: string): Promise<void> {
+export function snapshot(tracking: Tracking, root: ServerSessionId): Promise<void> {
   const under = tracking.running.get(root);
   if (under !== undefined) {
     under.again = true;
@@ -73,7 +74,7 @@ export function snapshot(tracking: Tracking, root: string): Promise<void> {
   return entry.done;
 }
 
-async function repeat(tracking: Tracking, root: string, entry: { again: boolean }): Promise<void> {
+async function repeat(tracking: Tracking, root: ServerSessionId, entry: { again: boolean }): Promise<void> {
   const { connection } = tracking;
   do {
     entry.again = false;
@@ -81,7 +82,7 @@ async function repeat(tracking: Tracking, root: string, entry: { again: boolean 
   } while (entry.again && tracking.connection === connection && connection?.aborted === false);
 }
 
-async function once(tracking: Tracking, root: string): Promise<void> {
+async function once(tracking: Tracking, root: ServerSessionId): Promise<void> {
   const tracked = tracking.sessions.get(root);
   const connection = tracking.connection;
   if (tracked === undefined || connection === undefined) return;

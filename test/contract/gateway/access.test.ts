@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Author, InboundEvent, Room } from '../../../src/core/channel.ts';
+import { serverRequestId } from '../../../src/core/ids.ts';
 import { letIn } from '../../../src/gateway/access/pairing.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import type { World } from './world.ts';
-import { createOpenWorlds, type Making, shows } from './worlds.ts';
+import { createOpenWorlds, firstSession, type Making, shows } from './worlds.ts';
 
 const worlds = createOpenWorlds();
 
@@ -211,9 +212,9 @@ describe('a group', () => {
     await one.sees(() => one.agent.prompts.length === 1);
     one.agent.ask({
       kind: 'permission',
-      id: 'per_1',
-      session: 'ses_1',
-      from: 'ses_1',
+      id: serverRequestId('per_1'),
+      session: firstSession,
+      from: firstSession,
       permission: 'bash',
       patterns: ['ls'],
       subject: 'ls -l',

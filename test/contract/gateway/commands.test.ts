@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Author } from '../../../src/core/channel.ts';
+import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import { engines } from '../store/rig.ts';
 import type { World } from './world.ts';
-import { createWorlds, shows } from './worlds.ts';
+import { createWorlds, firstSession, shows } from './worlds.ts';
 
 describe.each(engines)('commands on $name', ({ open }) => {
   const worlds = createWorlds(open);
@@ -150,8 +151,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     expect(one.agent.prompts[1]?.ref.session).toBe('ses_2');
     one.agent.end({}, 'ses_2');
     one.agent.shelf.sessions.push(
-      { id: 'ses_1', title: 'first', updatedAt: 0, origin: undefined },
-      { id: 'ses_9', title: 'made elsewhere', updatedAt: 0, origin: undefined },
+      { id: firstSession, title: 'first', updatedAt: 0, origin: undefined },
+      { id: serverSessionId('ses_9'), title: 'made elsewhere', updatedAt: 0, origin: undefined },
     );
     await one.sees(async () => (await open1(one)) === 0);
     await said(one, '!sessions');
@@ -180,8 +181,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     await said(one, 'of Ben', { thread: 'b', author: ben });
     await one.sees(() => one.agent.prompts.length === 2);
     one.agent.shelf.sessions.push(
-      { id: 'ses_1', title: 'of Ann', updatedAt: 0, origin: undefined },
-      { id: 'ses_2', title: 'of Ben', updatedAt: 0, origin: undefined },
+      { id: firstSession, title: 'of Ann', updatedAt: 0, origin: undefined },
+      { id: serverSessionId('ses_2'), title: 'of Ben', updatedAt: 0, origin: undefined },
     );
     await said(one, '!sessions', { thread: 'b', author: ben });
     await one.sees(() =>
@@ -201,8 +202,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     one.agent.end();
     await one.sees(async () => (await open1(one)) === 0);
     one.agent.shelf.prompts = [
-      { id: 'msg_a', text: 'first' },
-      { id: 'msg_b', text: 'second' },
+      { id: serverMessageId('msg_a'), text: 'first' },
+      { id: serverMessageId('msg_b'), text: 'second' },
     ];
     one.agent.changes.value = { files: 2, added: 3, removed: 1, patch: '--- a\n+++ b\n+x\n' };
     await said(one, '!diff');
@@ -236,8 +237,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     one.agent.end();
     await one.sees(async () => (await open1(one)) === 0);
     one.agent.shelf.prompts = [
-      { id: 'msg_a', text: 'first' },
-      { id: 'msg_b', text: 'second' },
+      { id: serverMessageId('msg_a'), text: 'first' },
+      { id: serverMessageId('msg_b'), text: 'second' },
     ];
     one.agent.shelf.failAfter = 'revert';
     await said(one, '!undo');
@@ -298,9 +299,9 @@ describe.each(engines)('commands on $name', ({ open }) => {
 
 const permission = {
   kind: 'permission',
-  id: 'per_1',
-  session: 'ses_1',
-  from: 'ses_1',
+  id: serverRequestId('per_1'),
+  session: firstSession,
+  from: firstSession,
   permission: 'bash',
   patterns: ['ls -la'],
   subject: 'ls -la',

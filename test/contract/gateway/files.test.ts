@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Attachment, Author } from '../../../src/core/channel.ts';
+import { serverRequestId } from '../../../src/core/ids.ts';
 import type { Store } from '../../../src/store/types.ts';
 import type { World } from './world.ts';
-import { createWorlds, type Making, over, shows } from './worlds.ts';
+import { createWorlds, firstSession, type Making, over, shows } from './worlds.ts';
 
 const worlds = createWorlds();
 
@@ -126,7 +127,13 @@ describe('files that people send', () => {
     await send(one, 'ask me');
     await prompts(one, 1);
     const questions = [{ header: 'Name', question: 'Which?', options: [], multiple: false, custom: true }];
-    one.agent.ask({ kind: 'question', id: 'que_1', session: 'ses_1', from: 'ses_1', questions });
+    one.agent.ask({
+      kind: 'question',
+      id: serverRequestId('que_1'),
+      session: firstSession,
+      from: firstSession,
+      questions,
+    });
     await one.sees(() => shows(one, 'Which?'));
     await send(one, 'this one', { attachments, replyTo: one.platform.message('Which?').id });
     await one.sees(() => one.agent.replies.length === 1);

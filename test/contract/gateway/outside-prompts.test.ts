@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { serverMessageId } from '../../../src/core/ids.ts';
 import type { World } from './world.ts';
-import { createWorlds, over, shows } from './worlds.ts';
+import { createWorlds, firstSession, over, shows } from './worlds.ts';
 
 const worlds = createWorlds();
 
@@ -9,8 +10,8 @@ const numbers = { last: 0 };
 /** Somebody writes at the agent server itself. */
 function writeThere({ agent }: World, text: string): Promise<void> {
   numbers.last += 1;
-  const ref = { session: 'ses_1', directory: '/' };
-  const messageId = `msg_there_${numbers.last}`;
+  const ref = { session: firstSession, directory: '/' };
+  const messageId = serverMessageId(`msg_there_${numbers.last}`);
   return agent.prompt({ ref, messageId, parts: [{ id: `prt_there_${numbers.last}`, text }] });
 }
 
@@ -76,7 +77,7 @@ describe('what somebody writes at the agent server', () => {
     const one = await answered();
     one.agent.retitle('Fix the date test');
     await one.sees(async () => {
-      const row = await one.store.sessions.bySession(one.agent.server, 'ses_1');
+      const row = await one.store.sessions.bySession(one.agent.server, firstSession);
       return row?.title === 'Fix the date test';
     });
   });

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../../../src/core/agent.ts';
 import type { Author } from '../../../src/core/channel.ts';
+import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import type { World } from './world.ts';
-import { createOpenWorlds, type Making, over } from './worlds.ts';
+import { createOpenWorlds, firstSession, type Making, over } from './worlds.ts';
 
 /** One session in two threads: `t1` of the platform `fake`, and `t1` of the platform `other`. */
 
@@ -12,9 +13,9 @@ const worlds = createOpenWorlds();
 const there = { on: 'other' } as const;
 const permission: AgentRequest = {
   kind: 'permission',
-  id: 'per_1',
-  session: 'ses_1',
-  from: 'ses_1',
+  id: serverRequestId('per_1'),
+  session: firstSession,
+  from: firstSession,
   permission: 'bash',
   patterns: ['ls -la'],
   subject: 'ls -la',
@@ -39,7 +40,7 @@ async function alone(more: Making = {}): Promise<World> {
   one.agent.write('Hi');
   one.agent.end();
   await settled(one);
-  one.agent.shelf.sessions.push({ id: 'ses_1', title: 'hello', updatedAt: 0, origin: undefined });
+  one.agent.shelf.sessions.push({ id: firstSession, title: 'hello', updatedAt: 0, origin: undefined });
   return one;
 }
 
@@ -127,8 +128,12 @@ describe('a session in two places', () => {
 
   test('what somebody writes at the agent server is quoted in both', async () => {
     const one = await watched();
-    const ref = { session: 'ses_1', directory: '/' };
-    await one.agent.prompt({ ref, messageId: 'msg_there', parts: [{ id: 'prt', text: 'from there' }] });
+    const ref = { session: firstSession, directory: '/' };
+    await one.agent.prompt({
+      ref,
+      messageId: serverMessageId('msg_there'),
+      parts: [{ id: 'prt', text: 'from there' }],
+    });
     one.agent.write('Seen');
     await one.sees(() => here(one).includes('Seen') && beside(one).includes('Seen'));
     one.agent.end();
@@ -438,7 +443,12 @@ describe('who may watch what', () => {
     expect(one.other.whispers.at(-1)?.text).toMatch(/^There is no session `hello` that you could watch\./);
     await asks(one, 'of Ben', asBen);
     one.agent.end({}, 'ses_2');
-    one.agent.shelf.sessions.push({ id: 'ses_2', title: 'of Ben', updatedAt: 0, origin: undefined });
+    one.agent.shelf.sessions.push({
+      id: serverSessionId('ses_2'),
+      title: 'of Ben',
+      updatedAt: 0,
+      origin: undefined,
+    });
     await settled(one);
     await said(one, '!watch of Ben', { ...asBen, thread: 'b2' });
     await one.sees(() =>
@@ -458,7 +468,7 @@ describe('who may watch what', () => {
 
   test('what is done to the session is told in the other place', async () => {
     const one = await watched();
-    one.agent.shelf.prompts = [{ id: 'msg_a', text: 'hello' }];
+    one.agent.shelf.prompts = [{ id: serverMessageId('msg_a'), text: 'hello' }];
     await said(one, '!rename Dates', there);
     await said(one, '!undo', there);
     await said(one, '!redo', there);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { serverRequestId } from '../../../src/core/ids.ts';
 import type { World } from './world.ts';
-import { createWorlds, over, shows } from './worlds.ts';
+import { createWorlds, firstSession, over, shows } from './worlds.ts';
 
 const worlds = createWorlds();
 
@@ -71,9 +72,9 @@ describe('a platform that neither recognises a repeated post nor finds one', () 
     const one = await worlds.running({ abilities });
     one.agent.ask({
       kind: 'permission',
-      id: 'per_1',
-      session: 'ses_1',
-      from: 'ses_1',
+      id: serverRequestId('per_1'),
+      session: firstSession,
+      from: firstSession,
       permission: 'bash',
       patterns: ['ls'],
       subject: 'ls -l',

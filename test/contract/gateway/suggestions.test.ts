@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '../../../src/core/agent.ts';
 import type { Author, Unfinished } from '../../../src/core/channel.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
-import { sessionId } from '../../../src/core/ids.ts';
+import { serverSessionId, sessionId } from '../../../src/core/ids.ts';
 import type { SessionInfo } from '../../../src/core/library.ts';
 import { commands } from '../../../src/gateway/commands/table.ts';
 import { createSuggestions } from '../../../src/gateway/inbound/suggestions.ts';
@@ -26,7 +26,7 @@ const agents = ['build', 'plan'].map((name) => ({ name, description: '' }));
 
 const now = 1_000_000_000;
 const session = (id: string, title: string, minutes: number): SessionInfo => ({
-  id,
+  id: serverSessionId(id),
   title,
   updatedAt: now - minutes * 60_000,
   origin: undefined,
@@ -92,7 +92,7 @@ test('whoever was let in is told the sessions that they have prompted, and none 
           project: 'api',
           directory: '/srv/api',
           title: '',
-          serverSession: 'ses_1',
+          serverSession: serverSessionId('ses_1'),
         },
       ],
     },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
+import { serverRequestId } from '../../../src/core/ids.ts';
 import { stranger, type World } from './world.ts';
-import { createWorlds, type Making, over, permission, shows } from './worlds.ts';
+import { createWorlds, firstSession, type Making, over, permission, shows } from './worlds.ts';
 
 const worlds = createWorlds();
 
@@ -10,9 +11,9 @@ const prompted = ({ agent }: World) => agent.prompts.map(({ parts }) => parts.ma
 
 const question: AgentRequest = {
   kind: 'question',
-  id: 'que_1',
-  session: 'ses_1',
-  from: 'ses_1',
+  id: serverRequestId('que_1'),
+  session: firstSession,
+  from: firstSession,
   questions: [
     {
       header: 'Colour',
@@ -240,9 +241,9 @@ describe('a request', () => {
     await one.sees(() => shows(one, '[Allow once]'));
     await one.press('Allow once');
     await one.sees(() => calls.length === 1);
-    await one.agent.refresh('ses_1');
+    await one.agent.refresh(firstSession);
     // What comes after the snapshot in the same queue has been heard, so the snapshot was.
-    one.agent.ask({ ...permission, id: 'per_2', subject: 'ls -a' });
+    one.agent.ask({ ...permission, id: serverRequestId('per_2'), subject: 'ls -a' });
     await one.sees(() => shows(one, 'ls -a'));
     gate.resolve();
     await one.sees(() => shows(one, '✓ Allowed once by Ann'));
@@ -262,7 +263,7 @@ describe('a request', () => {
   });
 
   test.each([
-    ['elsewhere', (one: World) => one.agent.close('per_1', 'once'), 'elsewhere'],
+    ['elsewhere', (one: World) => one.agent.close(permission.id, 'once'), 'elsewhere'],
     ['aborted', (one: World) => one.agent.end(), 'aborted'],
     [
       'lost',

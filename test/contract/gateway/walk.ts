@@ -2,6 +2,7 @@
  * A random walk: people, the agent, the platform, the server and the process do what they like, in any order.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ServerSessionId, serverRequestId } from '../../../src/core/ids.ts';
 import type { Random } from '../../fault/random.ts';
 import type { Kernel, World } from './world.ts';
 
@@ -118,7 +119,7 @@ async function press(walk: Walk): Promise<void> {
 }
 
 /** Sessions whose run can go on by itself. */
-function working({ one, connected }: Walk): readonly string[] {
+function working({ one, connected }: Walk): readonly ServerSessionId[] {
   return connected ? one.agent.busy().filter((session) => one.agent.open(session).length === 0) : [];
 }
 
@@ -134,7 +135,7 @@ function ask(walk: Walk): void {
   const session = pick(walk, working(walk));
   if (session === undefined) return;
   walk.numbers.request += 1;
-  const id = `per_${session}_${walk.numbers.request}`;
+  const id = serverRequestId(`per_${session}_${walk.numbers.request}`);
   const subject = `ls ${walk.numbers.request}`;
   const request = { kind: 'permission', id, session, from: session, permission: 'bash' } as const;
   walk.one.agent.ask({ ...request, patterns: ['ls'], subject });

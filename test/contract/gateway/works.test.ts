@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { serverMessageId } from '../../../src/core/ids.ts';
 import { createRedactor } from '../../../src/lib/redact.ts';
 import { createWorld, type Kernel, openShared, type World } from './world.ts';
 
@@ -33,7 +34,7 @@ async function worked(uploads: boolean, settings: More['settings'] = {}): Promis
   one.agent.write('Done');
   one.agent.end();
   await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
-  one.agent.shelf.prompts = [{ id: 'msg_1', text: 'go' }];
+  one.agent.shelf.prompts = [{ id: serverMessageId('msg_1'), text: 'go' }];
   return one;
 }
 

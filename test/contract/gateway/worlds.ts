@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { PermissionRequest } from '../../../src/core/agent.ts';
+import { serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { createWorld, type Kernel, openShared, type World } from './world.ts';
@@ -94,12 +95,15 @@ export async function over({ store, agent }: World): Promise<boolean> {
   return (await store.prompts.unfinished(agent.server)).length === 0;
 }
 
+/** The session that a fake agent server makes first. */
+export const firstSession = serverSessionId('ses_1');
+
 /** What a tool of the agent asks before it runs a command. */
 export const permission: PermissionRequest = {
   kind: 'permission',
-  id: 'per_1',
-  session: 'ses_1',
-  from: 'ses_1',
+  id: serverRequestId('per_1'),
+  session: firstSession,
+  from: firstSession,
   permission: 'bash',
   patterns: ['ls'],
   subject: 'ls -l',

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PromptCall } from '../../../src/core/agent.ts';
-import { inboxId } from '../../../src/core/ids.ts';
+import { inboxId, type ServerSessionId, serverMessageId } from '../../../src/core/ids.ts';
 import { enclosed } from '../../../src/gateway/policy/words.ts';
 import { partsOf } from '../../../src/gateway/runs/prompt-parts.ts';
 import type { FileRow, NewFile, Piece } from '../../../src/store/types.ts';
@@ -57,7 +57,11 @@ const notes = { name: 'notes.md', mime: 'text/plain', bytes: Buffer.from('stream
 const broken = image(png.subarray(0, 30), 'broken.png');
 
 /** As the gateway makes it of one message. */
-async function callOf(text: string, files: readonly NewFile[], session?: string): Promise<PromptCall> {
+async function callOf(
+  text: string,
+  files: readonly NewFile[],
+  session?: ServerSessionId,
+): Promise<PromptCall> {
   const id = session ?? (await running.agent.createSession(world.project, 'files', hex()));
   const ref = { session: id, directory: world.project };
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
@@ -67,7 +71,7 @@ async function callOf(text: string, files: readonly NewFile[], session?: string)
   const stamp = hex();
   const name = (_: Piece, order: number) => `prt_${String(order).padStart(4, '0')}${stamp}`;
   const made = partsOf([piece], rows, [], name, () => 'b');
-  return { ref, messageId: `msg_${hex()}`, ...made };
+  return { ref, messageId: serverMessageId(`msg_${hex()}`), ...made };
 }
 
 async function send(call: PromptCall): Promise<string> {

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import { identityOf } from '../../../src/opencode/processes.ts';
 import { missingCalls } from '../../../src/opencode/v1/probe.ts';
 import {
@@ -59,8 +60,12 @@ describe('a run on our own server', () => {
       const mine = () => requests(running).find((request) => request.session === ref.session);
       await eventually(() => expect(mine()).toMatchObject({ kind: 'permission', permission: 'bash' }));
       expect(mine()?.from === ref.session).toBe(word === 'shell');
-      expect(await running.agent.replyPermission(ref, mine()?.id ?? '', 'once')).toBe('accepted');
-      expect(await running.agent.replyPermission(ref, mine()?.id ?? '', 'once')).toBe('unknown');
+      expect(await running.agent.replyPermission(ref, mine()?.id ?? serverRequestId(''), 'once')).toBe(
+        'accepted',
+      );
+      expect(await running.agent.replyPermission(ref, mine()?.id ?? serverRequestId(''), 'once')).toBe(
+        'unknown',
+      );
       await settled(running, ref.session);
       expect(
         running.events.filter((event) => event.type === 'session-settled' && event.session === ref.session),
@@ -85,7 +90,7 @@ describe('a run on our own server', () => {
     const [request] = requests(running);
     expect(request).toMatchObject({ permission: 'edit', subject: 'src/date.ts' });
     expect(request?.kind === 'permission' ? request.diff : '').toMatch(/^--- src\/date\.ts\n/);
-    await running.agent.replyPermission(ref, request?.id ?? '', 'once');
+    await running.agent.replyPermission(ref, request?.id ?? serverRequestId(''), 'once');
     await settled(running, ref.session);
     const changes = await running.agent.diff(ref, messageId);
     expect(changes).toMatchObject({ files: 1, added: 1, removed: 3 });
@@ -112,15 +117,15 @@ describe('a run on our own server', () => {
     await eventually(() => expect(requests(running)).toHaveLength(1));
     await running.agent.abort(ref);
     await settled(running, ref.session);
-    const request = requests(running)[0]?.id ?? '';
+    const request = requests(running)[0]?.id ?? serverRequestId('');
     expect(await running.agent.replyPermission(ref, request, 'once')).toBe('unknown');
   });
 
   it('is refused in a sentence where the session does not exist', async () => {
-    const ref = { session: 'ses_nonexistent', directory: world.project };
+    const ref = { session: serverSessionId('ses_nonexistent'), directory: world.project };
     const call = {
       ref,
-      messageId: 'msg_00000000000000000001',
+      messageId: serverMessageId('msg_00000000000000000001'),
       parts: [{ id: 'prt_00000000000000000001', text: 'x' }],
     };
     await expect(running.agent.prompt(call)).rejects.toMatchObject({ name: 'AgentRefusedError' });

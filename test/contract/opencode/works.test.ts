@@ -3,6 +3,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionRef } from '../../../src/core/agent.ts';
+import { serverMessageId, serverSessionId } from '../../../src/core/ids.ts';
 import {
   ask,
   createWorld,
@@ -56,13 +57,13 @@ test('files that the session changed are named from its directory, and read byte
   expect(await read(ref, 'src/date.ts', stands.length - 1)).toEqual({ type: 'too-large' });
   const changes = await running().agent.diff(
     ref,
-    (await running().agent.history.read(ref)).prompts[0]?.id ?? '',
+    (await running().agent.history.read(ref)).prompts[0]?.id ?? serverMessageId(''),
   );
   expect(changes.each).toEqual([{ path: 'src/date.ts', added: 1, removed: 3 }]);
 });
 
 test('any bytes and any name come through', async () => {
-  const ref = { session: 'none', directory: world().project };
+  const ref = { session: serverSessionId('none'), directory: world().project };
   const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const page = new TextEncoder().encode('\ufeff<!doctype html>\r\n \n\n');
   for (const [name, bytes] of [
@@ -78,7 +79,7 @@ test('any bytes and any name come through', async () => {
 
 test('links, directories, and what lies outside are absent', async () => {
   const { project, home } = world();
-  const ref = { session: 'none', directory: project };
+  const ref = { session: serverSessionId('none'), directory: project };
   await writeFile(join(project, '.env'), 'KEY=1');
   await writeFile(join(home, 'outside.txt'), 'not for you');
   const links: readonly (readonly [string, string])[] = [

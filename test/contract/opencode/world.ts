@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
 import type { AgentEvent, SessionRef } from '../../../src/core/agent.ts';
+import { type ServerMessageId, serverMessageId } from '../../../src/core/ids.ts';
 import { demoEnvironment, demoPlaces } from '../../../src/demo/environment.ts';
 import { writeServerHome } from '../../../src/demo/home.ts';
 import { createScriptedModel } from '../../../src/demo/model.ts';
@@ -128,14 +129,14 @@ export const eventually = (assertion: () => void): Promise<void> =>
 
 interface Asked {
   readonly ref: SessionRef;
-  readonly messageId: string;
+  readonly messageId: ServerMessageId;
   readonly parts: readonly { readonly id: string; readonly text: string }[];
 }
 
 export async function ask(running: Running, world: World, text: string): Promise<Asked> {
   const session = await running.agent.createSession(world.project, text, `key of ${text}`);
   const ref = { session, directory: world.project };
-  const asked = { ref, messageId: `msg_${hex()}`, parts: [{ id: `prt_${hex()}`, text }] };
+  const asked = { ref, messageId: serverMessageId(`msg_${hex()}`), parts: [{ id: `prt_${hex()}`, text }] };
   running.agent.track(ref, asked.messageId);
   await running.agent.prompt(asked);
   return asked;

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FencedOutError } from '../../../src/core/errors.ts';
-import { inboxId, promptId, type ThreadId } from '../../../src/core/ids.ts';
+import {
+  inboxId,
+  promptId,
+  serverMessageId,
+  serverRequestId,
+  serverSessionId,
+  type ThreadId,
+} from '../../../src/core/ids.ts';
 import { noticeKey } from '../../../src/core/slot.ts';
 import type { InboxRow, Lease, PromptRow, RequestRow, SessionRow, Store } from '../../../src/store/types.ts';
 import { ann, fresh, hold, makePlace, message, type Place, type Rig } from './rig.ts';
@@ -40,17 +47,17 @@ const calls: Readonly<Record<string, Call>> = {
       project: 'api',
       directory: '/d',
       title: 't',
-      serverSession: fresh('ses'),
+      serverSession: serverSessionId(fresh('ses')),
     }),
   'sessions.setSession': ({ sessions }, lease, { session }) =>
-    sessions.setSession(lease, session.id, 'ses_9'),
+    sessions.setSession(lease, session.id, serverSessionId('ses_9')),
   'prompts.enqueue': ({ prompts }, lease, scene) => prompts.enqueue(lease, newPrompt(scene), 0),
   'prompts.adopt': ({ prompts }, lease, { session, thread }) =>
     prompts.adopt(lease, {
       session: session.id,
       thread: thread.id,
       author: ann,
-      messageId: fresh('msg'),
+      messageId: serverMessageId(fresh('msg')),
       text: 'there',
       joins: undefined,
     }),
@@ -60,7 +67,8 @@ const calls: Readonly<Record<string, Call>> = {
     prompts.editPiece(lease, thread.id, queued.pieces[0]?.message ?? '', 'changed'),
   'prompts.withdrawPiece': ({ prompts }, lease, { thread, queued }) =>
     prompts.withdrawPiece(lease, thread.id, queued.pieces[0]?.message ?? ''),
-  'prompts.markSent': ({ prompts }, lease, { queued }) => prompts.markSent(lease, queued.id, fresh('msg')),
+  'prompts.markSent': ({ prompts }, lease, { queued }) =>
+    prompts.markSent(lease, queued.id, serverMessageId(fresh('msg'))),
   'prompts.markAccepted': ({ prompts }, lease, { sent }) => prompts.markAccepted(lease, sent.id),
   'prompts.markResumed': ({ prompts }, lease, { sent }) =>
     prompts.markResumed(lease, sent.id, { baseSegment: 1, owed: [], lost: [] }),
@@ -68,7 +76,11 @@ const calls: Readonly<Record<string, Call>> = {
   'prompts.settle': ({ prompts }, lease, { sent }) => prompts.settle(lease, sent.id, 'answered', {}),
   'prompts.markDelivered': ({ prompts }, lease, { sent }) => prompts.markDelivered(lease, sent.id),
   'requests.open': ({ requests }, lease, { request }) =>
-    requests.open(lease, { ...request, request: { ...request.request, id: fresh('per') } }, 1000),
+    requests.open(
+      lease,
+      { ...request, request: { ...request.request, id: serverRequestId(fresh('per')) } },
+      1000,
+    ),
   'requests.decide': ({ requests }, lease, { request }) =>
     requests.decide(lease, request.id, { reply: 'once' }, ann),
   'requests.close': ({ requests }, lease, { request }) => requests.close(lease, request.id, 'expired'),
@@ -137,13 +149,13 @@ async function makeScene(store: Store): Promise<Scene> {
   const [row] = await store.inbox.pending(server, 1);
   const sent = await store.prompts.enqueue(lease, newPrompt(place), 0);
   // It joined a run, so that leaving it changes something.
-  await store.prompts.markSent(lease, sent.id, fresh('msg'), sent.id);
+  await store.prompts.markSent(lease, sent.id, serverMessageId(fresh('msg')), sent.id);
   const queued = await store.prompts.enqueue(lease, newPrompt(place), 0);
   const asked = {
     kind: 'question' as const,
-    id: fresh('que'),
-    session: 'ses_1',
-    from: 'ses_1',
+    id: serverRequestId(fresh('que')),
+    session: serverSessionId('ses_1'),
+    from: serverSessionId('ses_1'),
     questions: [],
   };
   const { session } = place;
@@ -152,7 +164,13 @@ async function makeScene(store: Store): Promise<Scene> {
     { session: session.id, prompt: sent.id, request: asked, position: 0, attempt: 0 },
     60_000,
   );
-  const adopted = { server, project: 'api', directory: '/d', title: 'free', serverSession: fresh('ses') };
+  const adopted = {
+    server,
+    project: 'api',
+    directory: '/d',
+    title: 'free',
+    serverSession: serverSessionId(fresh('ses')),
+  };
   const free = await store.sessions.adopt(lease, adopted);
   await store.ledger.begin(lease, thread.id, slot, 'key');
   if (row === undefined) missing();

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { inboxId, noInbox } from '../../../src/core/ids.ts';
+import { inboxId, noInbox, serverMessageId } from '../../../src/core/ids.ts';
 import type { FileRow, NewFile, Piece, PromptRow } from '../../../src/store/types.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
@@ -92,7 +92,7 @@ export function fileSuite(rig: Rig): void {
         { text: 'other words', files: [{ name: 'a.png', mime: 'image/png', size: 1 }] },
       ]);
       expect(names(await ofPrompt(prompt))).toEqual(['a.png']);
-      await prompts.markSent(place.lease, prompt.id, fresh('msg'));
+      await prompts.markSent(place.lease, prompt.id, serverMessageId(fresh('msg')));
       expect(names(await ofPrompt(prompt))).toEqual(['a.png']);
       await prompts.settle(place.lease, prompt.id, 'answered', {});
       expect(await ofPrompt(prompt)).toEqual([]);
@@ -102,7 +102,7 @@ export function fileSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts, inbox } = rig.store;
       const prompt = await enqueue(place, [file('a.png', 1)]);
-      await prompts.markSent(place.lease, prompt.id, fresh('msg'));
+      await prompts.markSent(place.lease, prompt.id, serverMessageId(fresh('msg')));
       await prompts.settle(place.lease, prompt.id, 'failed', {});
       await inbox.prune();
       expect(names(await ofPrompt(prompt))).toEqual(['a.png']);
@@ -130,7 +130,7 @@ export function fileSuite(rig: Rig): void {
       await prompts.withdraw(lease, prompt.id);
       expect(await prompts.authors(session.id)).toEqual([]);
       expect(await prompts.hasSpoken(thread.id)).toBe(false);
-      const theirs = { messageId: fresh('msg'), text: 'hi', joins: undefined };
+      const theirs = { messageId: serverMessageId(fresh('msg')), text: 'hi', joins: undefined };
       await prompts.adopt(lease, { session: session.id, thread: thread.id, author: ben, ...theirs });
       expect(await prompts.authors(session.id)).toEqual([]);
     });

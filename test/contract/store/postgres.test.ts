@@ -1,7 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, FencedOutError } from '../../../src/core/errors.ts';
-import { inboxId, promptId } from '../../../src/core/ids.ts';
+import {
+  inboxId,
+  promptId,
+  serverMessageId,
+  serverRequestId,
+  serverSessionId,
+} from '../../../src/core/ids.ts';
 import { openStore } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { silent } from '../../embedded.ts';
@@ -134,12 +140,14 @@ describe('on Postgres', () => {
       );
       expect(await direct.prompts.open(session.id)).toEqual([prompt]);
 
-      const messageId = fresh('msg');
+      const messageId = serverMessageId(fresh('msg'));
       const markSent = () => store.prompts.markSent(lease, prompt.id, messageId);
       expect(await proxy.loseCommit('cut', markSent)).toBe(true);
       expect(await markSent()).toBe(false);
 
-      const request = { kind: 'question' as const, id: fresh('que'), session: 's', from: 's', questions: [] };
+      const asking = serverSessionId('s');
+      const id1 = serverRequestId(fresh('que'));
+      const request = { kind: 'question' as const, id: id1, session: asking, from: asking, questions: [] };
       const asked = { session: session.id, prompt: prompt.id, request, position: 0, attempt: 0 };
       const { id } = await store.requests.open(lease, asked, 60_000);
       const decide = () => store.requests.decide(lease, id, { reply: 'reject', reason: 'no' }, ann);

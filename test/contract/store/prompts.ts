@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Author, MessageId } from '../../../src/core/channel.ts';
-import { inboxId, type PromptId } from '../../../src/core/ids.ts';
+import { inboxId, type PromptId, serverMessageId } from '../../../src/core/ids.ts';
 import type { Piece, PromptRow } from '../../../src/store/types.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
@@ -32,7 +32,9 @@ export function promptSuite(rig: Rig): void {
       const first = await enqueue(place, piece('one'));
       const other = await enqueue(place, piece('two'), ben);
       const late = await enqueue(place, piece('three'), ben, 0);
-      expect(await rig.store.prompts.markSent(place.lease, late.id, fresh('msg'))).toBe(true);
+      expect(await rig.store.prompts.markSent(place.lease, late.id, serverMessageId(fresh('msg')))).toBe(
+        true,
+      );
       const after = await enqueue(place, piece('four'), ben);
       const ids = [first, other, late, after].map(({ id }) => id);
       expect((await rig.store.prompts.open(place.session.id)).map(({ id }) => id)).toEqual(ids);
@@ -97,11 +99,11 @@ export function promptSuite(rig: Rig): void {
       expect(await withdraw(two.message)).toBe('changed');
       expect(await prompts.byId(id)).toMatchObject({ state: 'withdrawn' });
       expect(await withdraw(two.message)).toBe('changed');
-      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')))).toBe(false);
 
       const three = piece('three');
       const sent = await enqueue(place, three);
-      await prompts.markSent(place.lease, sent.id, fresh('msg'));
+      await prompts.markSent(place.lease, sent.id, serverMessageId(fresh('msg')));
       expect(await edit(three.message)).toBe('late');
       expect(await withdraw(three.message)).toBe('late');
       expect(texts((await prompts.byId(sent.id)) ?? missing())).toEqual(['three']);
@@ -111,18 +113,22 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const { id } = await enqueue(place, piece('go'));
-      const messageId = fresh('msg');
+      const messageId = serverMessageId(fresh('msg'));
       await prompts.markAccepted(place.lease, id);
       expect(await prompts.byId(id)).toMatchObject({ state: 'queued', sentAt: undefined });
       expect(await prompts.markSent(place.lease, id, messageId)).toBe(true);
-      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')))).toBe(false);
       expect(await prompts.byMessageId(messageId)).toMatchObject({
         id,
         state: 'sent',
         sentAt: expect.any(Number),
       });
       await prompts.markAccepted(place.lease, id);
-      await prompts.markResumed(place.lease, id, { baseSegment: 3, owed: [], lost: ['msg_a'] });
+      await prompts.markResumed(place.lease, id, {
+        baseSegment: 3,
+        owed: [],
+        lost: [serverMessageId('msg_a')],
+      });
       expect(await prompts.byId(id)).toMatchObject({
         state: 'accepted',
         attempt: 1,
@@ -143,13 +149,13 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const { id } = await enqueue(place, piece('rm -rf'));
-      await prompts.markSent(place.lease, id, fresh('msg'));
+      await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')));
       expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(true);
       expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(true);
 
       await prompts.markAccepted(place.lease, id);
       await prompts.markResumed(place.lease, id, { baseSegment: 1, owed: [], lost: [] });
-      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')))).toBe(false);
       expect(await prompts.byId(id)).toMatchObject({
         state: 'stopping',
         attempt: 0,
@@ -158,7 +164,7 @@ export function promptSuite(rig: Rig): void {
 
       expect(await prompts.settle(place.lease, id, 'stopped', {})).toBe(true);
       expect(await prompts.markStopping(place.lease, id, ben.id)).toBe(false);
-      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')))).toBe(false);
       expect(await prompts.byId(id)).toMatchObject({ state: 'stopped', outcome: { by: ann.id } });
       expect(await prompts.open(place.session.id)).toEqual([]);
     });
@@ -167,11 +173,11 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const head = await enqueue(place, piece('head'));
-      await prompts.markSent(place.lease, head.id, fresh('msg'));
+      await prompts.markSent(place.lease, head.id, serverMessageId(fresh('msg')));
       const joined: PromptId[] = [];
       for (const text of ['covered', 'late', 'later']) {
         const { id } = await enqueue(place, piece(text), ben);
-        await prompts.markSent(place.lease, id, fresh('msg'), head.id);
+        await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')), head.id);
         joined.push(id);
       }
       const [covered = head.id, late = head.id, later = head.id] = joined;
@@ -187,7 +193,7 @@ export function promptSuite(rig: Rig): void {
       const { prompts } = rig.store;
       const { id } = await enqueue(place, piece('rm -rf'));
       expect(await prompts.markStopping(place.lease, id, ann.id)).toBe(true);
-      expect(await prompts.markSent(place.lease, id, fresh('msg'))).toBe(false);
+      expect(await prompts.markSent(place.lease, id, serverMessageId(fresh('msg')))).toBe(false);
       expect((await enqueue(place, piece('and more'))).id).not.toBe(id);
       expect(await prompts.byId(id)).toMatchObject({ state: 'stopping', messageId: undefined });
     });
@@ -196,9 +202,9 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const running = await enqueue(place, piece('run'));
-      await prompts.markSent(place.lease, running.id, fresh('msg'));
+      await prompts.markSent(place.lease, running.id, serverMessageId(fresh('msg')));
       const steer = await enqueue(place, piece('steer'));
-      await prompts.markSent(place.lease, steer.id, fresh('msg'), running.id);
+      await prompts.markSent(place.lease, steer.id, serverMessageId(fresh('msg')), running.id);
       expect((await prompts.byId(steer.id))?.joins).toBe(running.id);
     });
 
@@ -206,7 +212,7 @@ export function promptSuite(rig: Rig): void {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
       const running = await enqueue(place, piece('run'));
-      const messageId = fresh('msg');
+      const messageId = serverMessageId(fresh('msg'));
       const found = {
         session: place.session.id,
         thread: running.thread,
@@ -218,7 +224,7 @@ export function promptSuite(rig: Rig): void {
       const first = await prompts.adopt(place.lease, found);
       expect(first).toMatchObject({ outside: true, state: 'accepted', messageId, joins: running.id });
       expect((await prompts.adopt(place.lease, found)).id).toBe(first.id);
-      const second = await prompts.adopt(place.lease, { ...found, messageId: fresh('msg') });
+      const second = await prompts.adopt(place.lease, { ...found, messageId: serverMessageId(fresh('msg')) });
       await prompts.leaveRun(place.lease, first.id);
       expect((await prompts.byMessageId(messageId))?.joins).toBeUndefined();
       expect((await prompts.byId(second.id))?.joins).toBe(first.id);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PermissionRequest } from '../../../src/core/agent.ts';
-import { inboxId } from '../../../src/core/ids.ts';
+import { inboxId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import { ann, ben, fresh, makePlace, type Place, type Rig } from './rig.ts';
 
 export function requestSuite(rig: Rig): void {
@@ -22,9 +22,9 @@ export function requestSuite(rig: Rig): void {
       );
       const request: PermissionRequest = {
         kind: 'permission',
-        id: fresh('per'),
-        session: 'ses_1',
-        from: 'ses_1',
+        id: serverRequestId(fresh('per')),
+        session: serverSessionId('ses_1'),
+        from: serverSessionId('ses_1'),
         permission: 'bash',
         patterns: ['git push *'],
         subject: 'git push origin main',

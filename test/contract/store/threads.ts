@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { threadId } from '../../../src/core/ids.ts';
+import { serverSessionId, threadId } from '../../../src/core/ids.ts';
 import { fresh, makePlace, message, type Rig } from './rig.ts';
 
 export function threadSuite(rig: Rig): void {
@@ -46,9 +46,12 @@ export function threadSuite(rig: Rig): void {
       const { store } = rig;
       const { server, lease, session } = await makePlace(store);
       expect(session.serverSession).toBeUndefined();
-      await store.sessions.setSession(lease, session.id, 'ses_1');
-      expect(await store.sessions.bySession(server, 'ses_1')).toEqual({ ...session, serverSession: 'ses_1' });
-      expect(await store.sessions.bySession('elsewhere', 'ses_1')).toBeUndefined();
+      await store.sessions.setSession(lease, session.id, serverSessionId('ses_1'));
+      expect(await store.sessions.bySession(server, serverSessionId('ses_1'))).toEqual({
+        ...session,
+        serverSession: 'ses_1',
+      });
+      expect(await store.sessions.bySession('elsewhere', serverSessionId('ses_1'))).toBeUndefined();
       await store.sessions.setSession(lease, session.id, undefined);
       expect(await store.sessions.byId(session.id)).toEqual(session);
     });

@@ -3,11 +3,19 @@ import { readAction } from '../../../src/core/action.ts';
 import {
   type InboxId,
   inboxId,
+  type MessageId,
+  type PersonId,
   type PromptId,
   promptId,
   type RequestId,
   requestId,
+  type ServerMessageId,
+  type ServerRequestId,
+  type ServerSessionId,
   type SessionId,
+  serverMessageId,
+  serverRequestId,
+  serverSessionId,
   sessionId,
   type ThreadId,
   threadId,
@@ -20,6 +28,9 @@ const session = sessionId(1);
 const prompt = promptId(1);
 const request = requestId(1);
 const inbox = inboxId(1);
+const serverSession = serverSessionId('1');
+const serverMessage = serverMessageId('1');
+const serverRequest = serverRequestId('1');
 
 /** Takes one of each, as the house hands them on. What the compiler lets through here is a hole. */
 function take(_of: {
@@ -28,6 +39,11 @@ function take(_of: {
   readonly prompt?: PromptId;
   readonly request?: RequestId;
   readonly inbox?: InboxId;
+  readonly serverSession?: ServerSessionId;
+  readonly serverMessage?: ServerMessageId;
+  readonly serverRequest?: ServerRequestId;
+  readonly message?: MessageId;
+  readonly person?: PersonId;
 }): void {}
 
 test('each kind of row goes where its like goes, and nowhere else', () => {
@@ -48,6 +64,34 @@ test('each kind of row goes where its like goes, and nowhere else', () => {
   expect(thread === prompt).toBe(true);
 });
 
+test('the agent server’s ids are neither ours, nor a platform’s, nor one another', () => {
+  take({ serverSession, serverMessage, serverRequest });
+  // @ts-expect-error the row of it is another thing
+  take({ serverSession: session });
+  // @ts-expect-error
+  take({ session: serverSession });
+  // @ts-expect-error
+  take({ serverSession: serverMessage });
+  // @ts-expect-error
+  take({ serverRequest: request });
+  // @ts-expect-error
+  take({ serverRequest: 'per_1' });
+  // @ts-expect-error
+  take({ message: serverMessage });
+});
+
+test('a platform’s ids are whatever its adapter makes them, and go where their like goes', () => {
+  const message: MessageId = '171.5';
+  const person: PersonId = 'test:ann';
+  take({ message, person });
+  // @ts-expect-error
+  take({ message: person });
+  // @ts-expect-error
+  take({ person: message });
+  // @ts-expect-error
+  take({ serverMessage: message });
+});
+
 test('the store is asked with the id of what it looks for', () => {
   const ask = (store: Store) => [
     store.ledger.forPrompt(thread, prompt),
@@ -59,6 +103,10 @@ test('the store is asked with the id of what it looks for', () => {
     store.threads.bySession(thread),
     // @ts-expect-error
     store.prompts.byPiece(thread, prompt),
+    // @ts-expect-error
+    store.prompts.byMessageId('171.5'),
+    // @ts-expect-error
+    store.sessions.bySession('main', serverMessage),
   ];
   expect(ask).toHaveLength(1);
 });

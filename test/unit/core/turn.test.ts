@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent, AgentMessage, Part, SessionSnapshot, ToolPart } from '../../../src/core/agent.ts';
+import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
 
-const session = 'root';
+const session = serverSessionId('root');
+const m1 = serverMessageId('m1');
 
 const message: AgentMessage = {
-  id: 'm1',
+  id: m1,
   session,
-  parent: 'prompt',
+  parent: serverMessageId('prompt'),
   model: 'fake/model',
   agent: 'build',
   startedAt: 1,
@@ -32,11 +34,11 @@ const tool = (status: ToolPart['status']): Part => ({
   output: '',
   error: '',
 });
-const updated = (part: Part): AgentEvent => ({ type: 'part-updated', session, message: 'm1', part });
+const updated = (part: Part): AgentEvent => ({ type: 'part-updated', session, message: m1, part });
 const appended = (words: string, part = 'p1'): AgentEvent => ({
   type: 'part-appended',
   session,
-  message: 'm1',
+  message: m1,
   part,
   text: words,
 });
@@ -110,7 +112,12 @@ describe('parts and messages', () => {
   });
 
   test('of the same id in another message are others', () => {
-    const other: AgentEvent = { type: 'part-updated', session, message: 'm2', part: text('Two', true) };
+    const other: AgentEvent = {
+      type: 'part-updated',
+      session,
+      message: serverMessageId('m2'),
+      part: text('Two', true),
+    };
     expect(texts(following(spoken, updated(text('One', true)), other))).toEqual(['One', 'Two']);
   });
 });
@@ -177,8 +184,8 @@ test('what does not concern a turn leaves it alone', () => {
     { type: 'stream-lost', reason: 'silence' },
     { type: 'session-renamed', session, title: 'x' },
     { type: 'session-compacted', session },
-    { type: 'request-closed', session, request: 'r', outcome: 'once' },
-    { type: 'prompt-seen', session, message: 'm', text: 'x' },
+    { type: 'request-closed', session, request: serverRequestId('r'), outcome: 'once' },
+    { type: 'prompt-seen', session, message: serverMessageId('m'), text: 'x' },
     { type: 'session-started', session },
   ];
   for (const event of others) expect(reduce(turn, event)).toBe(turn);

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inboxId, threadId } from '../../../src/core/ids.ts';
+import { inboxId, serverSessionId, threadId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 
 const ids = createIds('a secret');
 const at = Date.UTC(2026, 0, 1);
+
+const session = serverSessionId('ses_1');
 
 describe('ids', () => {
   test('a token gives back its action, and fits a button at its longest', () => {
@@ -41,19 +43,19 @@ describe('ids', () => {
 
   test('ids of a prompt are the same at every try, and others for every session, row and secret', () => {
     const make = [
-      ids.message('ses_1', inboxId(1), at),
-      ids.message('ses_2', inboxId(1), at),
-      ids.message('ses_1', inboxId(2), at),
-      createIds('another secret').message('ses_1', inboxId(1), at),
-      ids.part('ses_1', inboxId(1), at).replace('prt_', 'msg_'),
+      ids.message(session, inboxId(1), at),
+      ids.message(serverSessionId('ses_2'), inboxId(1), at),
+      ids.message(session, inboxId(2), at),
+      createIds('another secret').message(session, inboxId(1), at),
+      ids.part(session, inboxId(1), at).replace('prt_', 'msg_'),
     ];
     expect(new Set(make).size).toBe(make.length);
-    expect(ids.message('ses_1', inboxId(1), at)).toBe(make[0]);
+    expect(ids.message(session, inboxId(1), at)).toBe(make[0]);
     expect(make[0]).toMatch(/^msg_[0-9a-f]{12}[0-9A-Za-z]{14}$/);
   });
 
   test('message ids sort by time', () => {
-    expect(ids.message('s', inboxId(1), at) < ids.message('s', inboxId(1), at + 1)).toBe(true);
+    expect(ids.message(session, inboxId(1), at) < ids.message(session, inboxId(1), at + 1)).toBe(true);
   });
 
   test('keys of posts have at most 25 characters and differ by thread and slot', () => {
@@ -69,9 +71,9 @@ describe('ids', () => {
 
   test('parts of one prompt sort by their place, and the first has the id that it would have alone', () => {
     const inboxes = [9, 9, 2, 1].map(inboxId);
-    const parts = inboxes.map((inbox, order) => ids.part('ses_1', inbox, at, order));
+    const parts = inboxes.map((inbox, order) => ids.part(session, inbox, at, order));
     expect(parts).toEqual(parts.toSorted());
     expect(new Set(parts).size).toBe(4);
-    expect(parts[0]).toBe(ids.part('ses_1', inboxId(9), at));
+    expect(parts[0]).toBe(ids.part(session, inboxId(9), at));
   });
 });

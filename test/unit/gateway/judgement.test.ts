@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { AgentMessage, SessionSnapshot } from '../../../src/core/agent.ts';
+import { serverMessageId, serverSessionId } from '../../../src/core/ids.ts';
 import { judge, type Sent } from '../../../src/gateway/policy/judgement.ts';
 
 function said(change: Partial<AgentMessage> = {}): AgentMessage {
   return {
-    id: 'msg_1',
-    session: 'root',
-    parent: 'msg_0',
+    id: serverMessageId('msg_1'),
+    session: serverSessionId('root'),
+    parent: serverMessageId('msg_0'),
     model: 'm',
     agent: 'build',
     startedAt: 1,
@@ -35,7 +36,7 @@ const stopping: Sent = { stopping: true, refused: false };
 const { completedAt: _, finish: __, ...begun } = said();
 const { finish: ___, ...silent } = said();
 const toolCalls = said({ finish: 'tool-calls' });
-const child = said({ id: 'msg_2', session: 'child', finish: 'stop' });
+const child = said({ id: serverMessageId('msg_2'), session: serverSessionId('child'), finish: 'stop' });
 const failure = { kind: 'provider', message: 'overloaded' } as const;
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inboxId, promptId, requestId, sessionId, threadId } from '../../../src/core/ids.ts';
+import { inboxId, promptId, requestId, serverMessageId, sessionId, threadId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/gateway/ids.ts';
 import { screensOf } from '../../../src/gateway/outbound/screens.ts';
 import { type ActiveTurn, createTurns, type Screen } from '../../../src/gateway/outbound/turns.ts';
@@ -25,7 +25,7 @@ const prompt: PromptRow = {
   author: { id: 'one:ann', name: 'Ann' },
   pieces: [{ inbox: inboxId(1), message: 'ann-1', text: 'push it' }],
   state: 'accepted',
-  messageId: 'msg_1',
+  messageId: serverMessageId('msg_1'),
   attempt: 0,
   baseSegment: 1,
   lost: [],

@@ -7,7 +7,13 @@ import type {
   ToolPart,
 } from '../../../src/core/agent.ts';
 import type { Button, Capabilities, Outbound } from '../../../src/core/channel.ts';
-import { promptId, requestId } from '../../../src/core/ids.ts';
+import {
+  promptId,
+  requestId,
+  serverMessageId,
+  serverRequestId,
+  serverSessionId,
+} from '../../../src/core/ids.ts';
 import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, type Turn } from '../../../src/core/turn.ts';
 import type { RenderPlan, RequestView, TurnView } from '../../../src/render/plan.ts';
@@ -48,11 +54,14 @@ export function tool(id: string, name: string, subject: string, more: Partial<To
   };
 }
 
+export const root = serverSessionId('root');
+export const m1 = serverMessageId('m1');
+
 export function message(id: string, more: Partial<AgentMessage> = {}): AgentMessage {
   return {
-    id,
-    session: 'root',
-    parent: 'prompt',
+    id: serverMessageId(id),
+    session: root,
+    parent: serverMessageId('prompt'),
     model: 'anthropic/claude-sonnet',
     agent: 'build',
     startedAt: start,
@@ -67,7 +76,7 @@ export function turnOf(parts: readonly Part[], more: Partial<Turn> = {}): Turn {
     ...emptyTurn,
     state: 'running',
     messages: [message('m1')],
-    items: parts.map((part) => ({ message: 'm1', part })),
+    items: parts.map((part) => ({ message: m1, part })),
     ...more,
   };
 }
@@ -109,9 +118,9 @@ export function answered(turn: Turn, more: Partial<TurnView> = {}): TurnView {
 
 export const push: PermissionRequest = {
   kind: 'permission',
-  id: 'per_1',
-  session: 'root',
-  from: 'root',
+  id: serverRequestId('per_1'),
+  session: root,
+  from: root,
   permission: 'bash',
   patterns: ['git push *'],
   subject: 'git push origin fix-date',
@@ -119,9 +128,9 @@ export const push: PermissionRequest = {
 
 export const colour: QuestionRequest = {
   kind: 'question',
-  id: 'que_1',
-  session: 'root',
-  from: 'root',
+  id: serverRequestId('que_1'),
+  session: root,
+  from: root,
   questions: [
     {
       header: 'Colour',

@@ -6,7 +6,7 @@ import { isFile } from '../../../src/core/outbound.ts';
 import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
 import type { RequestView, Slot } from '../../../src/render/plan.ts';
 import { type Layout, render } from '../../../src/render/render.ts';
-import { answered, asked, message, roomy, small, start, tool, viewOf } from './fixture.ts';
+import { answered, asked, m1, message, roomy, root, small, start, tool, viewOf } from './fixture.ts';
 
 /** What an agent does next. */
 type Deed =
@@ -48,12 +48,12 @@ function* momentsOf(deeds: readonly Deed[]): Generator<Moment> {
   let requests: readonly RequestView[] = [];
   const updated = (part: Part): AgentEvent => ({
     type: 'part-updated',
-    session: 'root',
-    message: 'm1',
+    session: root,
+    message: m1,
     part,
   });
   yield { turn, requests };
-  turn = reduce(turn, { type: 'message-updated', session: 'root', message: message('m1') });
+  turn = reduce(turn, { type: 'message-updated', session: root, message: message('m1') });
   for (const [at, deed] of deeds.entries()) {
     if (deed.type === 'ask') {
       const position = turn.items.length;
@@ -82,8 +82,8 @@ function* momentsOf(deeds: readonly Deed[]): Generator<Moment> {
     const part = (text: string, done: boolean): Part => ({ type, id: `p${at}`, text, done, gap: false });
     const append = (text: string): AgentEvent => ({
       type: 'part-appended',
-      session: 'root',
-      message: 'm1',
+      session: root,
+      message: m1,
       part: `p${at}`,
       text,
     });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, test } from 'vitest';
 import type { PermissionRequest, QuestionRequest } from '../../../src/core/agent.ts';
+import { serverSessionId } from '../../../src/core/ids.ts';
 import { emptyTurn } from '../../../src/core/turn.ts';
 import type { RequestView, TurnView } from '../../../src/render/plan.ts';
 import { card } from '../../../src/render/requests.ts';
@@ -89,7 +90,7 @@ describe('a permission that waits', () => {
       'mcp_`tool`',
       'constructor',
     ].map((kind) => cardOf(permission({ permission: kind })).markdown.split('\n')[0]);
-    titles.push(cardOf(permission({ from: 'child' })).markdown.split('\n')[0]);
+    titles.push(cardOf(permission({ from: serverSessionId('child') })).markdown.split('\n')[0]);
     expect(titles.join('\n')).toMatchInlineSnapshot(`
       "⚠ Wants to run a command
       ⚠ Wants to change a file

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestId } from '../../../src/core/ids.ts';
+import { requestId, serverMessageId, serverSessionId } from '../../../src/core/ids.ts';
 import { emptyTurn } from '../../../src/core/turn.ts';
 import { render } from '../../../src/render/render.ts';
 import {
@@ -57,11 +57,14 @@ describe('a turn that runs', () => {
   });
 
   test('keeps the last few lines, and a task above those of its sub-agent', () => {
-    const turn = turnOf([...work, tool('t4', 'task', 'look around', { child: 'sub', status: 'running' })], {
-      messages: [message('m1'), message('m2', { session: 'sub' })],
-    });
+    const turn = turnOf(
+      [...work, tool('t4', 'task', 'look around', { child: serverSessionId('sub'), status: 'running' })],
+      {
+        messages: [message('m1'), message('m2', { session: serverSessionId('sub') })],
+      },
+    );
     const inside = Array.from({ length: 7 }, (_, at) => ({
-      message: 'm2',
+      message: serverMessageId('m2'),
       part: tool(`c${at}`, 'grep', `pattern ${at}`),
     }));
     expect(shown(viewOf({ ...turn, items: [...turn.items, ...inside] }))).toMatchInlineSnapshot(`
@@ -253,10 +256,10 @@ describe('the order of a thread', () => {
     expect(keys(turnOf([...parts, text('y', 'Pushed.')]))).toEqual(all);
     const child = turnOf([
       ...parts.slice(0, 2),
-      tool('t2', 'task', 'push', { child: 'sub' }),
+      tool('t2', 'task', 'push', { child: serverSessionId('sub') }),
       text('y', 'Pushed.'),
     ]);
-    const from = [asked({ ...requests[0], request: { ...push, from: 'sub' } })];
+    const from = [asked({ ...requests[0], request: { ...push, from: serverSessionId('sub') } })];
     expect(render(answered(child, { requests: from }), roomy).plan.slots.map(({ key }) => key)).toEqual(all);
   });
 

@@ -1,6 +1,7 @@
 import type { FilePart, GlobalEvent } from '@opencode-ai/sdk/v2';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/core/agent.ts';
+import { serverSessionId } from '../../../../src/core/ids.ts';
 import { normalize, type Payload } from '../../../../src/opencode/v1/events.ts';
 import { eventFrames } from '../../../../src/opencode/v1/frames.ts';
 import { createStreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
@@ -31,7 +32,7 @@ describe('an attachment on the stream', () => {
     const memory = createStreamMemory();
     const events: AgentEvent[] = [];
     const hear = (payload: Payload) =>
-      normalize(memory, 'ses_1', '/p', payload, (event) => events.push(event));
+      normalize(memory, serverSessionId('ses_1'), '/p', payload, (event) => events.push(event));
     const info = { id: 'msg_1', sessionID: 'ses_1', role: 'user', time: { created: 0 } };
     hear({ type: 'message.updated', properties: { sessionID: 'ses_1', info } } as Payload);
     for (const part of parts) hear(updated({ ...base, ...part }));

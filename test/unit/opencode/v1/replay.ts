@@ -1,5 +1,6 @@
 /** Recordings of the real server, played to the feed, and a line for each event that came of it. */
 import type { AgentEvent } from '../../../../src/core/agent.ts';
+import { serverSessionId } from '../../../../src/core/ids.ts';
 import type { Payload } from '../../../../src/opencode/v1/events.ts';
 import { createEventFeed, type EventFeed } from '../../../../src/opencode/v1/feed.ts';
 import { createStreamMemory, learn, type StreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
@@ -42,7 +43,7 @@ export function replay(name: string): Replay {
   const it = createReplay();
   for (const { directory, payload } of payloadsOf(name)) {
     if (payload.type === 'session.created' && payload.properties.info.parentID === undefined) {
-      it.memory.tracked.add(payload.properties.sessionID);
+      it.memory.tracked.add(serverSessionId(payload.properties.sessionID));
     }
     it.feed.receive(directory, payload);
   }

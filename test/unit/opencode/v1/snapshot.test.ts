@@ -1,6 +1,12 @@
 /** Snapshots made of what the real server had stored. */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent, Part } from '../../../../src/core/agent.ts';
+import {
+  type ServerMessageId,
+  type ServerSessionId,
+  serverMessageId,
+  serverSessionId,
+} from '../../../../src/core/ids.ts';
 import { looseEnd, type RawSession, snapshotOf } from '../../../../src/opencode/v1/snapshot.ts';
 import { createStreamMemory } from '../../../../src/opencode/v1/stream-memory.ts';
 import { readRecording } from '../../../fixtures/recording.ts';
@@ -18,14 +24,14 @@ function answerTo<T>(name: string, call: RegExp): T {
 
 function stored(name: string): {
   readonly raw: RawSession;
-  readonly prompt: string;
-  readonly session: string;
+  readonly prompt: ServerMessageId;
+  readonly session: ServerSessionId;
 } {
   const messages = answerTo<RawSession['messages']>(name, /^GET \/session\/\w+\/message$/);
   const prompt = messages.find(({ info }) => info.role === 'user')?.info;
   if (prompt === undefined) throw new Error(`${name} has no prompt`);
   const raw = { statuses: {}, permissions: [], questions: [], messages, children: [] };
-  return { raw, prompt: prompt.id, session: prompt.sessionID };
+  return { raw, prompt: serverMessageId(prompt.id), session: serverSessionId(prompt.sessionID) };
 }
 
 function heardParts(events: readonly AgentEvent[], session: string): ReadonlyMap<string, Part> {
@@ -66,7 +72,12 @@ describe('a snapshot of a finished run', () => {
 
   it('of a prompt that the server does not have is empty', () => {
     const { raw, session } = stored('shell');
-    const snapshot = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: 'msg_other' });
+    const snapshot = snapshotOf(
+      createStreamMemory(),
+      raw,
+      { session, directory },
+      { from: serverMessageId('msg_other') },
+    );
     const empty = { stored: false, busy: false, messages: [], requests: [] };
     expect(snapshot).toEqual({ ...empty, prompts: expect.not.arrayContaining(['msg_other']) });
   });
@@ -89,7 +100,7 @@ describe('a snapshot of a finished run', () => {
 
   it('ends before a later prompt where told so', () => {
     const { raw, prompt, session } = stored('shell');
-    const later = raw.messages.at(-1)?.info.id ?? '';
+    const later = serverMessageId(raw.messages.at(-1)?.info.id ?? '');
     const span = { from: prompt, until: later };
     const whole = snapshotOf(createStreamMemory(), raw, { session, directory }, { from: prompt });
     expect(snapshotOf(createStreamMemory(), raw, { session, directory }, span).messages).toEqual(
@@ -105,8 +116,8 @@ describe('a snapshot of a run that a killed server left', () => {
       : [],
   )[0];
   const messages = first ?? [];
-  const prompt = messages[0]?.info.id ?? '';
-  const session = messages[0]?.info.sessionID ?? '';
+  const prompt = serverMessageId(messages[0]?.info.id ?? '');
+  const session = serverSessionId(messages[0]?.info.sessionID ?? '');
   const raw = { statuses: {}, permissions: [], questions: [], messages, children: [] };
 
   it('has an unfinished message, and a part of which nothing is known', () => {
@@ -119,7 +130,8 @@ describe('a snapshot of a run that a killed server left', () => {
   it('goes on with what was heard of the part, where it was heard from its beginning', () => {
     const memory = createStreamMemory();
     const part = messages.at(-1)?.parts.find(({ type }) => type === 'text')?.id ?? '';
-    memory.growing.set(part, { type: 'text', message: messages.at(-1)?.info.id ?? '', text: 'A date' });
+    const message = serverMessageId(messages.at(-1)?.info.id ?? '');
+    memory.growing.set(part, { type: 'text', message, text: 'A date' });
     const [only] = snapshotOf(memory, raw, { session, directory }, { from: prompt }).messages;
     expect(only?.parts).toMatchObject([{ text: 'A date', done: false, gap: false }]);
   });

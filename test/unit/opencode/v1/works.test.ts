@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { serverSessionId } from '../../../../src/core/ids.ts';
 import { createCalls } from '../../../../src/opencode/v1/calls.ts';
 import { createWorks } from '../../../../src/opencode/v1/works.ts';
 import { createTestClock } from '../../../clock.ts';
@@ -15,7 +16,7 @@ test('a server that gives no files is told from a file that is not there', async
   if (address === null || typeof address === 'string') throw new Error('no port');
   const endpoint = { url: `http://127.0.0.1:${address.port}`, username: '', password: '' };
   const works = createWorks(createCalls(() => endpoint, createTestClock()));
-  const ref = { session: 'ses_1', directory: '/srv/api' };
+  const ref = { session: serverSessionId('ses_1'), directory: '/srv/api' };
   expect(await works.read(ref, 'a.ts', 100)).toEqual({ type: 'unsupported' });
   server.close();
 });
