@@ -8,8 +8,13 @@ export type ChannelFailure =
   | { readonly reason: 'gone' }
   /** We may not do this there. */
   | { readonly reason: 'forbidden' }
-  /** The platform will never take this content. */
-  | { readonly reason: 'rejected' };
+  /** The platform will never take this content, in none of the forms that the adapter has for it. */
+  | { readonly reason: 'rejected' }
+  /**
+   * The platform said no in words that nobody here knows, to the plainest form too: nothing came of the call as far as
+   * is known. Try once more; the same answer again is `rejected`.
+   */
+  | { readonly reason: 'unknown' };
 
 /** The only error that an adapter's methods throw for something the platform said or did not say. */
 export class ChannelError extends Error {
@@ -25,6 +30,11 @@ export class ChannelError extends Error {
 /** Repeating the call will not help. */
 export function isFinal({ failure: { reason } }: ChannelError): boolean {
   return reason === 'gone' || reason === 'forbidden' || reason === 'rejected';
+}
+
+/** It is the content that was not taken: a plainer form of it may be. */
+export function isRefused({ failure: { reason } }: ChannelError): boolean {
+  return reason === 'rejected' || reason === 'unknown';
 }
 
 /** A sentence for the person in the chat: what happened, why, and what to do. Not a bug, not logged as one. */

@@ -36,7 +36,7 @@ export function noticeKey(name: string): SlotKey {
   return `0/0/notice/${name}`;
 }
 
-/** Of the sentence that stands in place of what a platform did not take. */
+/** Of what stands in place of what a platform did not take: a file, and in place of that, a sentence. */
 export function insteadKey(key: SlotKey): SlotKey {
   return `${key}-instead`;
 }

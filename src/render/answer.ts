@@ -38,6 +38,8 @@ export function capOf(
     note(sayings) {
       if (!whole) return sentences.follows;
       if (left) return [sentences.cutOff, ...sayings].join('\n\n');
+      // A promise is kept before it is called kept.
+      if (view.hasFile !== true) return [sentences.follows, ...sayings].join('\n\n');
       const length = counted(answerText(segments).length, 'character');
       return [sentences.inFile(name, length), ...sayings].join('\n\n');
     },

@@ -103,6 +103,8 @@ export interface TurnView {
   readonly changes: FileChanges | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff?: boolean;
+  /** The whole answer stands there as a file; unset: not, or not yet. */
+  readonly hasFile?: boolean;
   readonly now: number;
   /** Signs what a button does: an opaque token. */
   token(action: Action): string;

@@ -21,6 +21,8 @@ export function createLedger({ run, leased }: StoreConnection): LedgerStore {
       leased(lease, (db) => set(db, thread, slot, { message, hash, removed: false, ...saidBy(hash) })),
     shown: (lease, thread, slot, hash) =>
       leased(lease, (db) => set(db, thread, slot, { hash, ...saidBy(hash) })),
+    refused: (lease, thread, slot, hash) =>
+      leased(lease, (db) => set(db, thread, slot, { hash: `${hash}${refused}`, content: null })),
     removed: (lease, thread, slot) =>
       leased(lease, (db) => set(db, thread, slot, { removed: true, hash: '', content: null })),
     say: (lease, thread, slot, key, content) =>
@@ -32,10 +34,15 @@ export function createLedger({ run, leased }: StoreConnection): LedgerStore {
 /** Instead of a content's hash: nothing is shown there any more, and what is shown is not followed. */
 const left = 'left';
 
+/** Behind a content's hash: the platform did not take it. */
+const refused = '!';
+
 const columns = ['thread', 'slot', 'key', 'message', 'hash', 'removed'] as const;
 
 function ledgerRow(row: Omit<Selectable<LedgerTable>, 'id' | 'content'>): LedgerRow {
-  return { ...row, message: row.message ?? undefined };
+  const isRefused = row.hash.endsWith(refused);
+  const hash = isRefused ? row.hash.slice(0, -refused.length) : row.hash;
+  return { ...row, hash, refused: isRefused, message: row.message ?? undefined };
 }
 
 async function forPrompt(db: Database, thread: ThreadId, prompt: PromptId): Promise<readonly LedgerRow[]> {
@@ -115,7 +122,7 @@ export async function owe(db: Database, { thread, slot, content, hash }: Owed): 
     .where('thread', '=', thread)
     .where('slot', '=', slot)
     .where('removed', '=', false)
-    .where('hash', 'not in', [hash, left])
+    .where('hash', 'not in', [hash, `${hash}${refused}`, left])
     .execute();
 }
 

@@ -194,6 +194,8 @@ export interface LedgerRow {
   readonly message: MessageId | undefined;
   /** Hash of the content that is known to show; empty: a placeholder, or unknown; another word: it was left. */
   readonly hash: string;
+  /** The platform did not take the content of this hash: something older is shown, or nothing. */
+  readonly refused: boolean;
   readonly removed: boolean;
 }
 

@@ -267,6 +267,8 @@ export interface LedgerStore {
   posted(lease: Lease, thread: ThreadId, slot: SlotKey, message: MessageId, hash: string): Promise<void>;
   /** A final content is shown; streaming edits are not written. */
   shown(lease: Lease, thread: ThreadId, slot: SlotKey, hash: string): Promise<void>;
+  /** The platform will not take a content: what stands there stays. */
+  refused(lease: Lease, thread: ThreadId, slot: SlotKey, hash: string): Promise<void>;
   removed(lease: Lease, thread: ThreadId, slot: SlotKey): Promise<void>;
 }
 

@@ -183,6 +183,8 @@ export const memory: Readonly<Record<string, string>> = {
     'threads whose shown state may differ from what they should show',
   'src/gateway/outbound/apply.ts:slots': 'the ledger of running turns, read once; forgotten with the turn',
   'src/gateway/outbound/apply.ts:hashes': 'the hash of a content that is rendered again unchanged',
+  'src/gateway/outbound/apply.ts:unclear':
+    'slots refused in words that nobody knows, until they are shown; forgotten with the turn',
   'src/gateway/outbound/apply.ts:shown': 'local: one turn’s rows of the ledger on their way into slots',
   'src/gateway/runs/in-flight.ts:handed': 'what was sent into the run, until the server says that it has it',
   'src/gateway/policy/pace.ts:calls': 'times of recent calls, by which the next one is predicted',

@@ -16,6 +16,7 @@ import { inboundContract } from './adapter/inbound.ts';
 import { limitsContract } from './adapter/limits.ts';
 import { mintingContract } from './adapter/minting.ts';
 import { outboundContract } from './adapter/outbound.ts';
+import { refusalsContract } from './adapter/refusals.ts';
 import type { ChannelUnderTest, Start } from './adapter/rig.ts';
 import { streamsContract } from './adapter/streams.ts';
 import { uploadsContract } from './adapter/uploads.ts';
@@ -44,6 +45,7 @@ export function adapterContract(name: string, start: Start): void {
     describe('buttons and forms', () => controlsContract(begin));
     describe('limits', () => limitsContract(begin));
     describe('failures', () => failuresContract(begin));
+    describe('refusals', () => refusalsContract(begin));
     describe('what a model writes', () => mintingContract(begin));
   });
 }

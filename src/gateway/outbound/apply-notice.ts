@@ -1,11 +1,13 @@
-import type { OutboundMessage } from '../../core/channel.ts';
+/** A message outside any turn, by one call: posted, edited, or, where the platform takes it in no form, replaced. */
+import type { Outbound } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
 import { insteadKey } from '../../core/slot.ts';
 import type { ThreadRow } from '../../store/types.ts';
 import type { Outlet, Shard } from '../shard.ts';
 import type { Notice } from './backlog.ts';
-import { hashOf, refusedFileNotice } from './content.ts';
+import { hashOf } from './content.ts';
+import { nextInstead } from './instead.ts';
 import { makePost, wasNotMade } from './post.ts';
 
 /** Makes one call for a message outside any turn; true: nothing is left to do for it. */
@@ -15,11 +17,11 @@ export async function applyNotice(
   thread: ThreadRow,
   notice: Notice,
 ): Promise<boolean> {
-  const { store, lease, settings, clock, log } = shard;
+  const { store, lease, settings, clock } = shard;
   const { slot, message: content, doubtful } = notice;
   const hash = hashOf(content);
   const row = await store.ledger.begin(lease, thread.id, slot, settings.ids.post(thread.id, slot));
-  if (row.removed) return true;
+  if (row.removed || (row.refused && row.hash === hash)) return true;
   if (row.hash === hash) {
     await store.ledger.shown(lease, thread.id, slot, hash);
     return true;
@@ -33,13 +35,35 @@ export async function applyNotice(
     await store.ledger.shown(lease, thread.id, slot, hash);
   } catch (error) {
     if (wasNotMade(error)) notice.doubtful = doubtful;
-    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
-    const { failure, message } = error;
-    log.error({ thread: thread.id, slot, reason: failure.reason, error: message }, 'notice given up');
-    if (isFile(content)) await sayInstead(shard, thread, notice, refusedFileNotice(content, error));
-    await store.ledger.removed(lease, thread.id, slot);
+    if (!(error instanceof ChannelError) || isWorthATry(notice, error)) throw error;
+    await giveUp(shard, adapter, thread, notice, error);
     return notice.message === content;
   }
+  return true;
+}
+
+/** It is not shown in this form; what comes instead takes its place in the queue. */
+async function giveUp(
+  shard: Shard,
+  { capabilities }: Outlet['adapter'],
+  thread: ThreadRow,
+  notice: Notice,
+  error: ChannelError,
+): Promise<void> {
+  const { slot, message: content } = notice;
+  const { reason } = error.failure;
+  shard.log.error({ thread: thread.id, slot, reason, error: error.message }, 'notice given up');
+  const instead = reason === 'gone' ? undefined : nextInstead(slot, content, error, capabilities);
+  if (instead !== undefined) await sayInstead(shard, thread, notice, instead);
+  await shard.store.ledger.removed(shard.lease, thread.id, slot);
+}
+
+/** Words that nobody knows are heard twice before they are taken for a no. */
+function isWorthATry(notice: Notice, error: ChannelError): boolean {
+  if (isFinal(error)) return false;
+  const isUnclear = error.failure.reason === 'unknown';
+  if (isUnclear && notice.unclear === true) return false;
+  if (isUnclear) notice.unclear = true;
   return true;
 }
 
@@ -48,11 +72,12 @@ async function sayInstead(
   { store, lease, settings }: Shard,
   { id }: ThreadRow,
   notice: Notice,
-  message: OutboundMessage,
+  message: Outbound,
 ): Promise<void> {
   const slot = insteadKey(notice.slot);
   await store.ledger.say(lease, id, slot, settings.ids.post(id, slot), message);
   notice.slot = slot;
   notice.message = message;
   notice.doubtful = false;
+  notice.unclear = false;
 }

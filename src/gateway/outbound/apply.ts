@@ -35,10 +35,12 @@ interface State {
   /** By thread and prompt. */
   readonly slots: Map<string, Map<SlotKey, ShownSlot>>;
   readonly hashes: WeakMap<Outbound, string>;
+  /** `thread/prompt/slot` that was refused in words which nobody knows, and not shown since. */
+  readonly unclear: Set<string>;
 }
 
 export function createApplier(shard: Shard): Applier {
-  const state: State = { shard, slots: new Map(), hashes: new WeakMap() };
+  const state: State = { shard, slots: new Map(), hashes: new WeakMap(), unclear: new Set() };
   return {
     shown: (spot) => load(state, spot),
     perform: (adapter, spot, step) => perform(state, adapter, spot, step),
@@ -48,15 +50,17 @@ export function createApplier(shard: Shard): Applier {
   };
 }
 
-function forget({ slots, shard }: State, { thread, prompt }: Spot): void {
+function forget({ slots, unclear, shard }: State, { thread, prompt }: Spot): void {
   const key = keyOf(thread, prompt);
   slots.delete(key);
+  for (const one of unclear) if (one.startsWith(`${key}/`)) unclear.delete(one);
   outletOf(shard, thread)?.streamed.delete(key);
 }
 
 const unknown: Omit<ShownSlot, 'slot'> = {
   message: undefined,
   hash: '',
+  refused: false,
   removed: false,
   changedAt: 0,
   length: 0,
@@ -82,21 +86,36 @@ async function load({ shard, slots }: State, { thread, prompt }: Spot): Promise<
   const rows = await shard.store.ledger.forPrompt(thread.id, prompt.id);
   const streamed = outletOf(shard, thread)?.streamed.get(key);
   const shown = new Map<SlotKey, ShownSlot>();
-  for (const { slot, message, hash, removed } of rows)
-    shown.set(slot, { ...unknown, slot, message, hash, removed, length: streamed?.get(slot) ?? 0 });
+  for (const { slot, message, hash, refused, removed } of rows)
+    shown.set(slot, { ...unknown, slot, message, hash, refused, removed, length: streamed?.get(slot) ?? 0 });
   slots.set(key, shown);
   return shown;
 }
 
 async function perform(state: State, adapter: ChannelAdapter, spot: Spot, step: DeliveryStep): Promise<void> {
+  const place = `${keyOf(spot.thread, spot.prompt)}/${slotOf(step)}`;
   try {
     if (step.type === 'post') await post(state, adapter, spot, step.slot.key, step.content);
     else if (step.type === 'edit') await edit(state, adapter, spot, step);
     else await remove(state, adapter, spot, step);
+    state.unclear.delete(place);
   } catch (error) {
-    if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
+    if (!(error instanceof ChannelError) || isWorthATry(state, place, error)) throw error;
     await giveUp(state, spot, step, error);
   }
+}
+
+/** Words that nobody knows are heard twice before they are taken for a no. */
+function isWorthATry({ unclear }: State, place: string, error: ChannelError): boolean {
+  if (isFinal(error)) return false;
+  if (error.failure.reason !== 'unknown') return true;
+  const isNew = !unclear.has(place);
+  unclear.add(place);
+  return isNew;
+}
+
+function slotOf(step: DeliveryStep): SlotKey {
+  return step.type === 'remove' ? step.slot : step.slot.key;
 }
 
 async function post(
@@ -136,10 +155,10 @@ async function edit(
   // Streaming edits are not written: at worst one edit is made again after a restart.
   if (!content.live) await shard.store.ledger.shown(shard.lease, thread.id, slot.key, hash);
   note(state, keyOf(thread, prompt), {
+    ...unknown,
     slot: slot.key,
     message,
     hash,
-    removed: false,
     changedAt: shard.clock.now(),
     length: content.markdown.length,
   });
@@ -194,19 +213,20 @@ async function giveUp(
   error: ChannelError,
 ): Promise<void> {
   const { shard } = state;
-  const slot = step.type === 'remove' ? step.slot : step.slot.key;
+  const slot = slotOf(step);
   shard.log.error(
     { thread: thread.id, slot, reason: error.failure.reason, error: error.message },
     'slot given up',
   );
   const known = state.slots.get(keyOf(thread, prompt))?.get(slot);
-  if (step.type === 'edit' && error.failure.reason === 'rejected') {
-    note(state, keyOf(thread, prompt), {
-      ...unknown,
-      slot,
-      message: known?.message,
-      hash: hashOf(state, step.content),
-    });
+  if (step.type !== 'remove' && isContentRefused(step, error)) {
+    const { content } = step;
+    const hash = hashOf(state, content);
+    if (isFile(content) || !content.live)
+      await shard.store.ledger.refused(shard.lease, thread.id, slot, hash);
+    // What it showed before is still there.
+    const { message, length } = known ?? unknown;
+    note(state, keyOf(thread, prompt), { ...unknown, slot, message, length, hash, refused: true });
     return;
   }
   await shard.store.ledger.removed(shard.lease, thread.id, slot);
@@ -216,6 +236,15 @@ async function giveUp(
     message: known?.message,
     removed: true,
   });
+}
+
+/** Another content may be taken there, or this one in another way: what comes instead is for the plan to say. */
+function isContentRefused(
+  { type, slot }: Exclude<DeliveryStep, { readonly type: 'remove' }>,
+  { failure: { reason } }: ChannelError,
+): boolean {
+  if (slot.kind === 'file' || reason === 'gone') return false;
+  return reason !== 'forbidden' || type === 'edit' || isFile(slot.content);
 }
 
 function note({ slots }: State, key: string, shown: ShownSlot): void {

@@ -15,6 +15,8 @@ export interface Notice {
   message: Outbound;
   /** It may have been posted, by us or by a process before us. */
   doubtful: boolean;
+  /** The platform said no in words that we do not know: it is tried once more. */
+  unclear?: boolean;
 }
 
 /** What delivery has to remember of a thread with something to show. One call is in flight at a time. */

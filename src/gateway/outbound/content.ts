@@ -1,16 +1,8 @@
-/** The content of a post: how it is made, hashed, and what is said where it is refused. */
+/** The content of a post: how it is made and hashed. */
 import { createHash } from 'node:crypto';
-import type {
-  ChannelAdapter,
-  MessageId,
-  Outbound,
-  OutboundFile,
-  OutboundMessage,
-  ThreadAddress,
-} from '../../core/channel.ts';
+import type { ChannelAdapter, MessageId, Outbound, OutboundFile, ThreadAddress } from '../../core/channel.ts';
 import { ChannelError } from '../../core/errors.ts';
 import { isFile } from '../../core/outbound.ts';
-import { code } from '../../render/plain.ts';
 
 /** Makes the message: a post, or the upload of a file. */
 export async function putPost(
@@ -32,16 +24,6 @@ export async function putPost(
 export function sentAgain(file: OutboundFile): OutboundFile {
   const note = 'Sent again, since it is not known whether it arrived the first time.';
   return { ...file, markdown: file.markdown === '' ? note : `${file.markdown}\n\n${note}` };
-}
-
-/** Instead of a file that the platform will not take. */
-export function refusedFileNotice({ name }: OutboundFile, { failure }: ChannelError): OutboundMessage {
-  const why =
-    failure.reason === 'forbidden'
-      ? 'the bot may not send files here. An admin of the channel can allow it; then ask again.'
-      : 'the platform did not take it.';
-  const markdown = `${code(name)} could not be sent: ${why}`;
-  return { kind: 'notice', markdown, buttons: [], live: false, silent: true };
 }
 
 /** Two contents that show the same have the same hash. */

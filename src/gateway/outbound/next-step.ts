@@ -2,9 +2,17 @@
 import { isOver } from '../../core/prompt.ts';
 import { render } from '../../render/render.ts';
 import { quieted } from '../policy/notify.ts';
-import { capabilitiesFor, type DeliveryStep, leavesUnsure, nextStep, onlyShown } from '../policy/order.ts';
+import {
+  capabilitiesFor,
+  type DeliveryStep,
+  hasFile,
+  leavesUnsure,
+  nextStep,
+  onlyShown,
+} from '../policy/order.ts';
 import type { Outlet, Shard } from '../shard.ts';
 import type { Applier, Spot } from './apply.ts';
+import { withInsteads } from './instead.ts';
 import { stillDue, withLostTexts } from './lost-texts.ts';
 import { screenIn, type Turns } from './turns.ts';
 import { type Surroundings, viewOf } from './view.ts';
@@ -30,13 +38,15 @@ export async function nextOf(
   const one = turns.get(id);
   const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
   if (one === undefined || screen === undefined) return 'shown';
-  const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, ...conditions() };
+  const { now } = shard.clock;
+  const surroundings = { now: now(), ids: shard.settings.ids, hasFile: hasFile(shown), ...conditions() };
   const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
   const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
   const lostTexts = stillDue(screen.lostTexts, shown, applier.hash);
   turns.show(id, spot.thread.id, { layout, lostTexts });
-  const whole = withLostTexts(quieted(plan, screen.thread.notify), lostTexts);
+  const due = withLostTexts(quieted(plan, screen.thread.notify), lostTexts);
+  const whole = withInsteads(due, shown, applier.hash, adapter.capabilities.uploads);
   // Nothing is added where the thread has left.
   const wanted = screen.detached ? onlyShown(whole, shown) : whole;
   const isUnsure = screen.detached && leavesUnsure(whole, shown);

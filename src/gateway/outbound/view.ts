@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly awaySince: number | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff: boolean;
+  /** The whole answer stands in the thread as a file; unset: not. */
+  readonly hasFile?: boolean;
   readonly ids: Ids;
 }
 
@@ -24,7 +26,7 @@ export function viewOf(
   turns: Turns,
   one: ActiveTurn,
   { thread, detached }: Screen,
-  { now, awaySince, gateOff, ids }: Surroundings,
+  { now, awaySince, gateOff, hasFile, ids }: Surroundings,
 ): TurnView {
   const { prompt } = one;
   const from = (place: ThreadId | undefined): string => saidIn(one, thread.id, place);
@@ -47,6 +49,7 @@ export function viewOf(
     awaySince: isOver(prompt) ? undefined : awaySince,
     changes: one.changes,
     gateOff,
+    hasFile: hasFile === true,
     now,
     token: (action) => ids.sign(actionText(action)),
     clock: timeOfDay,

@@ -12,6 +12,8 @@ export interface ShownSlot {
   readonly message: MessageId | undefined;
   /** Of the content; empty: it is not known, or it is a placeholder that waits for its content. */
   readonly hash: string;
+  /** The platform did not take the content of this hash: something older is shown, or nothing. */
+  readonly refused: boolean;
   readonly removed: boolean;
   /** When it was last changed, milliseconds; 0 where unknown. */
   readonly changedAt: number;
@@ -43,7 +45,7 @@ export function nextStep(
   plan: RenderPlan,
   shown: ReadonlyMap<SlotKey, ShownSlot>,
   baseSegment: number,
-  hash: (content: OutboundMessage) => string,
+  hash: (content: Outbound) => string,
 ): DeliveryStep | undefined {
   return removal(plan, shown, baseSegment) ?? postOrEdit(plan, shown, hash);
 }
@@ -54,7 +56,8 @@ function removal(
   baseSegment: number,
 ): DeliveryStep | undefined {
   const wanted = new Set(plan.slots.map((slot) => slot.key));
-  for (const { slot, message, removed } of shown.values()) {
+  for (const { slot, message, refused, removed } of shown.values()) {
+    if (refused && message === undefined) continue;
     const { segment, kind } = slotPlace(slot);
     const ours = segment === 0 || segment >= baseSegment || kind === 'activity';
     if (ours && !removed && !wanted.has(slot) && !isKept(plan, slot))
@@ -85,12 +88,12 @@ function goesFirst({ slot, empty, shrinks }: Edit): boolean {
 function postOrEdit(
   plan: RenderPlan,
   shown: ReadonlyMap<SlotKey, ShownSlot>,
-  hash: (content: OutboundMessage) => string,
+  hash: (content: Outbound) => string,
 ): DeliveryStep | undefined {
   const edits: Edit[] = [];
   for (const slot of plan.slots) {
     const there = shown.get(slot.key);
-    if (there?.removed === true) continue;
+    if (there?.removed === true || (there !== undefined && wasRefused(there, slot.content, hash))) continue;
     if (there?.message === undefined) {
       return edits.find(goesFirst) ?? { type: 'post', slot, content: slot.content };
     }
@@ -102,6 +105,15 @@ function postOrEdit(
   return edits
     .filter(({ shrinks }) => !(shrinks && waiting))
     .toSorted((a, b) => a.slot.priority - b.slot.priority || a.changedAt - b.changedAt)[0];
+}
+
+/** The platform did not take it: nothing is gained by trying again. */
+export function wasRefused(
+  there: Pick<ShownSlot, 'refused' | 'hash'>,
+  content: Outbound,
+  hash: (content: Outbound) => string,
+): boolean {
+  return there.refused && there.hash === hash(content);
 }
 
 function editOf(
@@ -134,6 +146,13 @@ export function overtakes(later: Due, earlier: Due): boolean {
   if (step.type === 'post' && slotPlace(step.slot.key).segment > 0) return false;
   const ahead = urgencyOf(earlier.step) - urgencyOf(step);
   return ahead > 0 || (ahead === 0 && !runs);
+}
+
+/** The whole answer stands there as a file. */
+export function hasFile(shown: ReadonlyMap<SlotKey, ShownSlot>): boolean {
+  return [...shown.values()].some(
+    ({ slot, message, removed }) => !removed && message !== undefined && slotPlace(slot).kind === 'file',
+  );
 }
 
 /** Once a file of the turn was refused, its text goes on in messages. */

@@ -4,7 +4,14 @@ import { ChannelError } from '../../../src/core/errors.ts';
 import { type ChannelUnderTest, type Reason, type Start, texts } from './rig.ts';
 import { createKeys, failing, poster, words } from './words.ts';
 
-const reasons: readonly Reason[] = ['rate-limited', 'unavailable', 'gone', 'forbidden', 'rejected'];
+const reasons: readonly Reason[] = [
+  'rate-limited',
+  'unavailable',
+  'gone',
+  'forbidden',
+  'rejected',
+  'unknown',
+];
 const waitMs = 30_000;
 
 /** What a platform refuses, and what it leaves in doubt. */

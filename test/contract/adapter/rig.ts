@@ -106,8 +106,13 @@ export interface Streams {
 
 export interface Platform {
   screen(address: ThreadAddress): Promise<readonly Seen[]>;
-  /** The next call that posts or edits is refused for this reason; a rate is limited for this long. */
+  /**
+   * The next call that posts or edits is refused for this reason, `rejected` and `unknown` in each of its forms; a rate
+   * is limited for this long.
+   */
   readonly refuse: Readonly<Partial<Record<Reason, (retryAfterMs: number) => void>>>;
+  /** The next post or edit is refused once, in words that nobody knows: absent, a message has one form only. */
+  refuseForm?(): void;
   /** The next post or edit takes effect, and its answer is lost. */
   loseAnswer?(call: 'post' | 'edit'): void;
   /** The connection on which events come is cut. */

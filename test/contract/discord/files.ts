@@ -51,8 +51,8 @@ const refusals = {
 export function refusalsOf(
   { faults }: FakeDiscord,
   calls: string | RegExp,
-): Readonly<Record<Reason, (retryAfterMs: number) => void>> {
-  const refuse = (reason: Reason) => (ms: number) =>
+): Readonly<Record<Exclude<Reason, 'unknown'>, (retryAfterMs: number) => void>> {
+  const refuse = (reason: Exclude<Reason, 'unknown'>) => (ms: number) =>
     faults.onCall(calls, { type: 'answer', ...refusals[reason](ms) });
   return {
     'rate-limited': refuse('rate-limited'),

@@ -95,6 +95,7 @@ const calls: Readonly<Record<string, Call>> = {
       live: false,
       silent: true,
     }),
+  'ledger.refused': ({ ledger }, lease, { thread }) => ledger.refused(lease, thread.id, slot, 'h'),
   'ledger.removed': ({ ledger }, lease, { thread }) => ledger.removed(lease, thread.id, slot),
   'ledger.leave': ({ ledger }, lease, { thread }) => ledger.leave(lease, thread.id, promptId(1)),
 };

@@ -16,6 +16,7 @@ export function ledgerSuite(rig: Rig): void {
         key: 'key-1',
         message: undefined,
         hash: '',
+        refused: false,
         removed: false,
       });
       expect(await ledger.begin(lease, thread.id, slot, 'key-2')).toEqual(begun);
@@ -29,6 +30,12 @@ export function ledgerSuite(rig: Rig): void {
 
       await ledger.shown(lease, thread.id, slot, 'h2');
       expect(await ledger.forPrompt(thread.id, promptId(7))).toEqual([{ ...posted, hash: 'h2' }]);
+      await ledger.refused(lease, thread.id, slot, 'h3');
+      expect(await ledger.forPrompt(thread.id, promptId(7))).toEqual([
+        { ...posted, hash: 'h3', refused: true },
+      ]);
+      await ledger.shown(lease, thread.id, slot, 'h3');
+      expect(await ledger.forPrompt(thread.id, promptId(7))).toEqual([{ ...posted, hash: 'h3' }]);
       await ledger.removed(lease, thread.id, slot);
       expect(await ledger.forPrompt(thread.id, promptId(7))).toMatchObject([
         { removed: true, message: 'm1' },

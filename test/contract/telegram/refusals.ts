@@ -31,8 +31,8 @@ const answers = {
 export function refusals(
   telegram: FakeTelegram,
   calls: string | RegExp,
-): Record<Reason, (retryAfterMs: number) => void> {
-  const refuse = (reason: Reason) => (retryAfterMs: number) =>
+): Record<Exclude<Reason, 'unknown'>, (retryAfterMs: number) => void> {
+  const refuse = (reason: Exclude<Reason, 'unknown'>) => (retryAfterMs: number) =>
     telegram.faults.onCall(calls, { type: 'answer', ...answers[reason](retryAfterMs / 1000) });
   return {
     'rate-limited': refuse('rate-limited'),

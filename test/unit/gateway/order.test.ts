@@ -37,6 +37,7 @@ function shownAs(
         slot: `1/${place}`,
         message: `m${index}`,
         hash: markdown,
+        refused: false,
         removed: false,
         changedAt: 0,
         length: markdown.length,
@@ -52,7 +53,7 @@ function told(step: DeliveryStep | undefined): string {
   return `${step.type} ${step.slot.key}: ${step.content.markdown}`;
 }
 
-const bare = { removed: false, changedAt: 0 };
+const bare = { refused: false, removed: false, changedAt: 0 };
 
 const nextIn = (
   slots: readonly Slot[],
