@@ -4,23 +4,63 @@ import type { Button, Form, OutboundMessage } from '../../src/core/channel.ts';
 import { clip } from '../../src/core/clip.ts';
 import { escapedMrkdwn, fallback } from './format.ts';
 import { userOf } from './inbound.ts';
+import { markup, markupPieces } from './markup.ts';
 import { neutral } from './neutral.ts';
 
 export interface Content {
   readonly text: string;
+  /** Empty: the text is all that is shown. */
   readonly blocks: types.KnownBlock[];
 }
 
 const longestLabel = 75;
 const longestSmallPrint = 2000;
 const mostButtons = 25;
+const longestSection = 3000;
+const mostSections = 45;
+/** A post takes 40,000 characters of `text`, and cuts what is longer without a word. */
+const longestText = 39_000;
 
 /** What a button that opens a form carries; see `forms.ts`. */
 export type Packed = (form: Form) => string;
 
-export function contentOf(message: OutboundMessage, pack: Packed): Content {
-  const { markdown, footnote, mention, form, buttons } = message;
+/**
+ * The forms of a message, the richest first: Markdown as Slack reads it, then Slack's own markup in sections, then the
+ * words alone, where no button is lost with them that somebody must press.
+ */
+export function contentsOf(message: OutboundMessage, pack: Packed): readonly [Content, ...Content[]] {
+  const { markdown, kind } = message;
   const text = neutral(markdown);
+  const rich = text.trim() === '' ? [] : [{ type: 'markdown' as const, text }];
+  const below = belowOf(message, pack);
+  const plain = { text: fallback(markdown), blocks: [...sections(markdown), ...below] };
+  const bare = kind === 'request' ? [] : [{ text: bareText(message), blocks: [] }];
+  return [{ text: fallback(markdown), blocks: atLeast([...rich, ...below]) }, plain, ...bare];
+}
+
+function atLeast(blocks: types.KnownBlock[]): types.KnownBlock[] {
+  return blocks.length > 0 ? blocks : [{ type: 'markdown', text: '…' }];
+}
+
+function sections(markdown: string): types.KnownBlock[] {
+  const pieces = markupPieces(markup(markdown, longestText), longestSection);
+  return pieces
+    .slice(0, mostSections)
+    .map((text) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, expand: true }));
+}
+
+function bareText({ markdown, footnote, mention }: OutboundMessage): string {
+  const lines = [
+    ...(mention === undefined ? [] : [`<@${escapedMrkdwn(userOf(mention))}>`]),
+    escapedMrkdwn(markdown),
+    ...(footnote === undefined ? [] : [escapedMrkdwn(footnote)]),
+  ];
+  return clip(lines.join('\n').trim(), longestText) || '…';
+}
+
+/** What stands below the words: buttons and small print. */
+function belowOf(message: OutboundMessage, pack: Packed): types.KnownBlock[] {
+  const { footnote, mention, form, buttons } = message;
   const elements = [
     ...buttons.map((button, at) => buttonOf(button, at, pack)),
     ...(form === undefined
@@ -28,13 +68,10 @@ export function contentOf(message: OutboundMessage, pack: Packed): Content {
       : [opener(form, { label: form.title, style: 'primary' }, buttons.length, pack)]),
   ];
   const small = smallPrint(footnote, mention);
-  const blocks: types.KnownBlock[] = [
-    ...(text.trim() === '' ? [] : [{ type: 'markdown' as const, text }]),
+  return [
     ...chunked(elements, mostButtons).map((part) => ({ type: 'actions' as const, elements: part })),
     ...(small.length === 0 ? [] : [{ type: 'context' as const, elements: small }]),
   ];
-  if (blocks.length === 0) blocks.push({ type: 'markdown', text: '…' });
-  return { text: fallback(markdown), blocks };
 }
 
 /** Plain text needs no escapes; the one mention that may ping stands alone in Slack's markup. */

@@ -2,8 +2,16 @@
 import { webApi } from '@slack/bolt';
 import { ChannelError, type ChannelFailure } from '../../src/core/errors.ts';
 
-/** Slack's words by what can be done. What is in no list is a definite no: the content is never taken. */
-const reasons: Readonly<Record<string, 'gone' | 'forbidden' | 'unavailable'>> = Object.fromEntries([
+type Known = Exclude<ChannelFailure['reason'], 'unknown'>;
+
+/** Slack's words by what can be done. What a word means that is in no list is not guessed. */
+const reasons: Readonly<Record<string, Known>> = Object.fromEntries([
+  ...words('rate-limited', 'ratelimited rate_limited message_limit_exceeded'),
+  ...words(
+    'rejected',
+    `invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text too_many_attachments markdown_text_conflict
+    invalid_metadata_format invalid_metadata_schema metadata_too_large file_too_large invalid_arguments invalid_arg_name`,
+  ),
   ...words(
     'gone',
     'message_not_found thread_not_found channel_not_found cannot_reply_to_message user_not_found file_not_found file_deleted',
@@ -32,21 +40,19 @@ const refusals = new Set([
   'token_expired',
 ]);
 
-function words(
-  reason: 'gone' | 'forbidden' | 'unavailable',
-  list: string,
-): readonly (readonly [string, typeof reason])[] {
+function words(reason: Known, list: string): readonly (readonly [string, Known])[] {
   return list.split(/\s+/).map((word) => [word, reason] as const);
 }
 
 /** The word of a platform's no, e.g. `invalid_auth`. What stands between us and Slack may answer with a page instead. */
 export function wordOf(error: unknown): string | undefined {
-  const word = error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+  const cause = error instanceof ChannelError ? error.cause : error;
+  const word = cause instanceof webApi.WebAPIPlatformError ? cause.data.error : undefined;
   return word !== undefined && /^[a-z_0-9.-]+$/.test(word) ? word : undefined;
 }
 
 export function isRateLimited(error: unknown): boolean {
-  return error instanceof webApi.WebAPIRateLimitedError;
+  return channelError(error).failure.reason === 'rate-limited';
 }
 
 /** It may have taken effect all the same. */
@@ -70,7 +76,18 @@ function failureOf(error: unknown): ChannelFailure {
     return { reason: 'rate-limited', retryAfterMs: error.retryAfter * 1000 };
   const word = wordOf(error);
   if (word === undefined) return { reason: 'unavailable' };
-  return { reason: reasons[word] ?? 'rejected' };
+  const reason = reasons[word] ?? 'unknown';
+  return reason === 'rate-limited' ? { reason, retryAfterMs: waitOf(error) } : { reason };
+}
+
+/** A wait that Slack asks for without saying how long, milliseconds. */
+const someTimeMs = 5000;
+
+/** A limit that is told as a word has its wait beside it, where it has one. */
+function waitOf(error: unknown): number {
+  const seconds =
+    error instanceof webApi.WebAPIPlatformError ? error.data.response_metadata?.retryAfter : undefined;
+  return seconds === undefined ? someTimeMs : seconds * 1000;
 }
 
 /** The variable of the token that a call was made with. */

@@ -9,6 +9,33 @@ export function markup(markdown: string, longest: number): string {
   return clip(block(parseMarkdown(markdown) ?? unread(markdown)), longest);
 }
 
+/** Markup in pieces of at most so many characters, cut at lines; a fence is closed and opened again. */
+export function markupPieces(text: string, longest: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let isFenced = false;
+  const put = () => {
+    if (piece.trim() !== '') pieces.push(isFenced ? `${piece}\n${fence}` : piece);
+    piece = isFenced ? fence : '';
+  };
+  for (const line of text.split('\n').flatMap((one) => cutLine(one, longest - room))) {
+    if (piece.length + line.length + room > longest) put();
+    piece = piece === '' ? line : `${piece}\n${line}`;
+    if (line.startsWith(fence)) isFenced = !isFenced;
+  }
+  put();
+  return pieces;
+}
+
+const fence = '```';
+/** For a fence at either end, and the ends of its lines. */
+const room = 2 * (fence.length + 1);
+
+function cutLine(line: string, longest: number): readonly string[] {
+  const parts = Math.max(1, Math.ceil(line.length / longest));
+  return Array.from({ length: parts }, (_, at) => line.slice(at * longest, (at + 1) * longest));
+}
+
 function block(node: Nodes): string {
   switch (node.type) {
     case 'root':

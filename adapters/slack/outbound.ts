@@ -1,9 +1,10 @@
 /** Messages of ours, by posts and edits; one that grows is a stream of Slack's while that goes well. */
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { richestTaken } from '../../src/core/ladder.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import { contentOf } from './blocks.ts';
+import { type Content, contentsOf } from './blocks.ts';
 import type { Client } from './client.ts';
-import { wordOf } from './failures.ts';
+import { channelError, wordOf } from './failures.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
@@ -24,9 +25,18 @@ export interface Sender {
 const placeOf = ({ channel, thread }: ThreadAddress) =>
   thread === main ? { channel } : { channel, thread_ts: thread };
 
-async function rendered(sender: Sender, message: OutboundMessage) {
+/** In the richest form that Slack takes. */
+async function inForms<T>(
+  sender: Sender,
+  message: OutboundMessage,
+  call: (content: Content) => Promise<T>,
+): Promise<T> {
   await keep(sender.documents, formsOf(message), sender.now());
-  return contentOf(message, packed);
+  return richestTaken(contentsOf(message, packed), (content) =>
+    call(content).catch((error: unknown) => {
+      throw channelError(error);
+    }),
+  );
 }
 
 export async function post(
@@ -37,14 +47,15 @@ export async function post(
 ): Promise<MessageId> {
   const streamed = await beginStream(sender, address, message, key);
   if (streamed !== undefined) return streamed;
-  const content = await rendered(sender, message);
-  const { ts } = await sender.client.chat.postMessage({
-    ...placeOf(address),
-    ...content,
-    metadata: metadataOf(key),
-    unfurl_links: false,
-    unfurl_media: false,
-  });
+  const { ts } = await inForms(sender, message, (content) =>
+    sender.client.chat.postMessage({
+      ...placeOf(address),
+      ...content,
+      metadata: metadataOf(key),
+      unfurl_links: false,
+      unfurl_media: false,
+    }),
+  );
   if (ts === undefined) throw new Error('Slack took the message and did not say which one it is');
   return ts;
 }
@@ -56,15 +67,23 @@ export async function edit(
   message: OutboundMessage,
 ): Promise<void> {
   if (await growStream(sender, address, id, message)) return;
-  const content = await rendered(sender, message);
-  const update = () => sender.client.chat.update({ channel: address.channel, ts: id, ...content });
+  await inForms(sender, message, (content) => update(sender, address, id, content));
+}
+
+async function update(
+  { client, streams }: Sender,
+  address: ThreadAddress,
+  id: MessageId,
+  content: Content,
+): Promise<void> {
+  const call = () => client.chat.update({ channel: address.channel, ts: id, ...content });
   try {
-    await update();
+    await call();
   } catch (error) {
     // It was begun by a process before us.
     if (wordOf(error) !== 'streaming_state_conflict') throw error;
-    await sender.streams.stop(address, id);
-    await update();
+    await streams.stop(address, id);
+    await call();
   }
 }
 

@@ -151,6 +151,12 @@ function platformOf(slack: FakeSlack, downloads: Downloads): Platform {
           ...(message.files.length === 0 ? {} : { files: filesOf(message) }),
         })),
     refuse: refusals(slack, calls.any),
+    refuseForm: () =>
+      slack.faults.onCall(calls.any, {
+        type: 'answer',
+        status: 200,
+        body: { ok: false, error: 'blocks_look_odd_today' },
+      }),
     downloads,
     uploads: uploadsOf(slack),
     streams: {

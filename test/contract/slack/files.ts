@@ -71,21 +71,30 @@ const words: Readonly<Record<Reason, string>> = {
   gone: 'thread_not_found',
   forbidden: 'is_archived',
   rejected: 'msg_too_long',
+  unknown: 'team_is_out_for_lunch',
 };
+
+/** As many as a message has forms, or more. */
+const mostForms = 3;
 
 export function refusals({ faults }: FakeSlack, calls: string | RegExp) {
   const refuse = (reason: Reason) => (retryAfterMs: number) =>
-    faults.onCall(calls, {
-      type: 'answer',
-      status: reason === 'rate-limited' ? 429 : 200,
-      headers: reason === 'rate-limited' ? { 'retry-after': String(retryAfterMs / 1000) } : {},
-      body: { ok: false, error: words[reason] },
-    });
+    faults.onCall(
+      calls,
+      {
+        type: 'answer',
+        status: reason === 'rate-limited' ? 429 : 200,
+        headers: reason === 'rate-limited' ? { 'retry-after': String(retryAfterMs / 1000) } : {},
+        body: { ok: false, error: words[reason] },
+      },
+      { times: reason === 'rejected' || reason === 'unknown' ? mostForms : 1 },
+    );
   return {
     'rate-limited': refuse('rate-limited'),
     unavailable: refuse('unavailable'),
     gone: refuse('gone'),
     forbidden: refuse('forbidden'),
     rejected: refuse('rejected'),
+    unknown: refuse('unknown'),
   };
 }

@@ -635,9 +635,12 @@ describe('what Slack refuses', () => {
     [refusal('not_in_channel'), { reason: 'forbidden' }],
     [refusal('is_archived'), { reason: 'forbidden' }],
     [refusal('edit_window_closed'), { reason: 'forbidden' }],
-    [refusal('msg_too_long'), { reason: 'rejected' }],
-    [refusal('invalid_blocks'), { reason: 'rejected' }],
-    [refusal('some_new_word'), { reason: 'rejected' }],
+    [refusal('ratelimited'), { reason: 'rate-limited', retryAfterMs: 5000 }],
+    [refusal('rate_limited'), { reason: 'rate-limited', retryAfterMs: 5000 }],
+    [
+      { ...refusal('ratelimited'), headers: { 'retry-after': '9' } },
+      { reason: 'rate-limited', retryAfterMs: 9000 },
+    ],
     [refusal('internal_error'), { reason: 'unavailable' }],
     [refusal('invalid_auth'), { reason: 'unavailable' }],
     [{ type: 'answer', status: 503, body: 'oh' } as const, { reason: 'unavailable' }],
@@ -660,6 +663,44 @@ describe('what Slack refuses', () => {
     await expect(adapter.post(address, words('one'), 'key-1')).rejects.toMatchObject({ failure });
     await expect(adapter.edit(address, '1.000001', words('two'))).rejects.toMatchObject({ failure });
     expect(slack.requests.filter(({ method }) => method.startsWith('chat'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['msg_too_long', { reason: 'rejected' }],
+    ['invalid_blocks', { reason: 'rejected' }],
+    ['some_new_word', { reason: 'unknown' }],
+  ])('%s, said of every form, is told as %j', async (word, failure) => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const id = await adapter.post(address, words('before'), 'key-1');
+    slack.faults.onCall(/^chat/, refusal(word), { times: 9 });
+    await expect(adapter.post(address, words('one'), 'key-2')).rejects.toMatchObject({ failure });
+    await expect(adapter.edit(address, id, words('two'))).rejects.toMatchObject({ failure });
+    slack.faults.clear();
+    expect(slack.screen(address).at(-1)).toBe('dragoman: before');
+  });
+
+  test('a long text whose blocks are refused stands in sections, each fence closed, and the last form is the words alone', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    const code = Array.from({ length: 300 }, (_, at) => `const value${at} = list<${at}>(${at});`).join('\n');
+    const text = `It **works**:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.`;
+    slack.faults.onCall('chat.postMessage', refusal('invalid_blocks'));
+    const id = await adapter.post(address, words(text, { footnote: 'small print' }), 'key-1');
+    const { blocks = [] } = slack.message(address.channel, id) ?? {};
+    const sections = blocks.flatMap(({ type, text: object }) =>
+      type === 'section' ? [String((object as { text: string }).text)] : [],
+    );
+    expect(sections.length).toBeGreaterThan(3);
+    for (const section of sections) expect((section.match(/^```/gm) ?? []).length % 2).toBe(0);
+    expect(sections[0]).toContain('It *works*:');
+    expect(sections.join('\n').match(/const value\d+/g)).toHaveLength(300);
+    expect(slack.screen(address).at(-1)).toContain('That is all. | small print');
+    slack.faults.onCall('chat.update', refusal('invalid_blocks'), { times: 2 });
+    await adapter.edit(address, id, words('a < **b**', { footnote: 'small print' }));
+    expect(slack.screen(address).at(-1)).toMatch(/^dragoman: a < \*\*b\*\*\nsmall print/);
   });
 
   test('one call that is limited holds back no other', async () => {
