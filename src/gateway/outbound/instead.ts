@@ -10,7 +10,7 @@ import { insteadKey, type SlotKey } from '../../core/slot.ts';
 import { counted } from '../../render/amounts.ts';
 import { code } from '../../render/plain.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
-import { wasRefused, type ShownSlot } from '../policy/order.ts';
+import { type ShownSlot, wasRefused } from '../policy/order.ts';
 
 /** The plan with what stands in place of what was refused there, as far as that is known. */
 export function withInsteads(
