@@ -1,5 +1,6 @@
 /** The words of `status` as plain data, so that the command line and the socket show the same. */
 import type { AgentStatus } from '../core/agent.ts';
+import type { ProjectName, ServerName } from '../core/ids.ts';
 import type { Store, StoreCounts } from '../store/types.ts';
 
 /** What the running process says about itself, plain JSON. For the operator: entrances may hold a secret. */
@@ -26,8 +27,8 @@ export interface PlatformStatus {
 
 /** A turn that runs now. */
 export interface TurnStatus {
-  readonly project: string;
-  readonly server: string;
+  readonly project: ProjectName;
+  readonly server: ServerName;
   readonly title: string;
   readonly startedAt: number;
   /** What it waits for a person to decide. */

@@ -1,9 +1,10 @@
+import type { ProjectName } from '../core/ids.ts';
 import { nearest } from '../lib/spelling.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
 
 /** Which project a channel works on, by `<platform>:<channel>`. */
-export type ChannelConfigs = Readonly<Record<string, { readonly project: string }>>;
+export type ChannelConfigs = Readonly<Record<string, { readonly project: ProjectName }>>;
 
 /** Projects must exist; a platform that does not run may come later, so it is only returned as a warning. */
 export function resolveChannels(

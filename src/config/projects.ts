@@ -1,6 +1,7 @@
 /** Projects: directories that channels may use, and on which server each lies. */
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import type { ServerName } from '../core/ids.ts';
 import { nearest } from '../lib/spelling.ts';
 import { failureReason } from './failures.ts';
 import type { ConfigFile } from './file.ts';
@@ -12,7 +13,7 @@ import type { Variables } from './variables.ts';
 export interface ProjectConfig {
   /** Absolute; on this machine without symbolic links. */
   readonly directory: string;
-  readonly server: string;
+  readonly server: ServerName;
   /** `provider/model`; unset: the server's default. */
   readonly model?: string;
   readonly agent?: string;

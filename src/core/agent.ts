@@ -5,7 +5,7 @@
  * which are ours so that sending twice is sending once.
  */
 
-import type { ServerMessageId, ServerRequestId, ServerSessionId } from './ids.ts';
+import type { ServerMessageId, ServerName, ServerRequestId, ServerSessionId } from './ids.ts';
 import type { ChangedFile, History, Library, Offers, ServerAddress, Works } from './library.ts';
 import type { SessionRef, Todo } from './session.ts';
 
@@ -220,7 +220,7 @@ export interface PromptCall {
 export type ReplyOutcome = 'accepted' | 'unknown';
 
 export interface AgentStatus {
-  readonly server: string;
+  readonly server: ServerName;
   readonly connected: boolean;
   /** Epoch milliseconds since when `connected` is as it is. */
   readonly since: number;
@@ -233,7 +233,7 @@ export interface AgentStatus {
 
 /** One agent server. Calls reject with AgentUnavailableError or AgentRefusedError; all have a timeout. */
 export interface Agent {
-  readonly server: string;
+  readonly server: ServerName;
   status(): AgentStatus;
   /** Keeps the event stream open until aborted; after each (re)connect every tracked session gets a snapshot. */
   run(onEvent: (event: AgentEvent) => void, signal: AbortSignal): Promise<void>;

@@ -6,13 +6,18 @@
 declare const named: unique symbol;
 type Id<What extends string, Raw> = Raw & { readonly [named]: What };
 
-/** An id that only adapters make, in words of their platform: any text, but none of the kinds below. */
+/** An id in words of others, such as an adapter or an operator: any text, but none of another kind. */
 type Opaque<What extends string> = string & { readonly [named]?: What };
 
 /** The platform's own id of one message, unique within its thread. */
 export type MessageId = Opaque<'message'>;
 /** `<adapter id>:<the platform's stable id>` of somebody, never a name. */
 export type PersonId = Opaque<'person'>;
+
+/** An agent server, as the operator calls it. */
+export type ServerName = Opaque<'server'>;
+/** A project, as the operator calls it. */
+export type ProjectName = Opaque<'project'>;
 
 /** A row of ours: a conversation on a platform. */
 export type ThreadId = Id<'thread', number>;

@@ -2,6 +2,7 @@
 import type { Agent } from '../core/agent.ts';
 import type { ChannelAdapter } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
+import type { ServerName } from '../core/ids.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Lease, Store, ThreadRow } from '../store/types.ts';
@@ -42,7 +43,7 @@ export interface Secrets {
 /** A directory on a server that channels may use. */
 export interface Project {
   readonly directory: string;
-  readonly server: string;
+  readonly server: ServerName;
   /** `provider/model`; unset: the server's default. */
   readonly model?: string;
   readonly agent?: string;

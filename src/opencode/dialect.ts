@@ -1,5 +1,6 @@
 /** What a dialect of the API brings: a folder beside this file, and a line in `index.ts`. */
 import type { Agent } from '../core/agent.ts';
+import type { ServerName } from '../core/ids.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -16,7 +17,7 @@ export interface Dialect {
 
 export interface AgentOptions {
   /** Our name of the server. */
-  readonly server: string;
+  readonly server: ServerName;
   /** Where it answers; waits where it is only just being started. Asked before each connect. */
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   /** The projects on it: the gate is probed in each, absolute. */

@@ -2,7 +2,7 @@
 import type { Action } from '../core/action.ts';
 import type { AgentRequest, FileChanges } from '../core/agent.ts';
 import type { Author, MessageId, Outbound } from '../core/channel.ts';
-import type { PromptId, RequestId } from '../core/ids.ts';
+import type { ProjectName, PromptId, RequestId } from '../core/ids.ts';
 import type { SlotKey, SlotKind } from '../core/slot.ts';
 import type { Turn } from '../core/turn.ts';
 
@@ -88,7 +88,7 @@ export interface TurnView {
   readonly quote?: { readonly by: string; readonly text: string };
   /** The person's message that the turn answers. */
   readonly message: MessageId;
-  readonly project: string;
+  readonly project: ProjectName;
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
   readonly attempt: number;
   readonly baseSegment: number;

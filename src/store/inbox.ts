@@ -1,7 +1,7 @@
 /** What people did, stored before it is acknowledged; claimed in order within each thread. */
 import { sql } from 'kysely';
 import type { InboundEvent } from '../core/channel.ts';
-import type { InboxId, ThreadId } from '../core/ids.ts';
+import type { InboxId, ServerName, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { pruneFiles } from './files.ts';
 import type { Database } from './tables.ts';
@@ -73,7 +73,7 @@ async function accept(db: Database, event: InboundEvent, place: Placement): Prom
 /** A delayed event holds back the later ones of its thread. */
 async function pending(
   db: Database,
-  server: string,
+  server: ServerName,
   limit: number,
   busy: readonly ThreadId[],
 ): Promise<readonly InboxRow[]> {

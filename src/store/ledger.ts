@@ -1,7 +1,7 @@
 /** What threads are known to show, slot by slot, and what is still to be said. */
 import { type Selectable, sql } from 'kysely';
 import type { MessageId, Outbound } from '../core/channel.ts';
-import type { PromptId, ThreadId } from '../core/ids.ts';
+import type { PromptId, ServerName, ThreadId } from '../core/ids.ts';
 import { isFile } from '../core/outbound.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { StoreConnection } from './connection.ts';
@@ -126,7 +126,7 @@ export async function owe(db: Database, { thread, slot, content, hash }: Owed): 
     .execute();
 }
 
-async function unsaid(db: Database, server: string): Promise<readonly UnsaidRow[]> {
+async function unsaid(db: Database, server: ServerName): Promise<readonly UnsaidRow[]> {
   const rows = await db
     .selectFrom('ledger')
     .innerJoin('thread', 'thread.id', 'ledger.thread')

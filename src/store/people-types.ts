@@ -1,6 +1,6 @@
 /** People, the channels opened to them, and why what somebody did was not acted on. Times as in `rows.ts`. */
 import type { Author, MessageId, ThreadAddress } from '../core/channel.ts';
-import type { InboxId, ThreadId } from '../core/ids.ts';
+import type { InboxId, ServerName, ThreadId } from '../core/ids.ts';
 import type { Lease } from './rows.ts';
 
 /** Somebody who may do something, or once might. */
@@ -60,7 +60,7 @@ export interface PeopleStore {
   /** They may do nothing any more. */
   unpair(person: Author['id']): Promise<void>;
   /** Paired people on this server who have not been told. */
-  ungreeted(server: string): Promise<readonly Greeting[]>;
+  ungreeted(server: ServerName): Promise<readonly Greeting[]>;
   greeted(person: Author['id']): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** People who were let in, and codes of those who want to be. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
-import { noInbox } from '../core/ids.ts';
+import { noInbox, type ServerName } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type {
   Greeting,
@@ -107,7 +107,7 @@ async function pair(db: Database, { person, inbox }: PairingRow, by: string): Pr
       thread = excluded.thread, pairing = excluded.pairing, greeted = false`.execute(db);
 }
 
-async function ungreeted(db: Database, server: string): Promise<readonly Greeting[]> {
+async function ungreeted(db: Database, server: ServerName): Promise<readonly Greeting[]> {
   const rows = await db
     .selectFrom('person')
     .innerJoin('thread', 'thread.id', 'person.thread')

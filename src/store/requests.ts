@@ -1,7 +1,7 @@
 /** Requests of agents, each decided once. */
 import { type Selectable, sql } from 'kysely';
 import type { Author } from '../core/channel.ts';
-import type { RequestId, ThreadId } from '../core/ids.ts';
+import type { RequestId, ServerName, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, RequestTable } from './tables.ts';
 import type { Decision, RequestRow, RequestState, RequestStore } from './types.ts';
@@ -57,13 +57,13 @@ const select = (db: Database) => db.selectFrom('request').selectAll('request').o
 
 const byId = async (db: Database, id: RequestId) => (await many(select(db).where('id', '=', id)))[0];
 
-const onServer = (db: Database, server: string) =>
+const onServer = (db: Database, server: ServerName) =>
   select(db).innerJoin('session', 'session.id', 'request.session').where('session.server', '=', server);
 
-const unsettled = (db: Database, server: string) =>
+const unsettled = (db: Database, server: ServerName) =>
   onServer(db, server).where('request.state', 'in', ['open', 'settling']);
 
-const overdue = (db: Database, server: string) =>
+const overdue = (db: Database, server: ServerName) =>
   onServer(db, server).where('request.state', '=', 'open').where('request.expires_at', '<=', now);
 
 async function open(db: Database, request: NewRequest, ttlMs: number): Promise<RequestRow> {

@@ -3,9 +3,11 @@ import type { AgentFailure, AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type {
   InboxId,
+  ProjectName,
   PromptId,
   RequestId,
   ServerMessageId,
+  ServerName,
   ServerSessionId,
   SessionId,
   ThreadId,
@@ -54,16 +56,16 @@ export interface ThreadSettings {
 export interface ThreadRow extends ThreadSettings {
   readonly id: ThreadId;
   readonly address: ThreadAddress;
-  readonly server: string;
-  readonly project: string;
+  readonly server: ServerName;
+  readonly project: ProjectName;
   /** The binding: the session row that this thread drives. */
   readonly session: SessionId | undefined;
 }
 
 export interface SessionRow {
   readonly id: SessionId;
-  readonly server: string;
-  readonly project: string;
+  readonly server: ServerName;
+  readonly project: ProjectName;
   readonly directory: string;
   readonly title: string;
   /** The server's id of it, once it is made there. */

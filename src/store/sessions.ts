@@ -1,6 +1,6 @@
 /** Sessions: a directory on a server, and the server's own session once it is made. */
 import { type Selectable, sql } from 'kysely';
-import type { ServerSessionId, SessionId } from '../core/ids.ts';
+import type { ServerName, ServerSessionId, SessionId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, SessionTable } from './tables.ts';
 import type { SessionRow, SessionStore } from './types.ts';
@@ -33,7 +33,7 @@ export async function sessionById(db: Database, id: SessionId): Promise<SessionR
 
 async function bySession(
   db: Database,
-  server: string,
+  server: ServerName,
   session: ServerSessionId,
 ): Promise<SessionRow | undefined> {
   const row = await db
@@ -96,7 +96,7 @@ async function adopt(
   return sessionRow(row);
 }
 
-async function promptedBy(db: Database, server: string, person: string): Promise<readonly SessionRow[]> {
+async function promptedBy(db: Database, server: ServerName, person: string): Promise<readonly SessionRow[]> {
   const rows = await db
     .selectFrom('session')
     .select(columns)

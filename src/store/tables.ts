@@ -4,9 +4,11 @@ import type { AgentRequest } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
 import type {
   InboxId,
+  ProjectName,
   PromptId,
   RequestId,
   ServerMessageId,
+  ServerName,
   ServerSessionId,
   SessionId,
   ThreadId,
@@ -28,8 +30,8 @@ export interface LeaseTable {
 
 export interface SessionTable {
   id: GeneratedAlways<SessionId>;
-  server: string;
-  project: string;
+  server: ServerName;
+  project: ProjectName;
   directory: string;
   title: string;
   session: ServerSessionId | null;
@@ -41,8 +43,8 @@ export interface ThreadTable {
   platform: string;
   channel: string;
   thread: string;
-  server: string;
-  project: string;
+  server: ServerName;
+  project: ProjectName;
   session: SessionId | null;
   verbosity: Defaulted<Verbosity>;
   model: string | null;

@@ -2,9 +2,11 @@
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type {
   InboxId,
+  ProjectName,
   PromptId,
   RequestId,
   ServerMessageId,
+  ServerName,
   ServerSessionId,
   SessionId,
   ThreadId,
@@ -48,8 +50,8 @@ export interface LeaseStore {
 
 /** Where a thread that is new belongs, and how much it shows. */
 export interface Placement {
-  readonly server: string;
-  readonly project: string;
+  readonly server: ServerName;
+  readonly project: ProjectName;
   /** Unset: normal. */
   readonly verbosity?: Verbosity;
 }
@@ -61,7 +63,7 @@ export interface InboxStore {
    * Unhandled events of the server's threads in order of acceptance, but for those of `busy` threads and what waits
    * behind a delayed event of its thread.
    */
-  pending(server: string, limit: number, busy?: readonly ThreadId[]): Promise<readonly InboxRow[]>;
+  pending(server: ServerName, limit: number, busy?: readonly ThreadId[]): Promise<readonly InboxRow[]>;
   /** Handled, and its text forgotten; `note` says why nothing was done, where nothing was. */
   finish(lease: Lease, id: InboxId, note?: string): Promise<void>;
   /** To be handled again, not before `delayMs` from now; later events of the thread wait behind it. */
@@ -98,7 +100,7 @@ export interface ThreadStore {
 
 export interface SessionStore {
   byId(id: SessionId): Promise<SessionRow | undefined>;
-  bySession(server: string, session: ServerSessionId): Promise<SessionRow | undefined>;
+  bySession(server: ServerName, session: ServerSessionId): Promise<SessionRow | undefined>;
   /** Remembers the server's session; `undefined` forgets one that is gone there. */
   setSession(lease: Lease, id: SessionId, session: ServerSessionId | undefined): Promise<void>;
   rename(lease: Lease, id: SessionId, title: string): Promise<void>;
@@ -108,7 +110,7 @@ export interface SessionStore {
     session: Omit<SessionRow, 'id' | 'serverSession'> & { readonly serverSession: ServerSessionId },
   ): Promise<SessionRow>;
   /** Sessions of a server that this person has prompted. */
-  promptedBy(server: string, person: Author['id']): Promise<readonly SessionRow[]>;
+  promptedBy(server: ServerName, person: Author['id']): Promise<readonly SessionRow[]>;
 }
 
 export interface PromptStore {
@@ -169,7 +171,7 @@ export interface PromptStore {
   /** Withdrawn prompts of a session whose notices may still stand, oldest first. */
   withdrawn(session: SessionId): Promise<readonly PromptRow[]>;
   /** Prompts on a server that are not over or not delivered, oldest first. */
-  unfinished(server: string): Promise<readonly PromptRow[]>;
+  unfinished(server: ServerName): Promise<readonly PromptRow[]>;
   /** queued → sent; its pieces are fixed from then on, so read them afterwards. False: it was no longer queued. */
   markSent(lease: Lease, id: PromptId, messageId: ServerMessageId, joins?: PromptId): Promise<boolean>;
   /** sent → accepted; anything else stays. */
@@ -223,9 +225,9 @@ export interface RequestStore {
   close(lease: Lease, id: RequestId, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
   forPrompt(prompt: PromptId): Promise<readonly RequestRow[]>;
   /** open and settling ones on a server. */
-  unsettled(server: string): Promise<readonly RequestRow[]>;
+  unsettled(server: ServerName): Promise<readonly RequestRow[]>;
   /** Open ones on a server whose time is over. */
-  overdue(server: string): Promise<readonly RequestRow[]>;
+  overdue(server: ServerName): Promise<readonly RequestRow[]>;
 }
 
 /** What becomes of the prompts that joined a run when it ends. */
@@ -262,7 +264,7 @@ export interface LedgerStore {
   /** A message outside any turn is to be said, once. False: that was stored before. */
   say(lease: Lease, thread: ThreadId, slot: SlotKey, key: string, content: Outbound): Promise<boolean>;
   /** What is to be said or is owed in threads of a server, oldest first. */
-  unsaid(server: string): Promise<readonly UnsaidRow[]>;
+  unsaid(server: ServerName): Promise<readonly UnsaidRow[]>;
   /** After the call: this message shows the slot; with an empty hash only a placeholder. */
   posted(lease: Lease, thread: ThreadId, slot: SlotKey, message: MessageId, hash: string): Promise<void>;
   /** A final content is shown; streaming edits are not written. */

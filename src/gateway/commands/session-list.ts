@@ -1,7 +1,7 @@
 /** Sessions as people see and name them: which ones they may see, by number or title, and how one is bound. */
 import { clip } from '../../core/clip.ts';
 import { UserError } from '../../core/errors.ts';
-import type { ServerSessionId } from '../../core/ids.ts';
+import type { ServerName, ServerSessionId } from '../../core/ids.ts';
 import type { SessionInfo } from '../../core/library.ts';
 import { code, escaped } from '../../render/plain.ts';
 import type { InboxRow, SessionRow, Store, ThreadRow } from '../../store/types.ts';
@@ -24,7 +24,7 @@ export async function sessionsFor(
 interface Eyes {
   readonly store: Pick<Store, 'sessions'>;
   readonly guard: Pick<Guard, 'check'>;
-  readonly server: string;
+  readonly server: ServerName;
 }
 
 export function eyesOf({ shard, guard }: Pick<CommandDeps, 'shard' | 'guard'>): Eyes {

@@ -1,6 +1,6 @@
 /** Turns in memory: what has happened in each, and what each thread shows of it. */
 import type { AgentEvent, AgentMessage, FileChanges } from '../../core/agent.ts';
-import type { PromptId, ThreadId } from '../../core/ids.ts';
+import type { ProjectName, PromptId, ThreadId } from '../../core/ids.ts';
 import { emptyTurn, reduce, type Turn } from '../../core/turn.ts';
 import type { Slot } from '../../render/plan.ts';
 import type { Layout } from '../../render/render.ts';
@@ -10,7 +10,7 @@ import type { PromptRow, RequestRow, ThreadRow } from '../../store/types.ts';
 export interface ActiveTurn {
   readonly prompt: PromptRow;
   /** The project that its session works in. */
-  readonly project: string;
+  readonly project: ProjectName;
   readonly turn: Turn;
   readonly requests: readonly RequestRow[];
   readonly changes: FileChanges | undefined;

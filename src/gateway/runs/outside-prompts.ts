@@ -1,5 +1,7 @@
+/** Prompts and titles from the agent server's other users: what they write there is shown in our threads. */
 import type { AgentEvent } from '../../core/agent.ts';
 import type { Author } from '../../core/channel.ts';
+import type { ServerName } from '../../core/ids.ts';
 import { createMailbox } from '../../lib/mailbox.ts';
 import type { Shard } from '../shard.ts';
 import type { Sessions } from './session-loops.ts';
@@ -55,6 +57,6 @@ async function rename({ store, lease }: Shard, { session, title }: Renamed): Pro
   if (row !== undefined && row.title !== title) await store.sessions.rename(lease, row.id, title);
 }
 
-function stranger(server: string): Author {
+function stranger(server: ServerName): Author {
   return { id: `server:${server}`, name: 'somebody at the agent server' };
 }

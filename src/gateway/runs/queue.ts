@@ -1,5 +1,5 @@
 /** The queue of a session: read from the store, and then shown. Reading changes nothing. */
-import type { SessionId } from '../../core/ids.ts';
+import type { ProjectName, SessionId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
@@ -11,7 +11,7 @@ import type { SessionDeps } from './session-deps.ts';
 interface Queue {
   /** Prompts of the session that are not over, in order. */
   readonly open: readonly PromptRow[];
-  readonly project: string;
+  readonly project: ProjectName;
   /** Those, and others of which something may still stand in a thread. */
   readonly shown: readonly QueuedPrompt[];
 }

@@ -1,5 +1,6 @@
 /** One server of the first dialect as an Agent. */
 import type { AgentEvent, AgentStatus } from '../../core/agent.ts';
+import type { ServerName } from '../../core/ids.ts';
 import type { AgentOptions, OpenCodeAgent } from '../dialect.ts';
 import { type Endpoint, serverAddressOf } from '../endpoint.ts';
 import { createCalls } from './calls.ts';
@@ -49,7 +50,7 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   };
 }
 
-function statusOf(server: string, { state }: ServerConnection): AgentStatus {
+function statusOf(server: ServerName, { state }: ServerConnection): AgentStatus {
   const { connected, since, probe, lost } = state;
   return {
     server,

@@ -1,6 +1,6 @@
 /** The stream of one server, and what is done each time it opens. */
 import type { AgentEvent } from '../../core/agent.ts';
-import { type ServerSessionId, serverSessionId } from '../../core/ids.ts';
+import { type ServerName, type ServerSessionId, serverSessionId } from '../../core/ids.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -17,7 +17,7 @@ import { createStreamMemory, forgetStream, learn, runOf, type StreamMemory } fro
 import { catchUp, createTracking, lastMessageMs, snapshot, type Tracking } from './tracking.ts';
 
 interface ConnectionDeps {
-  readonly server: string;
+  readonly server: ServerName;
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly directories: readonly string[];
   readonly calls: Calls;

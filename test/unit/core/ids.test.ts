@@ -5,11 +5,13 @@ import {
   inboxId,
   type MessageId,
   type PersonId,
+  type ProjectName,
   type PromptId,
   promptId,
   type RequestId,
   requestId,
   type ServerMessageId,
+  type ServerName,
   type ServerRequestId,
   type ServerSessionId,
   type SessionId,
@@ -44,6 +46,8 @@ function take(_of: {
   readonly serverRequest?: ServerRequestId;
   readonly message?: MessageId;
   readonly person?: PersonId;
+  readonly server?: ServerName;
+  readonly project?: ProjectName;
 }): void {}
 
 test('each kind of row goes where its like goes, and nowhere else', () => {
@@ -80,10 +84,16 @@ test('the agent server’s ids are neither ours, nor a platform’s, nor one ano
   take({ message: serverMessage });
 });
 
-test('a platform’s ids are whatever its adapter makes them, and go where their like goes', () => {
+test('what adapters and operators name is any text, and goes where its like goes', () => {
   const message: MessageId = '171.5';
   const person: PersonId = 'test:ann';
-  take({ message, person });
+  const server: ServerName = 'main';
+  const project: ProjectName = 'api';
+  take({ message, person, server, project });
+  // @ts-expect-error
+  take({ server: project });
+  // @ts-expect-error
+  take({ project: person });
   // @ts-expect-error
   take({ message: person });
   // @ts-expect-error
