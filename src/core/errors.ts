@@ -52,6 +52,11 @@ export class AgentRefusedError extends Error {
   override readonly name = 'AgentRefusedError';
 }
 
+/** The agent server did not do what was asked, whichever way. Anything else is no failure of it. */
+export function isAgentError(error: unknown): error is AgentUnavailableError | AgentRefusedError {
+  return error instanceof AgentUnavailableError || error instanceof AgentRefusedError;
+}
+
 /** For the operator: refuse to start, and name the fix. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

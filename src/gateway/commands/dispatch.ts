@@ -2,7 +2,7 @@
 import type { CommandAction } from '../../core/action.ts';
 import type { ButtonEvent, CommandEvent, FormEvent, MessageEvent } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';
-import { AgentRefusedError, AgentUnavailableError, UserError } from '../../core/errors.ts';
+import { isAgentError, UserError } from '../../core/errors.ts';
 import { near } from '../../lib/spelling.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
@@ -38,10 +38,10 @@ async function find(
   row: InboxRow,
   { text }: MessageEvent,
 ): Promise<Pick<CommandEvent, 'name' | 'text'> | undefined> {
-  const [, name, finishScreen = ''] = /^\s*!([a-z][\w/-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
+  const [, name, rest = ''] = /^\s*!([a-z][\w/-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
   if (name === undefined) return undefined;
   const known = own(deps, name) ?? (await ofServer(deps, row, name));
-  return known !== undefined || nearest(deps, name).length > 0 ? { name, text: finishScreen } : undefined;
+  return known !== undefined || nearest(deps, name).length > 0 ? { name, text: rest } : undefined;
 }
 
 async function called(deps: CommandDeps, row: InboxRow, event: CommandEvent): Promise<undefined> {
@@ -76,7 +76,7 @@ async function ofServer({ shard }: CommandDeps, row: InboxRow, name: string): Pr
     const found = commands.find((command) => command.name === name);
     return found === undefined ? undefined : serverCommand(found);
   } catch (error) {
-    if (error instanceof AgentUnavailableError || error instanceof AgentRefusedError) return undefined;
+    if (isAgentError(error)) return undefined;
     throw error;
   }
 }

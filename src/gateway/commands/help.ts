@@ -1,4 +1,4 @@
-import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { isAgentError } from '../../core/errors.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
@@ -32,7 +32,7 @@ async function serverCommands(shard: Shard, row: InboxRow): Promise<readonly str
     const { commands } = await shard.agent.offers(project.directory);
     return commands.slice(0, mostNames).map(({ name }) => code(`!${name}`));
   } catch (error) {
-    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    if (!isAgentError(error)) throw error;
     return [];
   }
 }

@@ -1,7 +1,7 @@
 /** `status`: what runs and waits in this thread, and what the agent waits for. */
 import type { AgentRequest, SessionRef } from '../../core/agent.ts';
 import { clip } from '../../core/clip.ts';
-import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { isAgentError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
 import { duration } from '../../render/amounts.ts';
 import { code, escaped } from '../../render/plain.ts';
@@ -49,7 +49,7 @@ async function defaultsOf(
   try {
     return await agent.offers(project.directory);
   } catch (error) {
-    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    if (!isAgentError(error)) throw error;
     return { model: undefined, agent: undefined };
   }
 }

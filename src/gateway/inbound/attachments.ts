@@ -1,6 +1,6 @@
 /** Files that came with a message: fetched once, checked by their bytes, kept with the prompt. */
 import type { Attachment, ChannelAdapter } from '../../core/channel.ts';
-import { AgentRefusedError, AgentUnavailableError, ChannelError } from '../../core/errors.ts';
+import { ChannelError, isAgentError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow, NewFile } from '../../store/types.ts';
@@ -152,7 +152,7 @@ async function unlessAway<T>(call: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    if (!isAgentError(error)) throw error;
     return otherwise;
   }
 }

@@ -2,7 +2,7 @@
 import type { Agent } from '../../core/agent.ts';
 import type { CommandDescription, Suggestion, Unfinished } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';
-import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { isAgentError } from '../../core/errors.ts';
 import { near } from '../../lib/spelling.ts';
 import { duration } from '../../render/amounts.ts';
 import { oneLine } from '../../render/plain.ts';
@@ -45,7 +45,7 @@ export function createSuggestions(deps: SuggestionDeps): Suggest {
     try {
       return nearest(await listed(deps, unfinished, command.names, where), unfinished.text);
     } catch (error) {
-      if (error instanceof AgentUnavailableError || error instanceof AgentRefusedError) return [];
+      if (isAgentError(error)) return [];
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 /** One run from its first prompt to its end: events where they come, snapshots where they do not. */
 import type { AgentEvent } from '../../core/agent.ts';
-import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { AgentRefusedError, AgentUnavailableError, isAgentError } from '../../core/errors.ts';
 import { noInbox, type ServerMessageId } from '../../core/ids.ts';
 import { emptyTurn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
@@ -125,7 +125,7 @@ async function quietly(call: Promise<void>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    if (!isAgentError(error)) throw error;
   }
 }
 

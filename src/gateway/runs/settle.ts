@@ -1,6 +1,6 @@
 /** The end of a prompt, and of those that joined it: stored, shown, and the next one may go. */
 import type { AgentFailure, FileChanges, SessionRef } from '../../core/agent.ts';
-import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { isAgentError } from '../../core/errors.ts';
 import type { PromptId } from '../../core/ids.ts';
 import type { Turn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
@@ -90,7 +90,7 @@ export async function changesOf(
   try {
     return messageId === undefined ? undefined : await shard.agent.diff(ref, messageId);
   } catch (error) {
-    if (!(error instanceof AgentUnavailableError) && !(error instanceof AgentRefusedError)) throw error;
+    if (!isAgentError(error)) throw error;
     shard.log.warn({ session: ref.session, error: error.message }, 'changes of a turn could not be read');
     return undefined;
   }
