@@ -77,3 +77,8 @@ export type Outbound = OutboundMessage | OutboundFile;
 export function isFile(content: Outbound): content is OutboundFile {
   return 'bytes' in content;
 }
+
+/** A sentence of ours as a message: final, and nobody is disturbed by it, unless `more` says otherwise. */
+export function noticeOf(markdown: string, more: Partial<OutboundMessage> = {}): OutboundMessage {
+  return { kind: 'notice', markdown, buttons: [], live: false, silent: true, ...more };
+}

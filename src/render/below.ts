@@ -1,6 +1,6 @@
 /** What stands below all that a turn shows, once it is over. Pure. */
+import { noticeOf } from '../core/outbound.ts';
 import { slotKey } from '../core/slot.ts';
-/** What stands below all that a turn shows, once it is over. Pure. */
 import { answerSlots } from './answer.ts';
 import type { Ending } from './ending.ts';
 import { escaped } from './plain.ts';
@@ -40,7 +40,7 @@ function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): reado
   if (markdown === '') return [];
   const { footnote, buttons } = ending;
   const small = ending.sentences.length > 0 && footnote !== '' ? { footnote } : {};
-  const content = { kind: 'notice', markdown, ...small, buttons, live: false, silent: true } as const;
+  const content = noticeOf(markdown, { ...small, buttons });
   return [
     {
       key: slotKey({ prompt: id, segment: number, kind: 'notice', n: 1 }),
@@ -53,14 +53,8 @@ function endNotice({ id }: TurnView, { number }: Segment, ending: Ending): reado
 
 /** Calls the author back by a message of its own, which holds what would stand below the last text. */
 function callSlot({ id, author }: TurnView, { number }: Segment, ending: Ending): Slot {
-  const content = {
-    kind: 'notice',
-    markdown: ending.footnote.split('\n').map(escaped).join('  \n') || sentences.done,
-    buttons: ending.buttons,
-    live: false,
-    silent: false,
-    mention: author.id,
-  } as const;
+  const markdown = ending.footnote.split('\n').map(escaped).join('  \n') || sentences.done;
+  const content = noticeOf(markdown, { buttons: ending.buttons, silent: false, mention: author.id });
   return {
     key: slotKey({ prompt: id, segment: number, kind: 'notice', n: 2 }),
     kind: 'notice',

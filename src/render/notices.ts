@@ -1,7 +1,7 @@
 /** What stands in the thread for a prompt that does not run by itself, and the to-do list. Pure. */
 import type { Todo } from '../core/agent.ts';
-import type { OutboundMessage } from '../core/channel.ts';
 import { clip } from '../core/clip.ts';
+import { noticeOf } from '../core/outbound.ts';
 import { slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { escaped } from './plain.ts';
@@ -17,13 +17,7 @@ const longestQuote = 600;
 export function quotationSlot({ id }: TurnView, { by, text }: NonNullable<TurnView['quote']>): Slot {
   const short = clip(text, longestQuote);
   const quoted = short.split('\n').map(escaped).join('\\\n> ');
-  const content: OutboundMessage = {
-    kind: 'notice',
-    markdown: `From ${escaped(by)}:\n\n> ${quoted}`,
-    buttons: [],
-    live: false,
-    silent: true,
-  };
+  const content = noticeOf(`From ${escaped(by)}:\n\n> ${quoted}`);
   return {
     key: slotKey({ prompt: id, segment: 0, kind: 'notice', n: 1 }),
     kind: 'notice',
@@ -42,14 +36,11 @@ export function headingOf({ resumedAt, baseSegment, clock }: TurnView, { number 
 export function queueNotice(view: TurnView): Slot {
   const { id, standing, message, token } = view;
   const queued = standing.type === 'queued';
-  const content: OutboundMessage = {
-    kind: 'notice',
-    markdown: queued ? queuedText(view, standing) : sentences.joined,
+  const content = noticeOf(queued ? queuedText(view, standing) : sentences.joined, {
     buttons: queued ? [{ label: 'Send now', token: token({ type: 'now', prompt: id }), style: 'plain' }] : [],
     live: queued,
-    silent: true,
     replyTo: message,
-  };
+  });
   return {
     key: slotKey({ prompt: id, segment: 0, kind: 'notice', n: 1 }),
     kind: 'notice',

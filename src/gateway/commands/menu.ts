@@ -3,6 +3,7 @@ import { type Action, actionText } from '../../core/action.ts';
 import type { Button, OutboundMessage } from '../../core/channel.ts';
 import { clip } from '../../core/clip.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
+import { noticeOf } from '../../core/outbound.ts';
 import { oneLine } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import { outletOf } from '../shard.ts';
@@ -69,11 +70,10 @@ export async function redraw(
   const message = row.event.type === 'button' ? row.event.message : undefined;
   if (outlet?.adapter.capabilities.edits !== 'any' || message === undefined)
     return notices.say(row, markdown, buttons);
-  const content = { kind: 'notice', markdown, buttons, live: false, silent: true } as const;
   // A person waits for it, so it goes at once; what follows it keeps the pace.
   outlet.pace.record(address, 'edit', shard.clock.now());
   try {
-    await outlet.adapter.edit(address, message, content);
+    await outlet.adapter.edit(address, message, noticeOf(markdown, { buttons }));
   } catch (error) {
     if (!(error instanceof ChannelError) || !isFinal(error)) throw error;
     await notices.say(row, markdown, buttons);

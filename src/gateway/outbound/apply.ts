@@ -1,7 +1,7 @@
 /** Carries out single steps and keeps the ledger true. The only writer of what a turn is known to show. */
-import type { ChannelAdapter, MessageId, Outbound, OutboundMessage } from '../../core/channel.ts';
+import type { ChannelAdapter, MessageId, Outbound } from '../../core/channel.ts';
 import { ChannelError, isFinal } from '../../core/errors.ts';
-import { isFile } from '../../core/outbound.ts';
+import { isFile, noticeOf } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import type { PromptRow, ThreadRow } from '../../store/types.ts';
 import type { DeliveryStep, ShownSlot } from '../policy/order.ts';
@@ -169,13 +169,7 @@ function remember(shard: Shard, thread: ThreadRow, key: string, slot: SlotKey, l
   streamed?.set(key, new Map([...(streamed.get(key) ?? []), [slot, length]]));
 }
 
-const emptied: OutboundMessage = {
-  kind: 'notice',
-  markdown: '(continued in the other messages)',
-  buttons: [],
-  live: false,
-  silent: true,
-};
+const emptied = noticeOf('(continued in the other messages)');
 
 async function remove(
   state: State,

@@ -5,7 +5,7 @@
  */
 import type { Capabilities, Outbound, OutboundFile, OutboundMessage } from '../../core/channel.ts';
 import type { ChannelError } from '../../core/errors.ts';
-import { isFile } from '../../core/outbound.ts';
+import { isFile, noticeOf } from '../../core/outbound.ts';
 import { insteadKey, type SlotKey } from '../../core/slot.ts';
 import { counted } from '../../render/amounts.ts';
 import { code } from '../../render/plain.ts';
@@ -91,15 +91,11 @@ function caption(kind: OutboundMessage['kind'], partly: boolean): keyof typeof c
 }
 
 function asSentence({ kind, markdown, mention, replyTo, silent }: OutboundMessage): OutboundMessage {
-  return {
-    kind: 'notice',
-    markdown: kind === 'request' ? lostCard : lostText(markdown, kind),
-    buttons: [],
-    live: false,
+  return noticeOf(kind === 'request' ? lostCard : lostText(markdown, kind), {
     silent,
     ...(mention === undefined ? {} : { mention }),
     ...(replyTo === undefined ? {} : { replyTo }),
-  };
+  });
 }
 
 const lostCard =
@@ -120,11 +116,5 @@ function refusedFileNotice({ name: file }: OutboundFile, { failure }: ChannelErr
     failure.reason === 'forbidden'
       ? 'the bot may not send files here. An admin of the channel can allow it; then ask again.'
       : 'the platform did not take it.';
-  return {
-    kind: 'notice',
-    markdown: `${code(file)} could not be sent: ${why}`,
-    buttons: [],
-    live: false,
-    silent: true,
-  };
+  return noticeOf(`${code(file)} could not be sent: ${why}`);
 }

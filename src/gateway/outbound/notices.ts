@@ -1,5 +1,6 @@
 /** What is said outside any turn: to a thread once, or to one person. */
 import type { Button, OutboundFile } from '../../core/channel.ts';
+import { noticeOf } from '../../core/outbound.ts';
 import { noticeKey } from '../../core/slot.ts';
 import type { InboxRow, ThreadRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
@@ -27,13 +28,7 @@ export interface Notices {
 
 export function createNotices(shard: Shard, delivery: Delivery): Notices {
   const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
-    delivery.say(thread, noticeKey(String(id)), {
-      kind: 'notice',
-      markdown,
-      buttons,
-      live: false,
-      silent: true,
-    });
+    delivery.say(thread, noticeKey(String(id)), noticeOf(markdown, { buttons }));
   const answer = async (row: InboxRow, sentence: string) => {
     const adapter = outletOf(shard, row.thread)?.adapter;
     if (adapter?.whisper === undefined) return say(row, sentence);
@@ -50,21 +45,8 @@ export function createNotices(shard: Shard, delivery: Delivery): Notices {
       buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
     share: ({ id, thread }, file) => delivery.say(thread, noticeKey(String(id)), { ...file, silent: true }),
     tell: (thread, key, markdown) =>
-      delivery.say(thread, noticeKey(key), {
-        kind: 'notice',
-        markdown,
-        buttons: [],
-        live: false,
-        silent: false,
-      }),
-    mention: (thread, key, markdown) =>
-      delivery.say(thread, noticeKey(key), {
-        kind: 'notice',
-        markdown,
-        buttons: [],
-        live: false,
-        silent: true,
-      }),
+      delivery.say(thread, noticeKey(key), noticeOf(markdown, { silent: false })),
+    mention: (thread, key, markdown) => delivery.say(thread, noticeKey(key), noticeOf(markdown)),
     async whisper(row, markdown) {
       const adapter = outletOf(shard, row.thread)?.adapter;
       await adapter?.whisper?.(row.event, markdown).catch((error: unknown) => {
