@@ -16,10 +16,10 @@ export const detach: Command = {
     await shard.store.threads.detach(shard.lease, place.thread.id);
     if (place.session !== undefined) sessions.wake(place.session.id);
     const places = place.others.map((other) => code(whereOf(other))).join(', ');
-    const finishScreen = places === '' ? '' : `, which goes on in ${places}`;
+    const more = places === '' ? '' : `, which goes on in ${places}`;
     await notices.say(
       row,
-      `This thread let go of its session${finishScreen}. The next message to the agent begins a new one.`,
+      `This thread let go of its session${more}. The next message to the agent begins a new one.`,
     );
   },
 };

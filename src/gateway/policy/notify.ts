@@ -14,6 +14,6 @@ function silent(slot: Slot): Slot {
   const { content } = slot;
   if (isFile(content)) return content.silent ? slot : { ...slot, content: { ...content, silent: true } };
   if (content.silent && content.mention === undefined) return slot;
-  const { mention: _, ...finishScreen } = content;
-  return { ...slot, content: { ...finishScreen, silent: true } };
+  const { mention: _, ...unmentioned } = content;
+  return { ...slot, content: { ...unmentioned, silent: true } };
 }

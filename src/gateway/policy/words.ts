@@ -44,8 +44,8 @@ export function quotation({ by, text }: { readonly by: string; readonly text: st
  */
 export function spoken(speaker: string, text: string, others: readonly string[]): string {
   const names = new Set(others.map((name) => name.toLowerCase()));
-  const [first = '', ...finishScreen] = text.split('\n');
-  const safe = finishScreen.map((line) => {
+  const [first = '', ...more] = text.split('\n');
+  const safe = more.map((line) => {
     const [, name = ''] = /^\s*([^:\n]{1,80}):/.exec(line) ?? [];
     return names.has(name.trim().toLowerCase()) ? `  | ${line}` : line;
   });
