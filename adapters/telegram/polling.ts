@@ -1,14 +1,16 @@
 /**
- * Updates by long polls: a poll confirms all before it, so it is the acknowledgement, and none is sent before
- * everything is stored.
+ * Updates by long polls: a poll confirms all before the one that it names, so it is the acknowledgement, and it names
+ * the first that is not stored.
  */
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
+import type { HostLog } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { clientSignal } from './client.ts';
 import { channelError, type Refusal, reasonOf, refusalOf, slowMs } from './failures.ts';
 import { wantedUpdates } from './inbound.ts';
+import { createUpdateWindow, type UpdateWindow } from './update-window.ts';
 
 export interface PollingDeps {
   readonly api: Api;
@@ -17,18 +19,17 @@ export interface PollingDeps {
   random(): number;
   /** Rejects while the update cannot be stored. */
   store(update: Update): Promise<void>;
+  readonly log: Pick<HostLog, 'warn'>;
   alive(proof: string): void;
   ailing(reason: string): void;
 }
 
 /** How long the server holds a poll open, seconds; well below the client's own time-out. */
 const holdSeconds = 30;
-/** Longest wait between two tries to store an update, milliseconds. */
-const longestStoreWaitMs = 5000;
+/** Between two polls while something that was heard is not stored: each brings that again, milliseconds. */
+const pauseMs = 1000;
 
 interface Progress {
-  /** The first update that is not stored yet. */
-  offset: number;
   /** Nothing was heard since the start or the last trouble: the next poll is to answer at once. */
   fresh: boolean;
   failures: number;
@@ -39,28 +40,30 @@ interface Progress {
 }
 
 /**
- * Takes updates until aborted, and confirms each only after it is stored: the next poll names the first one that is
- * not. An update that cannot be stored is tried again, and all later ones wait behind it.
+ * Takes updates until aborted, and confirms each only after it is stored. One that cannot be stored is tried again;
+ * those of other chats do not wait for it.
  */
 export async function poll(deps: PollingDeps, signal: AbortSignal): Promise<void> {
-  const progress: Progress = { offset: 0, fresh: true, failures: 0, since: undefined, hooked: false };
+  const progress: Progress = { fresh: true, failures: 0, since: undefined, hooked: false };
+  const window = createUpdateWindow({ ...deps, signal });
   const confirmed = { offset: 0 };
   while (!signal.aborted) {
-    const updates = await ask(deps, progress, signal);
+    const offset = window.offset();
+    const updates = await ask(deps, progress, offset, signal);
     if (updates === undefined) continue;
-    confirmed.offset = progress.offset;
-    for (const update of updates) {
-      if (!(await stored(deps, update, signal))) break;
-      progress.offset = update.update_id + 1;
-    }
+    confirmed.offset = offset;
+    await window.take(updates);
+    if (window.isWaiting()) await deps.clock.sleep(pauseMs, signal);
   }
-  if (progress.offset > confirmed.offset) await confirm(deps, progress);
+  await window.ended();
+  if (window.offset() > confirmed.offset) await confirm(deps, window);
 }
 
 /** undefined: there was no answer, and the wait is over. */
 async function ask(
   deps: PollingDeps,
   progress: Progress,
+  offset: number,
   signal: AbortSignal,
 ): Promise<readonly Update[] | undefined> {
   const { api, alive } = deps;
@@ -69,7 +72,7 @@ async function ask(
     progress.hooked = false;
     const updates = await api.getUpdates(
       {
-        ...(progress.offset === 0 ? {} : { offset: progress.offset }),
+        ...(offset === 0 ? {} : { offset }),
         timeout: progress.fresh ? 0 : holdSeconds,
         allowed_updates: wantedUpdates,
       },
@@ -112,28 +115,13 @@ function waitOf(refusal: Refusal | undefined, { failures }: Progress, random: nu
   return backoff(failures + 1, random);
 }
 
-/** False: aborted before it was stored. */
-async function stored(
-  { store, clock, random }: PollingDeps,
-  update: Update,
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (let failures = 1; !signal.aborted; failures += 1) {
-    try {
-      await store(update);
-      return true;
-    } catch {
-      // Whoever stores says why it cannot; here it only means: not yet.
-      await clock.sleep(Math.min(longestStoreWaitMs, backoff(failures, random())), signal);
-    }
-  }
-  return false;
-}
-
 /** What was stored is not sent again at the next start. */
-async function confirm({ api }: PollingDeps, { offset }: Progress): Promise<void> {
+async function confirm({ api }: PollingDeps, window: UpdateWindow): Promise<void> {
   try {
-    await api.getUpdates({ offset, limit: 1, timeout: 0 }, clientSignal(AbortSignal.timeout(3000)));
+    await api.getUpdates(
+      { offset: window.offset(), limit: 1, timeout: 0 },
+      clientSignal(AbortSignal.timeout(3000)),
+    );
   } catch (error) {
     throw channelError('getUpdates', error);
   }

@@ -195,6 +195,8 @@ export const memory: Readonly<Record<string, string>> = {
     'the same loops by the server’s session that each of them hears',
   'src/gateway/runs/session-loops.ts:loops': 'sessions with something to do',
   'src/gateway/outbound/turns.ts:active': 'turns that run, derived from events and snapshots',
+  'adapters/telegram/update-window.ts:waiting': 'updates that were heard and are not stored',
+  'adapters/telegram/update-window.ts:done': 'updates that are stored while an earlier one is not',
   'src/lib/wake.ts:waiting': 'loops that wait for a change',
   'src/lib/http.ts:handlers': 'routes of the one HTTP server',
   'src/lib/recent.ts:entries': 'what its owner remembers, at most so many',

@@ -41,6 +41,22 @@ export function deliveryContract(start: Start): void {
     expect(idsOf(channel, 'kept for later').size).toBe(1);
   });
 
+  test('what cannot be stored holds no other thread up, and comes when it can', async () => {
+    const channel = await start();
+    const { gateway, people } = channel;
+    const before = gateway.offered();
+    gateway.refuseOnly((event) => event.type === 'message' && event.text === 'not storable');
+    const sent = await people.write('private' in channel.places.rooms ? 'private' : 'thread', 'not storable');
+    await until(() => gateway.offered() > before || undefined, 'the gateway is given it');
+    for (const text of ['one', 'two', 'three']) await said(channel, 'other', text, { mention: true });
+    expect(sent.acknowledged()).toBe(false);
+    gateway.refuseOnly();
+    await sent.again?.();
+    await arrived(channel, 'message', ({ text }) => text === 'not storable');
+    await until(() => sent.acknowledged() || undefined, 'the platform is told');
+    expect(idsOf(channel, 'not storable').size).toBe(1);
+  });
+
   test('what comes twice is one event', async (context) => {
     const channel = await start();
     if (channel.people.repeatNext === undefined) return context.skip('nothing repeats a message there');

@@ -12,6 +12,8 @@ export interface Gateway {
   /** How many events it was given, stored or not. */
   offered(): number;
   turn(mode: Mode): void;
+  /** What fits is refused, whatever the mode; unset: nothing. */
+  refuseOnly(fits?: (event: InboundEvent) => boolean): void;
   readonly moves: readonly (readonly [string, string])[];
   /** Proofs of life. */
   readonly proofs: readonly string[];
@@ -38,11 +40,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const logged: string[] = [];
   const note = (level: string) => (fields: object, fact: string) =>
     void logged.push(`${level} ${fact} ${JSON.stringify(fields)}`);
-  const state = { mode: 'stores' as Mode, offered: 0, turned: Promise.withResolvers<void>() };
+  const state = {
+    mode: 'stores' as Mode,
+    offered: 0,
+    turned: Promise.withResolvers<void>(),
+    refuses: (_event: InboundEvent): boolean => false,
+  };
   const receive = async (event: InboundEvent): Promise<void> => {
     state.offered += 1;
     while (state.mode === 'hangs') await state.turned.promise;
-    if (state.mode === 'refuses') throw new Error('the database does not answer');
+    if (state.mode === 'refuses' || state.refuses(event)) throw new Error('the database does not answer');
     events.push(event);
     onEvent?.(event);
   };
@@ -53,6 +60,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     ailments,
     logged,
     offered: () => state.offered,
+    refuseOnly(fits = () => false) {
+      state.refuses = fits;
+    },
     turn(mode) {
       state.mode = mode;
       state.turned.resolve();

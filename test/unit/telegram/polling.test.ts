@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Update } from 'grammy/types';
 import { afterEach, expect, test } from 'vitest';
 import { createApi } from '../../../adapters/telegram/client.ts';
@@ -49,6 +50,8 @@ async function polling(
       async sleep(ms) {
         waits.push(ms);
         time += ms;
+        // What else there is to do gets its turn, as it would.
+        await setImmediate();
       },
     },
     random: () => 1,
@@ -56,6 +59,7 @@ async function polling(
       if (refuse(id)) throw new Error('the database does not answer');
       stored.push(id);
     },
+    log: { warn: (fields, fact) => told.push(`${fact} ${JSON.stringify(fields)}`) },
     alive: (proof) => told.push(proof),
     ailing: (reason) => told.push(reason),
   };
@@ -93,14 +97,54 @@ test('a poll names the first update that is not stored, and what the abort left 
   ]);
 });
 
-test('an update that cannot be stored is tried again, and none after it is stored or confirmed before', async () => {
+/** An update of a chat. */
+const said = (update_id: number, chat: number): Update => ({
+  update_id,
+  message: {
+    message_id: update_id,
+    date: 1,
+    chat: { id: chat, type: 'private', first_name: 'A' },
+    from: { id: chat, is_bot: false, first_name: 'A' },
+    text: 'a',
+  },
+});
+
+test('an update that cannot be stored is tried again: its chat waits for it, and no other does', async () => {
   let tries = 0;
   const refuse = (id: number) => id === 11 && ++tries < 4;
-  const { ended, stored, calls, waits } = await polling([updates(10, 11, 12)], refuse);
+  const all = [said(10, 1), said(11, 1), said(12, 1), said(13, 2)];
+  const later = [...all.slice(1), said(14, 2)];
+  const { ended, stored, calls } = await polling([{ result: all }, { result: later }], refuse);
   await ended;
-  expect(stored).toEqual([10, 11, 12]);
-  expect(waits).toHaveLength(3);
-  expect(calls()).toEqual(['poll from 0 for 0 s', 'poll from 13 for 30 s', 'poll from 13 for 0 s']);
+  expect(stored.toSorted()).toEqual([10, 11, 12, 13, 14]);
+  expect(stored.indexOf(13)).toBeLessThan(stored.indexOf(11));
+  expect(stored.indexOf(11)).toBeLessThan(stored.indexOf(12));
+  expect(calls().slice(0, 2)).toEqual(['poll from 0 for 0 s', 'poll from 11 for 30 s']);
+  expect(calls().at(-1)).toBe('poll from 15 for 0 s');
+});
+
+test('while nothing can be stored, nothing is confirmed and nothing given up', async () => {
+  const batch = { result: [said(10, 1), said(11, 2)] };
+  const { ended, stored, calls, told } = await polling(
+    [batch, ...Array.from({ length: 40 }, () => batch)],
+    () => true,
+  );
+  await ended;
+  expect(stored).toEqual([]);
+  expect(calls().every((call) => /^poll from (0|10) /.test(call))).toBe(true);
+  expect(told.filter((word) => word.includes('given up'))).toEqual([]);
+});
+
+test('an update that alone cannot be stored is given up in the end, with its number in the log', async () => {
+  const batch = { result: [said(10, 1), said(11, 2), said(12, 1)] };
+  const again = { result: [said(10, 1)] };
+  const { ended, stored, told } = await polling(
+    [batch, ...Array.from({ length: 60 }, () => again)],
+    (id) => id === 10,
+  );
+  await ended;
+  expect(stored).toEqual([11, 12]);
+  expect(told).toContain('an update was given up: others could be stored meanwhile {"update":10,"tries":20}');
 });
 
 test('trouble with the line is borne with growing pauses, and told when it lasts', async () => {
