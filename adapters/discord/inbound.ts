@@ -9,6 +9,7 @@ import type {
   Said,
   ThreadAddress,
 } from '../../src/core/channel.ts';
+import { forwardedText } from '../../src/core/forwarded.ts';
 import { addressOf, authorOf, canHoldThreads, roomOf, timeOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { Self } from './identity.ts';
@@ -93,7 +94,7 @@ function wordsOf(message: WireMessage, self: Self): string {
   const passed = (message.message_snapshots ?? [])
     .map(({ message: one }) => textOf(one, self))
     .filter((text) => text !== '')
-    .map((text) => `Forwarded message:\n${text.replace(/^/gm, '> ')}`);
+    .map((text) => forwardedText(text));
   return [textOf(message, self), ...passed].filter((text) => text !== '').join('\n\n');
 }
 

@@ -7,6 +7,7 @@ import type {
   Room,
   ThreadAddress,
 } from '../../src/core/channel.ts';
+import { forwardedText } from '../../src/core/forwarded.ts';
 import type { Self } from './identity.ts';
 import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
 import { type Names, readable } from './wording.ts';
@@ -157,14 +158,19 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
   switch (gesture.type) {
     case 'said': {
       const { text, addressed, shared } = gesture;
+      const own = readable(text, self.user, names);
       const quote = shared === undefined ? '' : readable(shared.text ?? '', self.user, names);
+      // Passed on without a word: the quotation is all there is.
+      const words = own === '' && quote !== '' ? forwardedText(quote, quoted?.name) : own;
       return {
         ...base,
         type: 'message',
-        text: readable(text, self.user, names),
+        text: words,
         addressed,
         ...(attachments.length === 0 ? {} : { attachments }),
-        ...(quoted === undefined || quote === '' ? {} : { quote: { author: quoted, text: quote } }),
+        ...(quoted === undefined || quote === '' || own === ''
+          ? {}
+          : { quote: { author: quoted, text: quote } }),
       };
     }
     case 'edited':

@@ -27,6 +27,7 @@ const piece = z.object({
   text: z.string(),
   addressed: z.boolean(),
   replyTo: z.string().exactOptional(),
+  unread: z.string().exactOptional(),
   quote: z.object({ author, text: z.string() }).exactOptional(),
   attachments: z
     .array(z.object({ id: z.string(), name: z.string(), mime: z.string(), size: z.number() }))

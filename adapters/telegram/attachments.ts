@@ -1,4 +1,4 @@
-import type { Message, PhotoSize, Sticker } from 'grammy/types';
+import type { Message, PhotoSize } from 'grammy/types';
 import type { Attachment } from '../../src/core/channel.ts';
 
 interface Media {
@@ -10,7 +10,7 @@ interface Media {
 
 /** The files of a message; of a photo only the largest picture, of a live one the picture. */
 export function attachmentsOf(message: Message): readonly Attachment[] {
-  const { live_photo: live, sticker } = message;
+  const { live_photo: live } = message;
   const photo = largest(message.photo ?? live?.photo);
   return [
     listed(photo, 'photo.jpg', 'image/jpeg'),
@@ -22,17 +22,11 @@ export function attachmentsOf(message: Message): readonly Attachment[] {
     listed(message.audio, 'audio.mp3', 'audio/mpeg'),
     listed(message.voice, 'voice.ogg', 'audio/ogg'),
     listed(message.video_note, 'video.mp4', 'video/mp4'),
-    sticker === undefined ? undefined : listed(sticker, ...kindOf(sticker)),
   ].flatMap((one) => (one === undefined ? [] : [one]));
 }
 
 function largest(sizes: readonly PhotoSize[] = []): PhotoSize | undefined {
   return sizes.toSorted((a, b) => a.width * a.height - b.width * b.height).at(-1);
-}
-
-function kindOf({ is_animated: animated, is_video: video }: Sticker): readonly [name: string, mime: string] {
-  if (animated) return ['sticker.tgs', 'application/x-tgsticker'];
-  return video ? ['sticker.webm', 'video/webm'] : ['sticker.webp', 'image/webp'];
 }
 
 function listed(media: Media | undefined, name: string, mime: string): Attachment | undefined {

@@ -29,7 +29,30 @@ export function originOf(origin: MessageOrigin): Author {
       const name = origin.author_signature ?? chat.title ?? 'a channel';
       return { id: authorId(chat.id), name, anonymous: true };
     }
+    // A shape that we do not know yet.
+    default:
+      return { id: `${platform}:hidden`, name: '', anonymous: true };
   }
+}
+
+/** As servers told it before they had `forward_origin`, which some of one's own still do. */
+interface OldForward {
+  readonly forward_date?: number;
+  readonly forward_from?: User;
+  readonly forward_from_chat?: { readonly title?: string };
+  readonly forward_signature?: string;
+  readonly forward_sender_name?: string;
+}
+
+/** Who wrote a message that was passed on, as far as it is told; undefined: it was not passed on. */
+export function forwardedBy(message: Message): { readonly name: string } | undefined {
+  const { forward_origin: origin, is_automatic_forward: automatic } = message;
+  if (origin !== undefined) return originOf(origin);
+  const { forward_date: date, ...old }: OldForward = message as OldForward;
+  if (date === undefined && automatic !== true) return undefined;
+  const person = old.forward_from;
+  const name = person === undefined ? old.forward_sender_name : nameOf(person);
+  return { name: name ?? old.forward_signature ?? old.forward_from_chat?.title ?? '' };
 }
 
 export function nameOf({

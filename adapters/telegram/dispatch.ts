@@ -5,7 +5,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Albums } from './albums.ts';
 import { channelError } from './failures.ts';
 import type { Self } from './identity.ts';
-import { type MemberStanding, type Query, read } from './inbound.ts';
+import { type MemberStanding, type Query, type Reading, read } from './inbound.ts';
 import { moved } from './outbound.ts';
 
 export interface DispatchDeps {
@@ -19,8 +19,8 @@ export interface DispatchDeps {
 
 /** Resolves when what an update tells is stored. */
 export async function dispatch(deps: DispatchDeps, update: Update): Promise<void> {
-  const { host, clock, self, albums } = deps;
-  const reading = read(update, self, clock.now());
+  const { host, albums } = deps;
+  const reading = readingOf(deps, update);
   if (reading.type === 'moved') return moved(host, reading.from, reading.to);
   if (reading.type === 'standing') {
     tellStanding(host, reading.chat, reading.standing);
@@ -28,6 +28,26 @@ export async function dispatch(deps: DispatchDeps, update: Update): Promise<void
   }
   if (reading.type === 'event') await albums.hear(reading.event, reading.album);
   if (reading.query !== undefined) void confirmPress(deps, reading.query);
+}
+
+/** What cannot be read now can never be: it is set aside, and the log says what kind it was. */
+function readingOf({ host, clock, self }: DispatchDeps, update: Update): Reading {
+  try {
+    return read(withoutNulls(update), self, clock.now());
+  } catch (error) {
+    const { update_id: id, ...content } = update;
+    const [kind] = Object.keys(content);
+    host.log.warn({ update: id, kind, error }, 'an update could not be read and was set aside');
+    return { type: 'nothing' };
+  }
+}
+
+/** Telegram leaves out what is not there; a server of one's own may say null instead. */
+function withoutNulls<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.filter((one) => one !== null).map(withoutNulls) as T;
+  const kept = Object.entries(value).filter(([, one]) => one !== null);
+  return Object.fromEntries(kept.map(([key, one]) => [key, withoutNulls(one)])) as T;
 }
 
 function tellStanding({ log }: Host, chat: string, standing: MemberStanding): void {

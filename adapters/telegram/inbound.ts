@@ -9,9 +9,11 @@ import type {
   Update,
 } from 'grammy/types';
 import type { Author, InboundEvent } from '../../src/core/channel.ts';
+import { forwardedText } from '../../src/core/forwarded.ts';
 import { addressOf, authorId, roomOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
-import { authorOf, nameOf, personOf } from './authors.ts';
+import { authorOf, forwardedBy, nameOf, personOf } from './authors.ts';
+import { tellingOf, unreadOf } from './contents.ts';
 import type { Self } from './identity.ts';
 import { answeredOf, quoteOf } from './quote.ts';
 import { commandIn, wordingOf } from './wording.ts';
@@ -74,23 +76,28 @@ function readMessage(message: Message, id: string, self: Self): Reading {
   const base = { ...baseOf(message, id, author, self), message: String(message.message_id) };
   const answered = answeredOf(message);
   const reply = answered === undefined ? {} : { replyTo: String(answered.message_id) };
-  const called = commandIn(message, self);
+  const passed = forwardedBy(message);
+  // What somebody only passes on is neither a command of theirs nor a call for us.
+  const called = passed === undefined ? commandIn(message, self) : undefined;
   if (called === 'other') return nothing;
   if (called !== undefined)
     return { type: 'event', event: { ...base, ...reply, type: 'command', ...called } };
   const { text, mentioned } = wordingOf(message, self);
-  const addressed = chat.type === 'private' || mentioned || answered?.from?.id === self.id;
+  const wanted = mentioned && passed === undefined;
+  const addressed = chat.type === 'private' || wanted || answered?.from?.id === self.id;
   const attachments = attachmentsOf(message);
   const quote = quoteOf(message, self);
+  const unread = unreadOf(message);
   return {
     type: 'event',
     event: {
       ...base,
       ...reply,
       type: 'message',
-      text,
+      text: passed === undefined || text === '' ? text : forwardedText(text, passed.name),
       addressed,
       ...(quote === undefined ? {} : { quote }),
+      ...(unread === undefined ? {} : { unread }),
       ...(attachments.length === 0 ? {} : { attachments }),
     },
     ...albumOf(message),
@@ -103,9 +110,14 @@ function albumOf({ media_group_id: album }: Message): { readonly album?: string 
 
 /** What a person put there, in contrast to what the chat tells about itself. */
 function isSaid(message: Message): boolean {
-  const { text, caption, contact, location, poll, dice, venue, checklist, story } = message;
-  const contents = [text, caption, contact, location, poll, dice, venue, checklist, story];
-  return contents.some((content) => content !== undefined) || attachmentsOf(message).length > 0;
+  const { text, caption } = message;
+  return (
+    text !== undefined ||
+    caption !== undefined ||
+    tellingOf(message) !== '' ||
+    unreadOf(message) !== undefined ||
+    attachmentsOf(message).length > 0
+  );
 }
 
 function readEdit(message: Message, id: string, self: Self): Reading {

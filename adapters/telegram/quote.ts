@@ -2,6 +2,7 @@ import type { Message } from 'grammy/types';
 import type { MessageEvent } from '../../src/core/channel.ts';
 import { authorOf, originOf } from './authors.ts';
 import type { Self } from './identity.ts';
+import { withMarks } from './marks.ts';
 import { wordingOf } from './wording.ts';
 
 /** The message that this one answers. In a topic everything seems to answer the message that began it. */
@@ -17,6 +18,8 @@ export function quoteOf(message: Message, self: Self): MessageEvent['quote'] {
   const answered = answeredOf(message);
   const { external_reply: elsewhere, quote } = message;
   const author = answered === undefined ? elsewhere && originOf(elsewhere.origin) : authorOf(answered);
-  const text = (quote?.text ?? (answered === undefined ? '' : wordingOf(answered, self).text)).trim();
+  const chosen =
+    quote === undefined ? undefined : withMarks({ text: quote.text, entities: quote.entities ?? [] }).text;
+  const text = (chosen ?? (answered === undefined ? '' : wordingOf(answered, self).text)).trim();
   return author === undefined || text === '' ? undefined : { author, text };
 }

@@ -1,6 +1,8 @@
 /** What people mean by the name of the bot and by a command: taken out of what they wrote. Pure. */
 import type { Message, MessageEntity } from 'grammy/types';
+import { tellingOf } from './contents.ts';
 import type { Self } from './identity.ts';
+import { type MarkedText, withMarks } from './marks.ts';
 
 /** What a person wrote, and whether it names the bot. */
 export interface Wording {
@@ -10,10 +12,25 @@ export interface Wording {
 }
 
 export function wordingOf(message: Message, self: Self): Wording {
-  const text = message.text ?? message.caption ?? '';
-  const entities = message.entities ?? message.caption_entities ?? [];
-  const mentions = entities.filter((entity) => names(text, entity, self));
-  return { text: withoutAll(text, mentions).trim(), mentioned: mentions.length > 0 };
+  const given = markedIn(message);
+  const bare = wordsIn(given, self);
+  // What a command is given is taken as it stands: a code that was copied brings its marks along.
+  const told = /^[!/]/.test(bare) ? given : withMarks(given);
+  const whole = [wordsIn(told, self), tellingOf(message)].filter((part) => part !== '').join('\n\n');
+  return { text: whole, mentioned: mentionsIn(given, self).length > 0 };
+}
+
+function markedIn({ text, caption, entities, caption_entities: below }: Message): MarkedText {
+  return { text: text ?? caption ?? '', entities: entities ?? below ?? [] };
+}
+
+/** Without the mention of the bot. */
+function wordsIn(marked: MarkedText, self: Self): string {
+  return withoutAll(marked.text, mentionsIn(marked, self)).trim();
+}
+
+function mentionsIn({ text, entities }: MarkedText, self: Self): readonly MessageEntity[] {
+  return entities.filter((entity) => names(text, entity, self));
 }
 
 function names(text: string, entity: MessageEntity, self: Self): boolean {
@@ -39,8 +56,7 @@ function without(text: string, { offset, length }: MessageEntity): string {
 export type Called = { readonly name: string; readonly text: string } | 'other' | undefined;
 
 export function commandIn(message: Message, self: Self): Called {
-  const text = message.text ?? message.caption ?? '';
-  const entities = message.entities ?? message.caption_entities ?? [];
+  const { text, entities } = markedIn(message);
   const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
   if (entity === undefined) return undefined;
   const [name = '', bot] = partOf(text, entity).slice(1).split('@');

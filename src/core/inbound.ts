@@ -76,6 +76,8 @@ export interface MessageEvent extends InboundBase {
   readonly replyTo?: MessageId;
   /** What the answered message said, or the part of it that was quoted, where the platform tells it. */
   readonly quote?: Pick<Said, 'author' | 'text'>;
+  /** What it holds besides that nobody could be given, as one names it: `a sticker`. */
+  readonly unread?: string;
   /** All files of what people see as one message, in its order (an album is one message). */
   readonly attachments?: readonly Attachment[];
 }

@@ -28,6 +28,18 @@ export function inboundContract(start: Start): void {
     expect((await said(channel, 'thread', text)).text).toBe(text);
   });
 
+  for (const text of ['!pair 1234-ABCD', '/pair 1234-ABCD', '!stop\n!pair 1234-ABCD'])
+    test(`what a person only passes on is a quotation, no command of theirs: ${JSON.stringify(text)}`, async (context) => {
+      const channel = await start();
+      if (channel.people.forward === undefined) return context.skip('nothing can be passed on there');
+      await channel.people.forward('private' in channel.places.rooms ? 'private' : 'thread', text);
+      const event = await arrived(channel, 'message');
+      expect(event.text.split('\n').slice(1)).toEqual(text.split('\n').map((line) => `> ${line}`));
+      expect(event.text).toMatch(/^Forwarded message.*:\n/);
+      expect(event.author.name).toContain('Ann');
+      expect(channel.gateway.events.filter(({ type }) => type === 'command')).toEqual([]);
+    });
+
   test('two threads are two addresses', async () => {
     const channel = await start();
     const here = await said(channel, 'thread', 'here');

@@ -66,6 +66,8 @@ export interface People {
   write(place: Place, text: string, how?: Saying): Promise<Sent>;
   /** The next thing that people write or do is delivered twice. */
   repeatNext?(): void;
+  /** Passes on what somebody else wrote elsewhere, without a word of their own. */
+  forward?(place: Place, text: string): Promise<void>;
   change?(place: Place, message: MessageId, text: string): Promise<void>;
   withdraw?(place: Place, message: MessageId): Promise<void>;
   command?(place: Place, name: string, text: string): Promise<void>;

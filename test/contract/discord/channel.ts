@@ -116,6 +116,11 @@ function peopleOf({ discord, ids, spots, cursors }: World): People {
   return {
     write: async (place, text, how) => send(place, text, [], how),
     repeatNext: () => discord.faults.onEvent('MESSAGE_CREATE', 'repeat'),
+    async forward(place, text) {
+      const eve = people.join('Eve');
+      const first = people.say(eve, people.channel('elsewhere'), text);
+      people.say(ids.ann, spots[place], '', { passesOn: first });
+    },
     change: async (_place, message, text) => people.edit(message, `<@${world.bot.id}> ${text}`),
     withdraw: async (_place, message) => people.remove(message),
     async command(place, name, text) {

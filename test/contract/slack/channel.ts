@@ -85,6 +85,9 @@ function peopleOf({ slack, spots }: World): People {
       return acknowledged(say(place, text, how));
     },
     repeatNext: () => slack.faults.onEvent('message', 'repeat'),
+    async forward(place, text) {
+      say(place, '', {}, { shared: { is_share: true, author_id: users.ben, text } });
+    },
     async change(place, message, text) {
       await slack.people.edit(spots[place].channel, message, text);
     },

@@ -101,6 +101,11 @@ function peopleOf({ telegram, people, spots }: World): People {
       return { acknowledged: () => telegram.world.updates.pending() === 0 };
     },
     repeatNext: () => telegram.faults.onEvent('message', 'repeat'),
+    async forward(place, text) {
+      const { chat, topic } = spots[place];
+      const eve = telegram.person('Eve').user;
+      people.ann.say(chat, text, { topic, forward: { type: 'user', date: 1_700_000_000, sender_user: eve } });
+    },
     async change(place, message, text) {
       people.ann.edit(spots[place].chat, Number(message), text);
     },

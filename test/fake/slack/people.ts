@@ -25,6 +25,8 @@ export interface Said {
 export interface Saying {
   readonly thread?: string;
   readonly files?: readonly Json[];
+  /** A message of elsewhere that is passed on, as Slack tells it. */
+  readonly shared?: Json;
 }
 
 export interface People {
@@ -102,7 +104,11 @@ function say(
     onlyFor: undefined,
   };
   world.messages.push(message);
-  const event = eventOf(world, channel, message);
+  const { shared } = options;
+  const event: Json = {
+    ...eventOf(world, channel, message),
+    ...(shared === undefined ? {} : { attachments: [shared] }),
+  };
   const mentioned = message.text.includes(`<@${world.bot.user}>`) && channel.kind !== 'im';
   const { channel_type: _, subtype: __, ...mention } = event;
   const told = tell([

@@ -4,6 +4,7 @@ import type {
   InputRichMessage,
   Message,
   MessageEntity,
+  MessageOrigin,
   TextQuote,
   User,
 } from 'grammy/types';
@@ -21,6 +22,8 @@ export interface Content {
   readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
   readonly media?: Media;
+  /** Any other kind of content, as the API tells it. */
+  readonly other?: Partial<Message>;
   readonly rich?: InputRichMessage;
   /** What a link in it leads to is fetched and shown. */
   readonly preview?: boolean;
@@ -49,6 +52,8 @@ export interface Origin {
   readonly quote?: TextQuote;
   /** The answered message stands in another chat. */
   readonly elsewhere?: ExternalReplyInfo;
+  /** Whose words these are: somebody else passed them on. */
+  readonly forward?: MessageOrigin;
 }
 
 export interface Stored {
@@ -103,7 +108,7 @@ export function toApi(message: Stored, deep = true): Message {
   };
 }
 
-function contentOf({ text, caption, entities, media, rich }: Content): Partial<Message> {
+function contentOf({ text, caption, entities, media, other, rich }: Content): Partial<Message> {
   const marks = entities === undefined || entities.length === 0 ? undefined : [...entities];
   return {
     ...(text === undefined ? {} : { text, ...(marks === undefined ? {} : { entities: marks }) }),
@@ -111,15 +116,17 @@ function contentOf({ text, caption, entities, media, rich }: Content): Partial<M
       ? {}
       : { caption, ...(marks === undefined ? {} : { caption_entities: marks }) }),
     ...media,
+    ...other,
     ...(rich === undefined ? {} : { rich_message: rich as never }),
   };
 }
 
-function originOf({ album, quote, elsewhere }: Origin): Partial<Message> {
+function originOf({ album, quote, elsewhere, forward }: Origin): Partial<Message> {
   return {
     ...(album === undefined ? {} : { media_group_id: album }),
     ...(quote === undefined ? {} : { quote }),
     ...(elsewhere === undefined ? {} : { external_reply: elsewhere }),
+    ...(forward === undefined ? {} : { forward_origin: forward, forward_date: forward.date }),
   };
 }
 

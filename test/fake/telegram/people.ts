@@ -1,5 +1,13 @@
 /** What people do in their clients. */
-import type { Chat, ChatMember, InlineKeyboardButton, MessageEntity, User } from 'grammy/types';
+import type {
+  Chat,
+  ChatMember,
+  InlineKeyboardButton,
+  Message,
+  MessageEntity,
+  MessageOrigin,
+  User,
+} from 'grammy/types';
 import { chatOf, createRoom, type Room, type Standing } from './chats.ts';
 import { accepted } from './entities.ts';
 import { mediaOf, type Sending } from './media.ts';
@@ -19,6 +27,10 @@ export interface Saying {
   readonly quoting?: string;
   /** What the message answers stands in another chat. */
   readonly elsewhere?: NonNullable<Origin['elsewhere']>;
+  /** Whose words these are: the person only passes them on. */
+  readonly forward?: MessageOrigin;
+  /** What the message holds instead of a text, as the API tells it: a poll, a place, a sticker. */
+  readonly other?: Partial<Message>;
   /** Epoch milliseconds; unset: now. */
   readonly at?: number;
 }
@@ -126,7 +138,11 @@ function sendAlbum(
   return files.map((file, at) => say(world, user, room, at === 0 ? text : '', { ...how, file }, album).id);
 }
 
-function originOf(room: Room, { replyTo, quoting, elsewhere }: Saying, album: string | undefined): Origin {
+function originOf(
+  room: Room,
+  { replyTo, quoting, elsewhere, forward }: Saying,
+  album: string | undefined,
+): Origin {
   const { text, caption = '' } = messageIn(room, replyTo)?.content ?? {};
   const position = quoting === undefined ? 0 : (text ?? caption).indexOf(quoting);
   if (position < 0 && elsewhere === undefined) throw new Error('people quote only what stands there');
@@ -136,6 +152,7 @@ function originOf(room: Room, { replyTo, quoting, elsewhere }: Saying, album: st
       ? {}
       : { quote: { text: quoting, position: Math.max(0, position), is_manual: true } }),
     ...(elsewhere === undefined ? {} : { elsewhere }),
+    ...(forward === undefined ? {} : { forward }),
   };
 }
 
@@ -161,7 +178,8 @@ function speaker(user: User, room: Room, { behind }: Saying): Speaker {
   return behind === 'group' ? { user: groupAnonymousBot, chat: room } : { user: channelBot, chat: behind };
 }
 
-function contentOf(world: World, text: string, { entities = [], file }: Saying): Content {
+function contentOf(world: World, text: string, { entities = [], file, other }: Saying): Content {
+  if (other !== undefined) return { other };
   const said = accepted(text, entities);
   if (file === undefined) return said;
   const media = mediaOf(world, file);

@@ -216,9 +216,6 @@ test('files are listed, of a photo only the largest picture', () => {
 describe('files of every kind', () => {
   const id = { file_id: 'f', file_unique_id: 'f', file_size: 7 };
   const picture = { width: 1, height: 1 };
-  const sticker = (kind: object) => ({
-    sticker: { ...id, ...picture, type: 'regular' as const, is_animated: false, is_video: false, ...kind },
-  });
   const named = { file_name: 'my.mp4', mime_type: 'video/x' };
   const cases: readonly (readonly [string, Partial<Message>, readonly [string, string]])[] = [
     ['a voice', { voice: { ...id, duration: 1 } }, ['voice.ogg', 'audio/ogg']],
@@ -234,9 +231,6 @@ describe('files of every kind', () => {
       { animation: { ...id, ...picture, duration: 1, ...named }, document: { ...id, ...named } },
       ['my.mp4', 'video/x'],
     ],
-    ['a sticker', sticker({}), ['sticker.webp', 'image/webp']],
-    ['one that moves', sticker({ is_animated: true }), ['sticker.tgs', 'application/x-tgsticker']],
-    ['one that is a video', sticker({ is_video: true }), ['sticker.webm', 'video/webm']],
     [
       'a live photo, as its picture',
       { live_photo: { ...id, ...picture, duration: 1, photo: [{ ...id, ...picture }] } },
