@@ -8,7 +8,8 @@ import { connectServer } from './app/servers.ts';
 import type { AppStatus } from './app/status.ts';
 import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
-import type { ChannelAdapter, Host } from './core/channel.ts';
+import type { ChannelAdapter, Host, ThreadAddress } from './core/channel.ts';
+import { noProject } from './core/project.ts';
 import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
 import { createIntake, type Placing } from './gateway/inbound/intake.ts';
@@ -37,6 +38,8 @@ export interface App {
 
 export type CreateApp = (config: Config, log: ProcessLog) => App;
 
+/** Places without a project that are remembered. */
+const mostUnlisted = 100;
 /** Forgets old events this often, milliseconds. */
 const pruneMs = 3_600_000;
 
@@ -48,7 +51,13 @@ export const createApp: CreateApp = (config, log) => {
     problem: undefined,
     entrance: undefined,
   }));
-  const running: Running = { startedAt: Date.now(), store: undefined, platforms, agents: [] };
+  const running: Running = {
+    startedAt: Date.now(),
+    store: undefined,
+    platforms,
+    agents: [],
+    unlisted: new Set(),
+  };
   return {
     run: (signal) => run(config, log, running, signal),
     status: () => statusOf(running),
@@ -186,12 +195,15 @@ async function putTogether(
   return adapter;
 }
 
-function hostOf(
-  { config, log, running, store, http, outlets, metrics }: PlatformParts,
-  platform: string,
-  entry: Platform,
-): Host {
-  const receive = createIntake(store, placeOf(config), ({ type }) => metrics.eventReceived(platform, type));
+function hostOf(parts: PlatformParts, platform: string, entry: Platform): Host {
+  const { config, log, running, store, http, outlets, metrics } = parts;
+  const receive = createIntake({
+    store,
+    place: placeOf(config),
+    log,
+    heard: ({ type }) => metrics.eventReceived(platform, type),
+    unlisted: (address) => noteUnlisted(parts, address),
+  });
   return {
     receive,
     documents: store.documents(platform),
@@ -224,10 +236,25 @@ function hostOf(
   };
 }
 
-function placeOf({ channels, projects, defaultProject, verbosity }: Config): Placing {
+/** Places without a project are told by whichever server comes first. */
+function placeOf({ channels, projects, servers, defaultProject, verbosity }: Config): Placing {
+  const [anyServer = ''] = Object.keys(servers);
   return ({ platform, channel }) => {
-    const project = channels[`${platform}:${channel}`]?.project ?? defaultProject;
-    const server = project === undefined ? undefined : projects[project]?.server;
-    return project === undefined || server === undefined ? undefined : { project, server, verbosity };
+    const project = channels[`${platform}:${channel}`]?.project ?? defaultProject ?? noProject;
+    const server = projects[project]?.server;
+    return server === undefined
+      ? { project: noProject, server: anyServer, verbosity }
+      : { project, server, verbosity };
   };
+}
+
+/** The log tells of each place once, doctor and status of all. */
+function noteUnlisted({ log, running }: PlatformParts, { platform, channel }: ThreadAddress): void {
+  const place = `${platform}:${channel}`;
+  if (running.unlisted.has(place) || running.unlisted.size >= mostUnlisted) return;
+  running.unlisted.add(place);
+  log.warn(
+    { place },
+    'an event came from a place without a project: "channels" in the configuration can list it',
+  );
 }

@@ -1,3 +1,4 @@
+/** Who speaks, and whose words somebody passes on, as events name them. Pure. */
 import type { Message, MessageOrigin, User } from 'grammy/types';
 import type { Author } from '../../src/core/channel.ts';
 import { authorId, platform } from './address.ts';

@@ -1,3 +1,4 @@
+/** What becomes of one update: read, told through its album, and a press confirmed; what cannot be read is set aside. */
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Host } from '../../src/core/channel.ts';

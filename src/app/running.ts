@@ -12,6 +12,8 @@ export interface Running {
   store: Store | undefined;
   readonly platforms: readonly Platform[];
   readonly agents: Agent[];
+  /** Places that were heard and have no project, as the configuration would name them. */
+  readonly unlisted: Set<string>;
 }
 
 export interface Platform {
@@ -22,7 +24,13 @@ export interface Platform {
   entrance: string | undefined;
 }
 
-export async function statusOf({ startedAt, store, platforms, agents }: Running): Promise<AppStatus> {
+export async function statusOf({
+  startedAt,
+  store,
+  platforms,
+  agents,
+  unlisted,
+}: Running): Promise<AppStatus> {
   const none = { threads: 0, bound: 0, inbox: 0, queued: 0, running: 0, waiting: 0 };
   const servers = agents.map((agent) => agent.status());
   return {
@@ -31,6 +39,7 @@ export async function statusOf({ startedAt, store, platforms, agents }: Running)
     database: store?.engine ?? 'embedded',
     platforms: platforms.map((platform) => ({ ...platform })),
     servers,
+    unlisted: [...unlisted],
     counts: store === undefined ? none : await store.counts(),
     turns:
       store === undefined

@@ -11,6 +11,8 @@ export interface AppStatus {
   readonly database: Store['engine'];
   readonly platforms: readonly PlatformStatus[];
   readonly servers: readonly AgentStatus[];
+  /** Places that were heard since the start and have no project, as the configuration would name them. */
+  readonly unlisted: readonly string[];
   readonly counts: StoreCounts;
   readonly turns: readonly TurnStatus[];
 }
@@ -41,6 +43,7 @@ export function describeStatus(status: AppStatus, now: number): readonly string[
     `Dragoman ${status.version} · running for ${duration(now - status.startedAt)}`,
     ...status.platforms.map(describePlatform),
     ...status.servers.map((server) => describeServer(server, now)),
+    ...status.unlisted.map((place) => `Place     ${place} · ⚠ no project is set up for it`),
     describeDatabase(status.database),
     ...describeCounts(status.counts),
     ...status.turns.map((turn) => describeTurn(turn, now)),

@@ -61,7 +61,7 @@ const examples: Readonly<Record<string, string>> = {
   projects: '"projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }',
   servers: '"servers": { "big": { "url": "https://agents.example.org", "password": "…" } }',
   bots: '"bots": { "support": { "platform": "…", "botTokenFile": "/run/secrets/support" } }',
-  channels: '"channels": { "web:main": { "project": "api" } }',
+  channels: '"channels": { "web:page": { "project": "api" } }',
   pieceWindowMs: '"pieceWindowMs": 1500',
   requestTimeoutMinutes: '"requestTimeoutMinutes": 30',
   verbosity: '"verbosity": "normal"',

@@ -18,7 +18,13 @@ export function examineConfiguration(source: ConfigSource): {
     const warnings = config.warnings.map(
       (sentence): Finding => ({ subject: 'a setting', state: 'warn', sentence }),
     );
-    const findings = [readable(config), ...warnings, ...dotEnv(source.directory, config), ...ownFile(config)];
+    const findings = [
+      readable(config),
+      ...unplaced(config),
+      ...warnings,
+      ...dotEnv(source.directory, config),
+      ...ownFile(config),
+    ];
     return { section: { about, findings }, config };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -39,6 +45,20 @@ function readable({ platforms, projects, admins }: Config): Finding {
     state: 'ok',
     sentence: `Platforms: ${names}. ${count} ${count === 1 ? 'project' : 'projects'}, ${admins.length} ${admins.length === 1 ? 'admin' : 'admins'}. The data lie outside of all projects.`,
   };
+}
+
+/** With several projects of which none is the default, a place has to be listed. */
+function unplaced({ defaultProject, projects }: Config): readonly Finding[] {
+  if (defaultProject !== undefined) return [];
+  const names = Object.keys(projects).join(', ');
+  return [
+    {
+      subject: 'places',
+      state: 'warn',
+      sentence: `A chat that is not under "channels" reaches no agent: there are the projects ${names}, and none of them is the default.`,
+      fix: 'List the chat in dragoman.json: "channels": { "<platform>:<channel>": { "project": "…" } }. Or call one project "default".',
+    },
+  ];
 }
 
 /** The file holds tokens: nobody else on the machine and no agent should read it. */

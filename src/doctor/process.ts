@@ -40,7 +40,7 @@ async function ask(data: string): Promise<ControlAnswer> {
   }
 }
 
-function findingsOf({ version, platforms, servers }: AppStatus): readonly Finding[] {
+function findingsOf({ version, platforms, servers, unlisted }: AppStatus): readonly Finding[] {
   return [
     {
       subject: 'gateway',
@@ -59,5 +59,13 @@ function findingsOf({ version, platforms, servers }: AppStatus): readonly Findin
         return { subject, state: 'fail', sentence: problem || 'The gateway is not connected to it.' };
       return { subject, state: 'ok', sentence: 'The gateway is connected to it.' };
     }),
+    ...unlisted.map(
+      (place): Finding => ({
+        subject: `place ${place}`,
+        state: 'warn',
+        sentence: 'People wrote there, and no project is set up for it: nothing was passed to an agent.',
+        fix: `In dragoman.json: "channels": { "${place}": { "project": "…" } }. Then start Dragoman again.`,
+      }),
+    ),
   ];
 }

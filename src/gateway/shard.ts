@@ -3,6 +3,7 @@ import type { Agent } from '../core/agent.ts';
 import type { ChannelAdapter } from '../core/channel.ts';
 import { UserError } from '../core/errors.ts';
 import type { ServerName } from '../core/ids.ts';
+import { noProject } from '../core/project.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Lease, Store, ThreadRow } from '../store/types.ts';
@@ -69,11 +70,16 @@ export function outletOf(
   return outlets.get(address.platform);
 }
 
-/** Throws UserError where the operator took it out of the configuration. */
+/** What a person is told in a place that the operator gave no project. */
+export const noProjectSentence =
+  'No project is set up for this place, so nothing was passed on. An operator can list it in the configuration; `npm run doctor` shows the line to add.';
+
+/** Throws UserError where the operator named none, or took it out of the configuration. */
 export function projectOf(
   { projects }: Pick<Settings, 'projects'>,
   name: string,
 ): Project & { readonly name: string } {
+  if (name === noProject) throw new UserError(noProjectSentence);
   const project = projects[name];
   if (project !== undefined) return { ...project, name };
   throw new UserError(

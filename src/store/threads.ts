@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { ThreadAddress } from '../core/channel.ts';
 import type { SessionId, ThreadId } from '../core/ids.ts';
+import { noProject } from '../core/project.ts';
 import type { StoreConnection } from './connection.ts';
 import { createSession, lockSession, renameSession, sessionById } from './sessions.ts';
 import type { Database, ThreadTable } from './tables.ts';
@@ -67,8 +68,8 @@ async function byAddress(db: Database, { platform, channel, thread }: ThreadAddr
 }
 
 /**
- * The thread's row, made with this server and project where there is none. Locks the row until the
- * transaction ends, so that what is stored for one thread is stored in order.
+ * The thread's row, made with this server and project where there is none, or none with a project. Locks the row until
+ * the transaction ends, so that what is stored for one thread is stored in order.
  */
 export function placeThread(
   db: Pick<Database, 'insertInto'>,
@@ -79,9 +80,16 @@ export function placeThread(
     .insertInto('thread')
     .values({ platform, channel, thread, server, project, verbosity })
     .onConflict((there) =>
-      there
-        .columns(['platform', 'channel', 'thread'])
-        .doUpdateSet((row) => ({ platform: row.ref('thread.platform') })),
+      there.columns(['platform', 'channel', 'thread']).doUpdateSet((row) => {
+        const kept = <Column extends 'server' | 'project'>(column: Column) =>
+          row
+            .case()
+            .when('thread.project', '=', noProject)
+            .then(row.ref(`excluded.${column}`))
+            .else(row.ref(`thread.${column}`))
+            .end();
+        return { server: kept('server'), project: kept('project') };
+      }),
     )
     .returning('id');
 }

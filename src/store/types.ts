@@ -48,7 +48,7 @@ export interface LeaseStore {
   list(): Promise<readonly LeaseRow[]>;
 }
 
-/** Where a thread that is new belongs, and how much it shows. */
+/** Where a thread belongs that is new, or has `noProject` so far, and how much it shows. */
 export interface Placement {
   readonly server: ServerName;
   readonly project: ProjectName;

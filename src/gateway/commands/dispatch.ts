@@ -76,7 +76,8 @@ async function ofServer({ shard }: CommandDeps, row: InboxRow, name: string): Pr
     const found = commands.find((command) => command.name === name);
     return found === undefined ? undefined : serverCommand(found);
   } catch (error) {
-    if (isAgentError(error)) return undefined;
+    // A thread without a project has no commands of a server.
+    if (isAgentError(error) || error instanceof UserError) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isAgentError } from '../../core/errors.ts';
+import { isAgentError, UserError } from '../../core/errors.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow } from '../../store/types.ts';
 import type { Shard } from '../shard.ts';
@@ -32,7 +32,8 @@ async function serverCommands(shard: Shard, row: InboxRow): Promise<readonly str
     const { commands } = await shard.agent.offers(project.directory);
     return commands.slice(0, mostNames).map(({ name }) => code(`!${name}`));
   } catch (error) {
-    if (!isAgentError(error)) throw error;
+    // A thread without a project has no commands of a server.
+    if (!isAgentError(error) && !(error instanceof UserError)) throw error;
     return [];
   }
 }

@@ -1,6 +1,7 @@
 /** What becomes of a message: an answer to a card, a prompt, a change of one that waits, or nothing. */
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
 import { UserError } from '../../core/errors.ts';
+import { noProject } from '../../core/project.ts';
 import { slotPlace } from '../../core/slot.ts';
 import type { InboxRow, RequestRow } from '../../store/types.ts';
 import { openChannel } from '../access/denial.ts';
@@ -11,7 +12,7 @@ import type { Notices } from '../outbound/notices.ts';
 import { quoteForAgent } from '../policy/words.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Sessions } from '../runs/session-loops.ts';
-import { projectOf, type Shard } from '../shard.ts';
+import { noProjectSentence, projectOf, type Shard } from '../shard.ts';
 import { receiveFiles, refusedAll, sentencesOf } from './attachments.ts';
 import { contextOf } from './context.ts';
 import { enqueue } from './enqueue.ts';
@@ -42,14 +43,20 @@ export function createMessages(deps: Deps): Messages {
 }
 
 async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
-  const { shard, guard, commands } = deps;
+  const { shard, guard, commands, notices } = deps;
   if (!event.addressed && !isOurs(row, event)) return notAddressed(event);
   const command = await commands.find(row, event);
   if (command !== undefined) {
+    // Before any word of ours: whoever is unknown meets the door first, also with a slip or a file.
+    await guard.demand(event, 'view');
     await refuseFiles(deps, row, event, 'a command takes no files; send it as a message of its own');
     return commands.called(row, { ...event, type: 'command', ...command });
   }
   const { role } = await guard.demand(event, 'prompt');
+  if (row.thread.project === noProject) {
+    await notices.answer(row, noProjectSentence);
+    return 'no project is set up for this place';
+  }
   if (role === 'admin' && event.addressed) await openChannel(deps, row);
   const card = await openCard(shard, row, event.replyTo);
   if (card === undefined) return prompted(deps, row, event);
@@ -71,7 +78,7 @@ function notAddressed({ room }: MessageEvent): string {
 async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
   const { shard, notices } = deps;
   const { text, attachments = [], quote } = event;
-  if (text.trim() === '' && attachments.length === 0) return 'it held no text';
+  if (text.trim() === '' && attachments.length === 0) return heldNothing(deps, row, event);
   const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
   if (before !== undefined) return enqueue(deps, row, { text });
   const project = projectOf(shard.settings, row.thread.project);
@@ -86,6 +93,18 @@ async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise
     ...(quote === undefined ? {} : { quote: quoteForAgent(quote) }),
     ...(context === undefined ? {} : { context }),
   });
+}
+
+/** Only what has a name can be told of; what is empty was nothing to the one who sent it either. */
+async function heldNothing(
+  { notices }: Pick<Deps, 'notices'>,
+  row: InboxRow,
+  { unread }: MessageEvent,
+): Promise<string> {
+  if (unread === undefined) return 'it held no text';
+  const name = unread.charAt(0).toUpperCase() + unread.slice(1);
+  await notices.answer(row, `${name} cannot be passed on to the agent. Say it in words.`);
+  return `it held only ${unread}`;
 }
 
 /** Where only the text of a message counts. */

@@ -60,8 +60,8 @@ async function whereIs(
   { store, agents, settings, place }: SuggestionDeps,
   { address }: Unfinished,
 ): Promise<Where | undefined> {
-  const { project, server } = (await store.threads.byAddress(address)) ?? place(address) ?? {};
-  const directory = settings.projects[project ?? '']?.directory;
+  const { project, server } = (await store.threads.byAddress(address)) ?? place(address);
+  const directory = settings.projects[project]?.directory;
   const agent = agents.find((one) => one.server === server);
   return agent === undefined || directory === undefined ? undefined : { agent, directory };
 }

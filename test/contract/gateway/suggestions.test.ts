@@ -4,6 +4,7 @@ import type { Author, Unfinished } from '../../../src/core/channel.ts';
 import { AgentUnavailableError } from '../../../src/core/errors.ts';
 import { serverSessionId, sessionId } from '../../../src/core/ids.ts';
 import type { SessionInfo } from '../../../src/core/library.ts';
+import { noProject } from '../../../src/core/project.ts';
 import { commands } from '../../../src/gateway/commands/table.ts';
 import { createSuggestions } from '../../../src/gateway/inbound/suggestions.ts';
 import type { Store } from '../../../src/store/types.ts';
@@ -46,7 +47,7 @@ function asked(more: Partial<Agent> = {}, sessions: readonly SessionInfo[] = [],
     agents: [agent],
     settings: { admins: [ann.id], projects: { api: { directory: '/srv/api', server: 's1' } } },
     commands,
-    place: ({ platform }) => (platform === 'fake' ? { project: 'api', server: 's1' } : undefined),
+    place: ({ platform }) => ({ project: platform === 'fake' ? 'api' : noProject, server: 's1' }),
     now: () => now,
   });
   return async (command: string, text: string, changes: Partial<Unfinished> = {}) =>

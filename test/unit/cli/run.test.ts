@@ -17,6 +17,7 @@ const status: AppStatus = {
   database: 'embedded',
   platforms: [{ id: 'web', proof: 'listening', problem: undefined, entrance: 'http://127.0.0.1:4080/#s' }],
   servers: [{ server: 'opencode', connected: true, since: 0, version: '1.18.33', gate: 'asks', problem: '' }],
+  unlisted: [],
   counts: { threads: 0, bound: 0, inbox: 0, queued: 0, running: 0, waiting: 0 },
   turns: [],
 };

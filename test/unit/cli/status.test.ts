@@ -31,6 +31,7 @@ const status: AppStatus = {
       problem: 'Approvals are off on this server.',
     },
   ],
+  unlisted: ['chat:C7'],
   counts: { threads: 12, bound: 9, inbox: 1, queued: 2, running: 1, waiting: 1 },
   turns: [
     {
@@ -52,6 +53,7 @@ test('a person reads what is connected, bound, running and waiting', () => {
     Server    opencode · connected · OpenCode 1.18.33 · approvals on
     Server    big · not answering for 1 min 30 s
     Server    open · connected · OpenCode 1.18.33 · approvals OFF · ⚠ Approvals are off on this server.
+    Place     chat:C7 · ⚠ no project is set up for it
     Database  embedded: good for one person or a trial; a power cut can cost the last changes. A team sets DATABASE_URL.
     Threads   12, 9 bound to a session · 1 running, 2 queued, 1 waiting for an answer · 1 unhandled event
       api on opencode · "Fix date test" · running for 38 s, waiting for an answer: git push origin fix-date

@@ -43,7 +43,7 @@ test('a file that says what we do not know is refused', () => {
     "The configuration has 5 mistakes:
       - projects.api.modle in /work/dragoman.json: there is no such key; did you mean "model". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
       - projects.a b in /work/dragoman.json: a name is 1 to 60 letters, digits, ".", "_" or "-". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
-      - channels.main in /work/dragoman.json: a channel is written <platform>:<channel>. Example: "channels": { "web:main": { "project": "api" } }
+      - channels.main in /work/dragoman.json: a channel is written <platform>:<channel>. Example: "channels": { "web:page": { "project": "api" } }
       - verbosity in /work/dragoman.json: invalid option: expected one of "quiet"|"normal"|"verbose". Example: "verbosity": "normal"
       - project in /work/dragoman.json: there is no such key; did you mean "projects". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }"
   `);
