@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import Sequencer from './test/sequencer.ts';
 
-/** Groups run one after another: what starts whole products must not compete with what measures order in one. */
+/**
+ * Groups run one after another. All that an ordinary run holds besides `unit` is one group: a test waits for what a
+ * person would see, however long that takes, so that what computes may fill the time in which something else waits.
+ */
 const project = (
   groupOrder: number,
   name: string,
@@ -35,14 +39,15 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/report.ts'],
     globalSetup: 'test/shared-setup.ts',
+    sequence: { sequencer: Sequencer },
     projects: [
       project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 30, 2),
-      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1, walks),
+      project(1, 'e2e', ['test/e2e/**/*.test.ts'], 240, 4, 1),
+      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 4, 1, walks),
       // Chance decides what happens in these two: what fails once is a finding, so there is no second try.
-      project(1, 'walks', walks, 120, 3),
-      project(2, 'e2e', ['test/e2e/**/*.test.ts'], 240, 2, 1),
-      project(3, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
-      project(4, 'fault', ['test/fault/**/*.test.ts'], 400, 4),
+      project(1, 'walks', walks, 120, 4),
+      project(2, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
+      project(3, 'fault', ['test/fault/**/*.test.ts'], 400, 4),
     ],
   },
 });
