@@ -4,6 +4,11 @@ export interface Redactor {
   fields(fields: object): Record<string, unknown>;
   /** The text without any known secret, in any of the spellings in which one travels. */
   text(text: string): string;
+  /**
+   * What people are shown, without any known secret; what merely looks like one stays, since a card must show the
+   * whole act. `unfinished`: more will follow, so the beginning of a secret at its end is left out as well.
+   */
+  shown(text: string, unfinished: boolean): string;
   /** Does a known secret stand in it, in any of those spellings? */
   holds(text: string): boolean;
   /** From now on this value is a secret too. */
@@ -14,6 +19,10 @@ const blot = '[redacted]';
 
 /** Shorter values would blot out ordinary words. */
 const shortestSecret = 4;
+/** In what people read, a value must be no word that anybody writes. */
+const shortestShown = 8;
+/** As much of a secret's beginning at the end of a text is taken for it. */
+const shortestBeginning = 6;
 const deepest = 6;
 const tellingKey =
   /pass(word|phrase)?$|^pwd$|secrets?$|token$|authorization|cookie|api[-_]?key|credential|private[-_]?key/i;
@@ -29,6 +38,12 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   for (const secret of secrets) conceal(secret);
   return {
     conceal,
+    shown: (text, unfinished) => {
+      const telling = [...spellings].filter(isTelling);
+      let clean = text;
+      for (const spelling of telling) clean = clean.replaceAll(spelling, blot);
+      return unfinished ? withoutBeginning(clean, telling) : clean;
+    },
     holds: (text) => [...spellings].some((spelling) => text.includes(spelling)),
     fields: (fields) =>
       Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, entry(key, value, 0)])),
@@ -38,6 +53,25 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       return clean.replace(credentialsInUrl, `$1:${blot}@`).replace(authorizationValue, `$1 ${blot}`);
     },
   };
+}
+
+/** A password of letters only may be a word of the conversation. */
+function isTelling(value: string): boolean {
+  return value.length >= shortestShown && !/^(?:[a-z]+|[A-Z]?[a-z]+)$/.test(value);
+}
+
+/** The end of a block of code that is closed for now stays. */
+function withoutBeginning(text: string, spellings: readonly string[]): string {
+  const [, body = '', fence = ''] = /^([\s\S]*?)((?:\n`{3,}\s*)?)$/.exec(text) ?? [];
+  let cut = 0;
+  for (const spelling of spellings) {
+    for (let length = Math.min(spelling.length, body.length); length >= shortestBeginning; length -= 1) {
+      if (length <= cut || !body.endsWith(spelling.slice(0, length))) continue;
+      cut = length;
+      break;
+    }
+  }
+  return cut === 0 ? text : `${body.slice(0, -cut)}${fence}`;
 }
 
 /** Longest first, so that no rest of a longer spelling stays. */
