@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -9,29 +10,43 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { contains } from '../lib/contains.ts';
 import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
 
-/** Our data holds what approves the agent's requests, so no directory that an agent may write to contains it. */
+/**
+ * Our data hold what approves the agent's requests, so they lie in no directory that an agent works in, and in none
+ * that it may read unasked: all of the git repository around its directory is one.
+ */
 export function checkApart(data: string, projects: readonly string[], problems: Problems): void {
   const home = settled(data);
   for (const project of projects) {
-    if (!contains(project, home) && !contains(home, project)) continue;
-    const [inner, outer] = contains(project, home) ? ['DRAGOMAN_DATA', project] : [project, 'DRAGOMAN_DATA'];
+    const outer = readableFrom(project);
+    if (!contains(outer, home) && !contains(home, project)) continue;
+    const around = outer === project ? project : `${outer}, the git repository of ${project}`;
+    const [inner, place] = contains(outer, home) ? ['DRAGOMAN_DATA', around] : [project, 'DRAGOMAN_DATA'];
     problems.add(
       `DRAGOMAN_DATA is ${home}`,
-      `${inner} must not lie inside ${outer}, for an agent that works there could read our secret and approve its own requests`,
-      'DRAGOMAN_DATA=$HOME/.dragoman',
+      `${inner} must not lie inside ${place}, for an agent that works there could read our secrets and approve its own requests`,
+      contains(outer, homedir()) ? 'DRAGOMAN_DATA=/var/lib/dragoman' : 'DRAGOMAN_DATA=$HOME/.dragoman',
     );
     return;
   }
 }
 
-function contains(outer: string, inner: string): boolean {
-  const way = relative(outer, inner);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+/** What an agent in this directory reads without asking: the git repository around it, or the directory alone. */
+export function readableFrom(directory: string): string {
+  return worktreeOf(directory) ?? directory;
+}
+
+/** As git finds it: the nearest directory with a `.git`, which is a file in a linked worktree. */
+function worktreeOf(directory: string): string | undefined {
+  if (existsSync(join(directory, '.git'))) return directory;
+  const parent = dirname(directory);
+  return parent === directory ? undefined : worktreeOf(parent);
 }
 
 /** The path without symbolic links, as far as it exists. */

@@ -1,9 +1,11 @@
 /** What the doctor finds in the configuration, before anything is reached. */
 import { statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
+import { readableFrom } from '../config/data.ts';
 import { type Config, type ConfigSource, loadConfig } from '../config.ts';
 import type { Finding } from '../core/diagnosis.ts';
 import { ConfigError } from '../core/errors.ts';
+import { contains } from '../lib/contains.ts';
 import type { Section } from './section.ts';
 
 const about = 'configuration';
@@ -76,11 +78,10 @@ function dotEnv(directory: string, config: Config): readonly Finding[] {
       fix: `chmod 600 ${file}`,
     });
   found.push(
-    ...withinProject(
-      { subject, file },
-      config,
-      'Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.',
-    ),
+    ...withinProject({ subject, file }, config, {
+      danger: 'a command that somebody allows can read it',
+      fix: 'Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.',
+    }),
   );
   return found.length > 0 ? found : [{ subject, state: 'ok', sentence: 'Only this user can read it.' }];
 }
@@ -91,21 +92,19 @@ function ownFile(config: Config): readonly Finding[] {
   if (file === undefined) return [];
   const fix =
     'Move it out, and let DRAGOMAN_CONFIG name it; or keep its secrets in files, as botTokenFile does.';
-  return withinProject({ subject: basename(file), file }, config, fix);
+  const danger = 'the agent may read it without asking';
+  return withinProject({ subject: basename(file), file }, config, { fix, danger });
 }
 
 function withinProject(
   { subject, file }: { readonly subject: string; readonly file: string },
   { projects }: Config,
-  fix: string,
+  { fix, danger }: { readonly fix: string; readonly danger: string },
 ): readonly Finding[] {
-  const project = Object.values(projects).find((one) => contains(one.directory, file));
+  const project = Object.values(projects).find((one) => contains(readableFrom(one.directory), file));
   if (project === undefined) return [];
-  const sentence = `It lies in ${project.directory}, where the agent works; a command that somebody allows can read it.`;
+  const place = readableFrom(project.directory);
+  const whose = place === project.directory ? 'where the agent works' : 'the git repository around a project';
+  const sentence = `It lies in ${place}, ${whose}; ${danger}.`;
   return [{ subject, state: 'warn', sentence, fix }];
-}
-
-function contains(directory: string, file: string): boolean {
-  const way = relative(directory, file);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
 }

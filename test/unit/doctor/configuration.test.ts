@@ -43,7 +43,7 @@ test('files that tell secrets, where an agent works and others can read them', (
           chmod 600 /project/.env
       ⚠ .env: It lies in /project, where the agent works; a command that somebody allows can read it.
           Start Dragoman in a directory of its own, with .env there, and let DRAGOMAN_DIRECTORY name the project.
-      ⚠ dragoman.json: It lies in /project, where the agent works; a command that somebody allows can read it.
+      ⚠ dragoman.json: It lies in /project, where the agent works; the agent may read it without asking.
           Move it out, and let DRAGOMAN_CONFIG name it; or keep its secrets in files, as botTokenFile does."
   `);
 });
