@@ -1,6 +1,7 @@
 /** Puts the process together: every loop that it runs, in one list. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { concealingAdapter } from './app/concealed.ts';
 import { meterAdapter } from './app/metered.ts';
 import { peopleCommands } from './app/operator.ts';
 import { type Platform, type Running, readinessOf, statusOf } from './app/running.ts';
@@ -20,10 +21,9 @@ import type { Outlet, Settings } from './gateway/shard.ts';
 import { systemClock } from './lib/clock.ts';
 import { controlPath, serveControl } from './lib/control.ts';
 import { createHttp, type Http } from './lib/http.ts';
-import type { Log, ProcessLog } from './lib/log.ts';
+import type { ProcessLog } from './lib/log.ts';
 import { createMetrics, type Metrics } from './lib/metrics.ts';
 import { addOperationRoutes } from './lib/operation.ts';
-import { createRedactor } from './lib/redact.ts';
 import { type Service, startAfter, supervise } from './lib/supervise.ts';
 import { openStore } from './store/database.ts';
 import type { Store } from './store/types.ts';
@@ -132,7 +132,7 @@ async function housekeeping(store: Store, signal: AbortSignal): Promise<void> {
 
 interface ServerParts {
   readonly config: Config;
-  readonly log: Log;
+  readonly log: ProcessLog;
   readonly store: Store;
   readonly outlets: ReadonlyMap<string, Outlet>;
 }
@@ -144,7 +144,7 @@ function serverOf({ config, log, store, outlets }: ServerParts, agent: Agent): S
     pieceWindowMs: config.pieceWindowMs,
     requestTimeoutMs: config.requestTimeoutMs,
     projects: config.projects,
-    secrets: createRedactor(config.secrets()),
+    secrets: log.redactor,
   };
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   return createServer({ agent, store, outlets, settings, clock: systemClock, log, owner });
@@ -152,7 +152,7 @@ function serverOf({ config, log, store, outlets }: ServerParts, agent: Agent): S
 
 interface PlatformParts {
   readonly config: Config;
-  readonly log: Log;
+  readonly log: ProcessLog;
   readonly running: Running;
   readonly store: Store;
   readonly http: Http;
@@ -180,12 +180,13 @@ async function putTogether(
   parts: PlatformParts,
   platform: Config['platforms'][number],
 ): Promise<ChannelAdapter> {
-  const { config, running, http, outlets, metrics } = parts;
+  const { config, log, running, http, outlets, metrics } = parts;
   const publicUrl = config.http.publicUrl ?? (await http.listening).url;
   const entry = running.platforms.find(({ id }) => id === platform.id);
   if (entry === undefined) throw new Error(`the platform ${platform.id} is not listed`);
   const host = hostOf(parts, platform.id, entry);
-  const adapter = meterAdapter(await platform.create({ id: platform.id, publicUrl, host }), metrics);
+  const made = await platform.create({ id: platform.id, publicUrl, host });
+  const adapter = concealingAdapter(meterAdapter(made, metrics), log.redactor);
   entry.entrance = adapter.entrance?.();
   outlets.set(platform.id, {
     adapter,

@@ -130,7 +130,8 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
     async killOpenCode() {
       process.kill(await openCodePid(state), 'SIGKILL');
     },
-    openCode: async () => JSON.parse(await readFile(join(state.data, 'opencode.json'), 'utf8')),
+    openCode: async () =>
+      JSON.parse(await readFile(join(state.data, 'server-opencode/opencode.json'), 'utf8')),
     output: () => state.output,
     async end() {
       if (state.child === undefined) await start(state);
@@ -166,7 +167,9 @@ async function prepareData(data: string, databaseUrl: string | undefined): Promi
 }
 
 async function openCodePid({ data }: State): Promise<number> {
-  const record: { readonly pid: number } = JSON.parse(await readFile(join(data, 'opencode.json'), 'utf8'));
+  const record: { readonly pid: number } = JSON.parse(
+    await readFile(join(data, 'server-opencode/opencode.json'), 'utf8'),
+  );
   return record.pid;
 }
 

@@ -1,5 +1,5 @@
 /** What a running process can tell of itself: for `status` and for readiness. */
-import type { Agent } from '../core/agent.ts';
+import type { Agent, AgentStatus } from '../core/agent.ts';
 import { isRunning } from '../core/prompt.ts';
 import type { Readiness } from '../lib/operation.ts';
 import { version } from '../lib/version.ts';
@@ -80,13 +80,21 @@ export async function readinessOf({ store, platforms, agents }: Running): Promis
   for (const { id, proof, problem } of platforms)
     checks[`platform ${id}`] = problem ?? (proof === undefined ? 'no sign of inbound life yet' : 'ok');
   for (const agent of agents) {
-    const { server, connected, gate, problem } = agent.status();
-    checks[`server ${server}`] = connected ? 'ok' : problem || 'not connected';
-    checks[`gate ${server}`] =
-      gate === 'asks' ? 'ok' : gate === 'off' ? 'approvals are off on this server' : 'not probed yet';
+    const { server, connected, gate, unasked, problem } = agent.status();
+    const ill = gate === 'off' ? '' : problem;
+    checks[`server ${server}`] = ill || (connected ? 'ok' : 'not connected');
+    checks[`gate ${server}`] = gateChecks[gate](unasked);
   }
-  return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
+  return { ready: Object.values(checks).every((check) => /^ok\b/.test(check)), checks };
 }
+
+/** What an operator let through on purpose does not take a process out of service, but it is named. */
+const gateChecks: Readonly<Record<AgentStatus['gate'], (unasked: readonly string[]) => string>> = {
+  asks: () => 'ok',
+  partly: (unasked) => `ok, except what runs without asking: ${unasked.join('; ')}`,
+  off: () => 'approvals are off on this server',
+  unknown: () => 'not probed yet',
+};
 
 async function databaseCheck(store: Store | undefined): Promise<string> {
   if (store === undefined) return 'not open yet';

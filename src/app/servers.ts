@@ -1,3 +1,5 @@
+/** Agent servers by configuration: how one of ours is started, and how any of them is connected. */
+import { isLocal } from '../config/servers.ts';
 import type { Config } from '../config.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { ProcessLog } from '../lib/log.ts';
@@ -5,6 +7,8 @@ import type { Metrics } from '../lib/metrics.ts';
 import type { Service } from '../lib/supervise.ts';
 import type { OpenCodeAgent } from '../opencode/dialect.ts';
 import { createAgent, createServerProcess } from '../opencode/index.ts';
+import type { ServerProcessOptions } from '../opencode/server.ts';
+import { serverDirectory } from '../opencode/server-record.ts';
 import { meterAgent } from './metered.ts';
 
 interface Parts {
@@ -14,16 +18,33 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
+/** How a server of ours is started. */
+export function ownServer(config: Config, name: string): Omit<ServerProcessOptions, 'clock' | 'log'> {
+  const projects = projectsOn(config, name);
+  return {
+    dataDir: serverDirectory(config.data, name),
+    env: config.environment(),
+    cwd: projects[0]?.directory ?? config.data,
+    models: projects.flatMap(({ model }) => (model === undefined ? [] : [model])),
+    // All of one server are alike in this: the configuration refuses others.
+    trustsProjects: projects.some(({ trustProjectConfig }) => trustProjectConfig),
+  };
+}
+
+function projectsOn({ projects }: Config, name: string): readonly Config['projects'][string][] {
+  return Object.values(projects).filter(({ server }) => server === name);
+}
+
 /** An agent server by configuration: our own child, with the service that keeps it running, or somebody else's. */
 export function connectServer(
   name: string,
   server: Config['servers'][string],
   { config, clock, log, metrics }: Parts,
 ): { readonly agent: OpenCodeAgent; readonly services: readonly Service[] } {
-  const directories = Object.values(config.projects)
-    .filter((project) => project.server === name)
-    .map(({ directory }) => directory);
-  const common = { server: name, directories, clock, log };
+  const projects = projectsOn(config, name);
+  const directories = projects.map(({ directory }) => directory);
+  const apart = isLocal(server) ? { keepOut: config.data } : {};
+  const common = { server: name, directories, clock, log, ...apart };
   if (server.kind === 'remote') {
     const endpoint = {
       url: server.url,
@@ -35,16 +56,11 @@ export function connectServer(
       services: [],
     };
   }
-  const child = createServerProcess({
-    dataDir: config.data,
-    env: config.environment(),
-    cwd: directories[0] ?? config.data,
-    clock,
-    log,
-  });
+  const child = createServerProcess({ ...ownServer(config, name), clock, log });
   const endpoint = async (signal: AbortSignal) => {
     const known = await child.endpoint(signal);
-    log.conceal(known.password);
+    log.redactor.conceal(known.password);
+    log.redactor.conceal(`${known.username}:${known.password}`);
     return known;
   };
   return {

@@ -57,13 +57,14 @@ export function describeEntrances(status: AppStatus): readonly string[] {
 }
 
 export function describeServer(
-  { server, connected, since, version, gate, problem }: AgentStatus,
+  { server, connected, since, version, gate, unasked, problem }: AgentStatus,
   now: number,
 ): string {
   const state = connected
     ? `connected${version === undefined ? '' : ` · OpenCode ${version}`} · ${gates[gate]}`
     : `not answering for ${duration(now - since)}`;
-  return `Server    ${server} · ${state}${problem === '' ? '' : ` · ⚠ ${problem}`}`;
+  const except = connected && gate === 'partly' ? `: ${unasked.join('; ')}` : '';
+  return `Server    ${server} · ${state}${except}${problem === '' ? '' : ` · ⚠ ${problem}`}`;
 }
 
 export function describeCounts({
@@ -88,6 +89,7 @@ function describePlatform({ id, proof, problem, entrance }: PlatformStatus): str
 
 const gates: Readonly<Record<AgentStatus['gate'], string>> = {
   asks: 'approvals on',
+  partly: 'approvals on, except what runs without asking',
   off: 'approvals OFF',
   unknown: 'approvals not probed yet',
 };

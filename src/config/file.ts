@@ -23,6 +23,7 @@ const shape = z.strictObject({
         server: name.exactOptional(),
         model: modelName.exactOptional(),
         agent: z.string().min(1).exactOptional(),
+        trustProjectConfig: z.boolean().exactOptional(),
       }),
     )
     .default({}),
@@ -133,7 +134,7 @@ function explain(
 }
 
 const knownBelow: Readonly<Record<string, readonly string[]>> = {
-  projects: ['directory', 'server', 'model', 'agent'],
+  projects: ['directory', 'server', 'model', 'agent', 'trustProjectConfig'],
   servers: ['url', 'username', 'password'],
   channels: ['project'],
 };

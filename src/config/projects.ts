@@ -17,6 +17,8 @@ export interface ProjectConfig {
   /** `provider/model`; unset: the server's default. */
   readonly model?: string;
   readonly agent?: string;
+  /** Whether our own server reads the configuration that stands in the directory. */
+  readonly trustProjectConfig: boolean;
 }
 
 /** The project of a channel that names none. */
@@ -57,7 +59,34 @@ export function resolveProjects(
     const project = resolveProject(name, entry, place, { variables, servers, problems });
     return project === undefined ? [] : [[name, project] as const];
   });
+  checkTrust(resolved, servers, problems);
   return Object.fromEntries(resolved);
+}
+
+/** A server reads the configuration of all its projects or of none, and one that runs already is not ours to tell. */
+function checkTrust(
+  projects: readonly (readonly [string, ProjectConfig])[],
+  servers: Servers,
+  problems: Problems,
+): void {
+  for (const [name, { server }] of projects.filter(([, project]) => project.trustProjectConfig)) {
+    const key = `projects.${name}.trustProjectConfig is true`;
+    if (servers[server]?.kind !== 'child') {
+      problems.add(
+        key,
+        `${server} runs already, and reads what it was started with`,
+        'start that server with OPENCODE_DISABLE_PROJECT_CONFIG=1, or without it',
+      );
+      continue;
+    }
+    const other = projects.find(([, one]) => one.server === server && !one.trustProjectConfig);
+    if (other === undefined) continue;
+    problems.add(
+      `${key}, and that of projects.${other[0]} is not`,
+      `both are on the server ${server}, which reads the configuration of all its projects or of none; give one of them a server of its own`,
+      `"servers": { "${server}": {}, "trusted": {} }, "projects": { "${name}": { "server": "trusted", … } }`,
+    );
+  }
 }
 
 interface Place {
@@ -96,6 +125,7 @@ function resolveProject(
   return {
     directory,
     server,
+    trustProjectConfig: entry.trustProjectConfig ?? false,
     ...(model === undefined ? {} : { model }),
     ...(agent === undefined ? {} : { agent }),
   };

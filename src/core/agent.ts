@@ -225,8 +225,13 @@ export interface AgentStatus {
   /** Epoch milliseconds since when `connected` is as it is. */
   readonly since: number;
   readonly version: string | undefined;
-  /** Would a shell command ask, in a root session and in a sub-agent. */
-  readonly gate: 'asks' | 'off' | 'unknown';
+  /**
+   * Does it ask before an agent acts, in a root session and in a sub-agent. `partly`: yes, but for `unasked`;
+   * `off`: any command runs, or any file is changed, without asking.
+   */
+  readonly gate: 'asks' | 'partly' | 'off' | 'unknown';
+  /** What runs without asking, each in words, with the agents that may. */
+  readonly unasked: readonly string[];
   /** One sentence for the operator where something is wrong, else empty. */
   readonly problem: string;
 }

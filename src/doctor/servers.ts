@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownServer } from '../app/servers.ts';
 import type { Config } from '../config.ts';
 import type { Finding } from '../core/diagnosis.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../core/errors.ts';
@@ -10,7 +11,7 @@ import type { Log } from '../lib/log.ts';
 import type { ServerInspection } from '../opencode/dialect.ts';
 import type { Endpoint } from '../opencode/endpoint.ts';
 import { createServerProcess, inspectServer } from '../opencode/index.ts';
-import { runningServer } from '../opencode/server-record.ts';
+import { runningServer, serverDirectory } from '../opencode/server-record.ts';
 import type { Section } from './section.ts';
 
 type Server = Config['servers'][string];
@@ -38,7 +39,7 @@ export async function examineServer(name: string, around: Around): Promise<Secti
   const look = async (endpoint: Endpoint) =>
     describe(await inspectServer(endpoint, directories, systemClock), server, projects);
   try {
-    return { about, findings: await reached(server, around, directories, look) };
+    return { about, findings: await reached(name, server, around, look) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { about, findings: [unreached(server, error)] };
@@ -48,9 +49,9 @@ export async function examineServer(name: string, around: Around): Promise<Secti
 type Look = (endpoint: Endpoint) => Promise<readonly Finding[]>;
 
 async function reached(
+  name: string,
   server: Server,
   around: Around,
-  directories: readonly string[],
   look: Look,
 ): Promise<readonly Finding[]> {
   if (server.kind === 'remote')
@@ -59,8 +60,8 @@ async function reached(
       username: server.username,
       password: server.password?.reveal() ?? '',
     });
-  if (!around.runs) return lent(around, directories[0], look);
-  const endpoint = await runningServer(around.config.data);
+  if (!around.runs) return lent(around, name, look);
+  const endpoint = await runningServer(serverDirectory(around.config.data, name));
   if (endpoint !== undefined) return look(endpoint);
   return [
     { subject: 'OpenCode', state: 'warn', sentence: 'The gateway is still starting its server. Look again.' },
@@ -68,20 +69,10 @@ async function reached(
 }
 
 /** Our own server for as long as we look, in a directory of its own, so that a start meanwhile does not meet it. */
-async function lent(
-  { config, log, signal }: Around,
-  directory: string | undefined,
-  look: Look,
-): Promise<readonly Finding[]> {
+async function lent({ config, log, signal }: Around, name: string, look: Look): Promise<readonly Finding[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'dragoman-doctor-'));
   const end = new AbortController();
-  const child = createServerProcess({
-    dataDir,
-    env: config.environment(),
-    cwd: directory ?? config.data,
-    clock: systemClock,
-    log,
-  });
+  const child = createServerProcess({ ...ownServer(config, name), dataDir, clock: systemClock, log });
   const running = child.run(end.signal);
   try {
     const late = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
@@ -148,16 +139,23 @@ function password({ open }: ServerInspection, url: string): Finding {
   };
 }
 
-function gate({ gate: is, problem }: ServerInspection): Finding {
+function gate({ gate: is, unasked, problem, fix }: ServerInspection): Finding {
   const subject = 'approvals';
-  if (problem !== '') return { subject, state: 'fail', sentence: problem };
+  if (problem !== '') return { subject, state: 'fail', sentence: problem, fix };
   if (is === 'asks')
-    return { subject, state: 'ok', sentence: 'Shell commands ask, in sessions and in sub-agents.' };
+    return { subject, state: 'ok', sentence: 'Everything that acts asks, in sessions and in sub-agents.' };
+  if (is === 'partly')
+    return {
+      subject,
+      state: 'warn',
+      sentence: `The server asks, except that it runs without asking: ${unasked.join('; ')}.`,
+      fix,
+    };
   return {
     subject,
     state: 'warn',
     sentence: 'The server did not tell its agents, so it is not known whether they ask.',
-    fix: 'Set "permission": {"bash": "ask", "edit": "ask"} in its configuration.',
+    fix: 'Use an OpenCode server that tells its agents, or look at its "permission" settings by hand.',
   };
 }
 

@@ -1,7 +1,7 @@
 /** The log: one JSON line for each fact, secrets taken out. */
 import { pino } from 'pino';
 import type { LogLevel } from './log-levels.ts';
-import { createRedactor } from './redact.ts';
+import { createRedactor, type Redactor } from './redact.ts';
 
 /** Facts: fields with ids, then one fact in the past tense. No text of people or of the agent above `debug`. */
 export interface Log {
@@ -12,8 +12,8 @@ export interface Log {
 }
 
 export interface ProcessLog extends Log {
-  /** A secret that came up at run time, such as a password that we made: never written from now on. */
-  conceal(secret: string): void;
+  /** All that must never be written. A secret that comes up at run time, such as a password of ours, is added. */
+  readonly redactor: Redactor;
 }
 
 export interface LogOptions {
@@ -48,7 +48,7 @@ export function createLog({ level, secrets, form, write }: LogOptions): ProcessL
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
-    conceal: (secret) => redactor.conceal(secret),
+    redactor,
   };
 }
 

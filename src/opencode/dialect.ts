@@ -1,5 +1,5 @@
 /** What a dialect of the API brings: a folder beside this file, and a line in `index.ts`. */
-import type { Agent } from '../core/agent.ts';
+import type { Agent, AgentStatus } from '../core/agent.ts';
 import type { ServerName } from '../core/ids.ts';
 import type { Chance, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly server: ServerName;
   /** Where it answers; waits where it is only just being started. Asked before each connect. */
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
+  /** A directory of ours that no worktree of a project may contain: agents may read all of one. */
+  readonly keepOut?: string;
   /** The projects on it: the gate is probed in each, absolute. */
   readonly directories: readonly string[];
   readonly clock: Clock & Chance;
@@ -36,9 +38,12 @@ export interface ServerInspection {
   readonly version: string;
   /** The one that this program was written with. */
   readonly pinned: string;
-  readonly gate: 'asks' | 'off' | 'unknown';
-  /** One sentence where something is wrong, else empty. */
+  readonly gate: AgentStatus['gate'];
+  /** What runs without asking, each in words, with the agents that may. */
+  readonly unasked: readonly string[];
+  /** Where something is wrong, and what to do; `fix` also where something runs without asking. Else empty. */
   readonly problem: string;
+  readonly fix: string;
   /** It lets in who brings no password. */
   readonly open: boolean;
   /** Agents that ask before each look at a file, so that every step waits for a person. */

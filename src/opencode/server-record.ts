@@ -24,6 +24,11 @@ export function settingsHash(settings: unknown): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }
 
+/** Where a server of ours keeps its record and its output: each has a directory, or they would end each other. */
+export function serverDirectory(data: string, server: string): string {
+  return join(data, `server-${server}`);
+}
+
 const fileOf = (dataDir: string): string => join(dataDir, 'opencode.json');
 
 export async function writeRecord(dataDir: string, record: ServerRecord): Promise<void> {

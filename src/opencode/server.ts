@@ -12,7 +12,7 @@ import type { Log } from '../lib/log.ts';
 import { backoff } from '../lib/retry.ts';
 import { within } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { GivenEnvironment } from './environment.ts';
+import type { LaunchSettings } from './environment.ts';
 import { identityOf, killCarriers } from './processes.ts';
 import {
   endServer,
@@ -45,7 +45,9 @@ export interface Launch {
   /** The program of the npm package. */
   program(): string;
   /** Its whole environment, but for its password. */
-  environment(env: GivenEnvironment): Readonly<Record<string, string>>;
+  environment(settings: LaunchSettings): Readonly<Record<string, string>>;
+  /** Names of what looks like a key and is not given to it. */
+  withheld(settings: LaunchSettings): readonly string[];
   /** Where it looks for its password. */
   readonly passwordVariable: string;
   /** Its address in what it prints once it listens. */
@@ -54,11 +56,9 @@ export interface Launch {
   isHealthy(endpoint: Endpoint, signal: AbortSignal): Promise<boolean>;
 }
 
-export interface ServerProcessOptions {
-  /** Where its record and its output are kept; mode 700. */
+export interface ServerProcessOptions extends LaunchSettings {
+  /** Where its record and its output are kept, and nobody else's; mode 700. */
   readonly dataDir: string;
-  /** Ours, of which it gets what it needs. */
-  readonly env: GivenEnvironment;
   /** Its working directory: a project. */
   readonly cwd: string;
   readonly clock: Clock & Chance;
@@ -124,8 +124,9 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
   }
 }
 
-function settingsOf({ env, cwd, binary, environment, program }: Child): string {
-  return settingsHash({ env: environment(env), cwd, binary: binary ?? program() });
+function settingsOf(options: Child): string {
+  const { cwd, binary, environment, program } = options;
+  return settingsHash({ env: environment(options), cwd, binary: binary ?? program() });
 }
 
 /** The server that a killed gateway left, if it is the one that is wanted; any other leftover is ended. */
@@ -149,7 +150,7 @@ function isWell({ clock, isHealthy }: Child, endpoint: Endpoint): Promise<boolea
 }
 
 async function start(options: Child, signal: AbortSignal): Promise<ServerRecord> {
-  const { dataDir, cwd, env, clock, log } = options;
+  const { dataDir, cwd, clock, log } = options;
   const password = randomBytes(32).toString('base64url');
   const output = join(dataDir, 'opencode.log');
   // Its output goes to a file: a pipe would end with us, and the server with it.
@@ -159,7 +160,7 @@ async function start(options: Child, signal: AbortSignal): Promise<ServerRecord>
     ['serve', '--hostname', '127.0.0.1', '--port', '0'],
     {
       cwd,
-      env: { ...options.environment(env), [options.passwordVariable]: password },
+      env: { ...options.environment(options), [options.passwordVariable]: password },
       // A group of its own: a signal to ours does not reach it, and one to its own reaches all of it.
       detached: true,
       stdio: ['ignore', file, file],
@@ -174,6 +175,12 @@ async function start(options: Child, signal: AbortSignal): Promise<ServerRecord>
   const record = { pid, identity, settings, url: '', username: 'opencode', password };
   // Before it answers: a gateway that is killed now must find it too.
   await writeRecord(dataDir, record);
+  const withheld = options.withheld(options);
+  if (withheld.length > 0)
+    log.info(
+      { variables: withheld },
+      'keys that no configured provider needs were not given to the agent server',
+    );
   try {
     const url = await untilListening({ ...options, child, output }, signal);
     const ready = { ...record, url };

@@ -38,7 +38,9 @@ test('a foreign server that would not ask is said to be so, everywhere', async (
   expect(await ready.json()).toMatchObject({
     checks: { 'gate opencode': 'approvals are off on this server' },
   });
-  expect(gateway.output()).toContain('Approvals are off on this server: the agents');
+  expect(gateway.output()).toContain(
+    'Approvals are off on this server. Without asking it runs: shell commands (',
+  );
   const thread = await page.begin();
   await page.send(thread, 'shell: nobody is asked');
   const text = screen(await settled(page, thread));

@@ -195,6 +195,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
       since: state.since,
       version: '1',
       gate: 'asks',
+      unasked: [],
       problem: '',
     }),
     run(onEvent, signal) {

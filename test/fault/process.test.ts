@@ -25,7 +25,7 @@ function gateway(): Gateway {
 }
 
 async function openCodePid(): Promise<number> {
-  const record = join(dirname(gateway().project), 'data', 'opencode.json');
+  const record = join(dirname(gateway().project), 'data', 'server-opencode', 'opencode.json');
   const { pid }: { readonly pid: number } = JSON.parse(await readFile(record, 'utf8'));
   return pid;
 }

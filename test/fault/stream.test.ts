@@ -30,7 +30,11 @@ beforeAll(async () => {
   state.base = base;
   await writeServerHome(demoPlaces(base));
   state.model = await createScriptedModel({ pace: 8 });
-  const env = serverEnvironment(demoEnvironment(base, state.model.url, process.env));
+  const env = serverEnvironment({
+    env: demoEnvironment(base, state.model.url, process.env),
+    models: [],
+    trustsProjects: false,
+  });
   state.server = await startOpenCode(base, env);
   state.wire = await startWire(state.server.url);
   state.gateway = await startGateway({ env: { OPENCODE_URL: state.wire.url } });

@@ -110,9 +110,10 @@ function quoteOf({ author, pieces }: PromptRow): string {
 }
 
 function serverLine({ agent }: Shard): string {
-  const { connected, since, gate } = agent.status();
+  const { connected, since, gate, unasked } = agent.status();
   if (!connected)
     return `The agent server has not answered since ${new Date(since).toTimeString().slice(0, 5)}.`;
+  if (gate === 'partly') return `⚠ Runs without asking: ${escaped(unasked.join('; '))}`;
   return gate === 'off' ? `⚠ ${sentences.gateOff}` : '';
 }
 

@@ -8,6 +8,7 @@ import { createServerConnection, runServerConnection, type ServerConnection } fr
 import { createHistory } from './history.ts';
 import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
+import type { Probe } from './probe.ts';
 import { createSessionCalls } from './session-calls.ts';
 import { remember } from './stream-memory.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
@@ -50,14 +51,20 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   };
 }
 
-function statusOf(server: ServerName, { state }: ServerConnection): AgentStatus {
-  const { connected, since, probe, lost } = state;
+function statusOf(server: ServerName, { state, probing }: ServerConnection): AgentStatus {
+  const { connected, since, lost } = state;
+  const probe = probing.latest();
   return {
     server,
     connected,
     since,
     version: probe?.version,
     gate: probe?.gate ?? 'unknown',
-    problem: connected ? (probe?.problem ?? '') : lost,
+    unasked: probe?.unasked ?? [],
+    problem: connected ? problemOf(probe) : lost,
   };
+}
+
+function problemOf(probe: Probe | undefined): string {
+  return probe === undefined || probe.problem === '' ? '' : `${probe.problem} ${probe.fix}`;
 }

@@ -3,14 +3,13 @@ import type { AgentEvent } from '../../core/agent.ts';
 import { type ServerName, type ServerSessionId, serverSessionId } from '../../core/ids.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { backoff } from '../../lib/retry.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readStream } from '../stream.ts';
 import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
 import { createEventFeed, type EventFeed } from './feed.ts';
 import { eventFrames, type Heard } from './frames.ts';
-import { type Probe, probe } from './probe.ts';
+import { createProbing, type Probing } from './probing.ts';
 import { settleRun } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
 import { createStreamMemory, forgetStream, learn, runOf, type StreamMemory } from './stream-memory.ts';
@@ -20,6 +19,7 @@ interface ConnectionDeps {
   readonly server: ServerName;
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly directories: readonly string[];
+  readonly keepOut?: string;
   readonly calls: Calls;
   readonly clock: Clock & Chance;
   readonly log: Log;
@@ -29,8 +29,9 @@ interface ConnectionState {
   connected: boolean;
   since: number;
   lost: string;
-  probe: Probe | undefined;
   onEvent: (event: AgentEvent) => void;
+  /** What no further try mends. */
+  fatal: PromiseWithResolvers<never>;
   /** Aborts what belongs to the open stream. */
   open: AbortController | undefined;
   sentinel: Sentinel | undefined;
@@ -40,15 +41,12 @@ export interface ServerConnection extends ConnectionDeps {
   readonly memory: StreamMemory;
   readonly feed: EventFeed;
   readonly tracking: Tracking;
+  readonly probing: Probing;
   readonly state: ConnectionState;
   /** The server's own agent and model in a directory, read once for each connection. */
   readonly defaults: (directory: string) => Promise<Defaults>;
   readonly read: Map<string, Promise<Defaults>>;
 }
-
-/** Between two tries to probe the server. */
-const firstRetryMs = 500;
-const longestRetryMs = 30_000;
 
 const noListener = () => {};
 
@@ -58,8 +56,8 @@ export function createServerConnection(deps: ConnectionDeps): ServerConnection {
     connected: false,
     since: deps.clock.now(),
     lost: 'The agent server has not answered yet.',
-    probe: undefined,
     onEvent: noListener,
+    fatal: Promise.withResolvers(),
     open: undefined,
     sentinel: undefined,
   };
@@ -79,6 +77,7 @@ export function createServerConnection(deps: ConnectionDeps): ServerConnection {
     memory,
     feed,
     tracking,
+    probing: createProbing(deps),
     state,
     read,
     defaults: (directory) => defaultsOf(deps, read, directory),
@@ -93,9 +92,11 @@ export async function runServerConnection(
 ): Promise<void> {
   const { clock, endpoint, state, feed } = connection;
   state.onEvent = onEvent;
+  state.fatal = Promise.withResolvers();
   const listener = {
     opened: (target: Endpoint) => opened(connection, target),
     event: ({ directory, payload }: Heard) => {
+      connection.probing.hears(payload);
       if (state.sentinel?.catches(payload) !== true) feed.receive(directory, payload);
     },
     lost: (reason: string) => lost(connection, reason),
@@ -104,7 +105,10 @@ export async function runServerConnection(
     },
   };
   try {
-    await readStream({ format: eventFrames, endpoint, clock, listener }, signal);
+    const end = new AbortController();
+    const either = AbortSignal.any([signal, end.signal]);
+    const reading = readStream({ format: eventFrames, endpoint, clock, listener }, either);
+    await Promise.race([reading, state.fatal.promise]).finally(() => end.abort());
   } finally {
     state.onEvent = noListener;
     if (state.connected) lost(connection, 'the gateway stops');
@@ -123,7 +127,20 @@ function opened(connection: ServerConnection, endpoint: Endpoint): void {
   const sentinel = createSentinel(connection.calls, clock, log);
   state.sentinel = sentinel;
   void catchUp(tracking, open.signal, sentinel.confirm(open.signal));
-  void keepProbing(connection, endpoint, open.signal);
+  void look(connection, endpoint, open.signal);
+}
+
+/** Whether the gate gates, and with which agent and model prompts run. */
+async function look(connection: ServerConnection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+  const { directories, probing, state } = connection;
+  const found = async () => {
+    await Promise.all(directories.map((directory) => connection.defaults(directory)));
+  };
+  try {
+    await probing.keepLooking(endpoint, found, signal);
+  } catch (error) {
+    state.fatal.reject(error);
+  }
 }
 
 function lost(connection: ServerConnection, reason: string): void {
@@ -140,33 +157,6 @@ function lost(connection: ServerConnection, reason: string): void {
   forgetStream(memory);
   log.warn({ server, reason }, 'the event stream was lost');
   state.onEvent({ type: 'stream-lost', reason });
-}
-
-/** Until it is known whether the gate gates, and with which agent and model prompts run. */
-async function keepProbing(
-  connection: ServerConnection,
-  endpoint: Endpoint,
-  signal: AbortSignal,
-): Promise<void> {
-  const { calls, clock, directories, log, server, state } = connection;
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    try {
-      const found = await probe({ calls, endpoint, directories, clock });
-      if (signal.aborted) return;
-      state.probe = found;
-      const fields = { server, version: found.version, gate: found.gate };
-      if (found.problem === '') log.info(fields, 'the agent server was probed');
-      else log.error({ ...fields, problem: found.problem }, 'the agent server was probed and has a problem');
-      await Promise.all(directories.map((directory) => connection.defaults(directory)));
-      return;
-    } catch (error) {
-      log.warn({ error, server }, 'probing the agent server failed');
-      await clock.sleep(
-        backoff(attempt + 1, clock.random(), { firstMs: firstRetryMs, longestMs: longestRetryMs }),
-        signal,
-      );
-    }
-  }
 }
 
 function defaultsOf(
@@ -224,13 +214,11 @@ async function awaitEnd(connection: ServerConnection, root: ServerSessionId): Pr
 
 /** The server let go of a directory: runs and requests there are gone, and its configuration may be another. */
 function disposed(connection: ServerConnection, directory: string): void {
-  const { read, tracking, state, log, server } = connection;
+  const { read, tracking, probing, log, server } = connection;
   log.warn({ server, directory }, 'the agent server let go of a directory');
   read.clear();
   for (const [root, { ref }] of tracking.sessions) {
     if (directory === '' || ref.directory === directory) void snapshot(tracking, root);
   }
-  const { open } = state;
-  if (open === undefined) return;
-  void connection.endpoint(open.signal).then((endpoint) => keepProbing(connection, endpoint, open.signal));
+  probing.hint();
 }

@@ -18,7 +18,7 @@ export async function inspectV1Server(
   clock: Clock,
 ): Promise<ServerInspection> {
   const calls = createCalls(() => endpoint, clock);
-  const { version, gate, problem } = await probe({ calls, endpoint, directories, clock });
+  const { version, gate, unasked, problem, fix } = await probe({ calls, endpoint, directories, clock });
   const hesitant = await Promise.all(directories.map((directory) => hesitantIn(calls, directory)));
   const looks: DirectoryInspection[] = [];
   for (const directory of directories) looks.push(await look(calls, directory));
@@ -26,7 +26,9 @@ export async function inspectV1Server(
     version,
     pinned: pinnedVersion(),
     gate,
+    unasked,
     problem,
+    fix,
     open: await isOpen(endpoint, clock),
     hesitant: [...new Set(hesitant.flat())],
     directories: looks,

@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import type { Launch } from '../server.ts';
-import { serverEnvironment } from './permission.ts';
+import { serverEnvironment, withheldKeys } from './permission.ts';
 
 export const launch: Launch = {
   program: programOf,
   environment: serverEnvironment,
+  withheld: withheldKeys,
   passwordVariable: 'OPENCODE_SERVER_PASSWORD',
   listening: /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/,
   isHealthy,

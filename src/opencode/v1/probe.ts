@@ -1,12 +1,14 @@
 /** What kind of server this is: its version, whether it has what we call, and whether its gate gates. */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import type { AgentStatus } from '../../core/agent.ts';
+import { AgentRefusedError } from '../../core/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { within } from '../deadline.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import type { Calls } from './calls.ts';
-import { gateOf } from './gate.ts';
+import { gateOf, type Rules, type Verdict } from './gate.ts';
+import { askingAdvice } from './permission.ts';
+import { elsewhereSentence, type Place, readPlace } from './place.ts';
 
 /** Every call this folder makes, as the server's `/doc` writes it with `{}` for each parameter. */
 const neededCalls = [
@@ -31,11 +33,12 @@ const neededCalls = [
   'post /question/{}/reject',
 ] as const;
 
-export interface Probe {
+export interface Probe extends Verdict {
   readonly version: string;
-  readonly gate: AgentStatus['gate'];
-  /** One sentence for the operator where something is wrong, else empty. */
+  /** For the operator, where something is wrong or runs without asking: what it is, and what to do. Else empty. */
   readonly problem: string;
+  readonly fix: string;
+  readonly places: readonly Place[];
 }
 
 interface Probed {
@@ -80,7 +83,7 @@ async function readDoc(endpoint: Endpoint, signal: AbortSignal): Promise<unknown
   return response.json();
 }
 
-/** Rejects as calls do. The gate is `off` where it is off in one of the directories. */
+/** Rejects as calls do. The gate is that of the directory where least is asked. */
 export async function probe({ calls, endpoint, directories, clock }: Probed): Promise<Probe> {
   const health = await calls(
     'read its version',
@@ -93,26 +96,71 @@ export async function probe({ calls, endpoint, directories, clock }: Probed): Pr
       ? undefined
       : await within(clock, docTimeoutMs, (signal) => readDoc(endpoint, signal));
   const missing = doc === undefined ? [] : missingCalls(doc);
-  const gates = await Promise.all(
-    directories.map(async (directory) => {
-      const agents = await calls('read its agents', (client, options) =>
-        client.app.agents({ directory }, options),
-      );
-      return gateOf(agents);
-    }),
+  const looks = await Promise.all(
+    directories.map(async (directory) => ({
+      place: await optional(readPlace(calls, directory)),
+      gate: gateOf(await readRules(calls, directory)),
+    })),
   );
-  const unasked = [...new Set(gates.flatMap((gate) => gate.unasked))];
-  const unknown = gates.length === 0 || gates.some(({ gate }) => gate === 'unknown');
-  return {
-    version: health.version,
-    gate: unasked.length > 0 ? 'off' : unknown ? 'unknown' : 'asks',
-    problem: problemOf(missing, unasked),
-  };
+  const gate = together(looks.map((look) => look.gate));
+  const places = looks.flatMap(({ place }) => (place === undefined ? [] : [place]));
+  return { version: health.version, ...gate, ...problemOf(missing, places, gate), places };
 }
 
-function problemOf(missing: readonly string[], unasked: readonly string[]): string {
-  if (missing.length > 0) return `This agent server lacks what is needed: ${missing.join(', ')}.`;
-  if (unasked.length === 0) return '';
-  const who = unasked.length === 1 ? `the agent ${unasked[0]} runs` : `the agents ${unasked.join(', ')} run`;
-  return `Approvals are off on this server: ${who} shell commands without asking. Set "permission": {"bash": "ask"} in its configuration, or OPENCODE_PERMISSION in its environment.`;
+/** A compatible server may lack what only narrows a judgement. */
+async function optional<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof AgentRefusedError) return undefined;
+    throw error;
+  }
+}
+
+async function readRules(calls: Calls, directory: string): Promise<Rules> {
+  const [agents, tools, mcp] = await Promise.all([
+    calls('read its agents', (client, options) => client.app.agents({ directory }, options)),
+    // It waits while packages of the project's own tools are installed, so that a late answer says nothing yet.
+    optional(calls('read its tools', (client, options) => client.tool.ids({ directory }, options))),
+    optional(calls('read its MCP servers', (client, options) => client.mcp.status({ directory }, options))),
+  ]);
+  const servers = Object.entries(mcp ?? {}).filter(([, { status }]) => status !== 'disabled');
+  return { agents, tools, mcp: servers.map(([name]) => name) };
+}
+
+/** The worst of them, with all that runs unasked in any. */
+function together(gates: readonly Verdict[]): Verdict {
+  const has = (one: Verdict['gate']) => gates.some(({ gate }) => gate === one);
+  const gate = has('off')
+    ? 'off'
+    : gates.length === 0 || has('unknown')
+      ? 'unknown'
+      : has('partly')
+        ? 'partly'
+        : 'asks';
+  return { gate, unasked: [...new Set(gates.flatMap(({ unasked }) => unasked))] };
+}
+
+function problemOf(
+  missing: readonly string[],
+  places: readonly Place[],
+  { gate, unasked }: Verdict,
+): Pick<Probe, 'problem' | 'fix'> {
+  if (missing.length > 0)
+    return {
+      problem: `This agent server lacks what is needed: ${missing.join(', ')}.`,
+      fix: `Run OpenCode ${pinnedVersion()} there: npm install -g opencode-ai@${pinnedVersion()}.`,
+    };
+  const lost = places.find(({ elsewhere }) => elsewhere !== undefined);
+  if (lost !== undefined)
+    return {
+      problem: elsewhereSentence(lost),
+      fix: 'Rename the directory so that no % stands in its path.',
+    };
+  if (gate === 'off')
+    return {
+      problem: `Approvals are off on this server. Without asking it runs: ${unasked.join('; ')}.`,
+      fix: askingAdvice,
+    };
+  return { problem: '', fix: gate === 'partly' ? askingAdvice : '' };
 }

@@ -9,6 +9,7 @@ import { relativeDiff } from '../diffs.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { type Defaults, modelOf } from './defaults.ts';
 import { reads } from './images.ts';
+import { refuseElsewhere } from './place.ts';
 
 interface SessionCallDeps {
   readonly calls: Calls;
@@ -42,6 +43,7 @@ export function createSessionCalls(deps: SessionCallDeps): SessionCalls {
   const { calls } = deps;
   return {
     createSession: async (directory, title, key) => {
+      await refuseElsewhere(calls, directory);
       const session = await calls('make a session', (client, options) =>
         client.session.create({ directory, title, metadata: { dragoman: key } }, options),
       );

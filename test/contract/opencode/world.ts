@@ -43,7 +43,10 @@ export async function createWorld(): Promise<World> {
   await writeScratchProject(places.project, path);
   const env = demoEnvironment(base, valve.url, process.env);
   return {
-    options: { dataDir: places.data, env, cwd: places.project, clock: systemClock, log },
+    options: {
+      ...{ dataDir: places.data, env, cwd: places.project, clock: systemClock, log },
+      ...{ models: [], trustsProjects: false },
+    },
     project: places.project,
     home: places.home,
     valve,

@@ -306,7 +306,7 @@ describe('agent server', () => {
     expect(await examined({ kind: 'child' })).toMatchInlineSnapshot(`
       "agent server main
         ✓ OpenCode: Version 1.18.33 answers, the one that was tested.
-        ✓ approvals: Shell commands ask, in sessions and in sub-agents.
+        ✓ approvals: Everything that acts asks, in sessions and in sub-agents.
         ✓ model of api: demo/scripted is offered. Whether its key is good shows with the first prompt."
     `);
     if (usual === undefined) delete process.env['TMPDIR'];
@@ -353,7 +353,7 @@ describe('agent server', () => {
       const text = await examined(remote(silentServer.url));
       expect(text).toContain('⚠ password: The server asks for none');
       expect(text).toMatch(
-        /✗ approvals: Approvals are off on this server: the agents .*build.* run shell commands without asking/,
+        /✗ approvals: Approvals are off on this server. Without asking it runs: shell commands \(.*build/,
       );
     } finally {
       await silentServer.kill();
@@ -364,7 +364,7 @@ describe('agent server', () => {
     });
     try {
       const text = await examined(remote(timid.url));
-      expect(text).toContain('✓ approvals: Shell commands ask');
+      expect(text).toContain('✓ approvals: Everything that acts asks');
       expect(text).toMatch(
         /⚠ permissions: Before each file that is read, a person is asked \(agents: .*build/,
       );

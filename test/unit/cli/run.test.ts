@@ -16,7 +16,17 @@ const status: AppStatus = {
   startedAt: 0,
   database: 'embedded',
   platforms: [{ id: 'web', proof: 'listening', problem: undefined, entrance: 'http://127.0.0.1:4080/#s' }],
-  servers: [{ server: 'opencode', connected: true, since: 0, version: '1.18.33', gate: 'asks', problem: '' }],
+  servers: [
+    {
+      server: 'opencode',
+      connected: true,
+      since: 0,
+      version: '1.18.33',
+      gate: 'asks',
+      unasked: [],
+      problem: '',
+    },
+  ],
   unlisted: [],
   counts: { threads: 0, bound: 0, inbox: 0, queued: 0, running: 0, waiting: 0 },
   turns: [],

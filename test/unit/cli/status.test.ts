@@ -13,13 +13,36 @@ const status: AppStatus = {
     { id: 'chat', proof: undefined, problem: undefined, entrance: undefined },
   ],
   servers: [
-    { server: 'opencode', connected: true, since: startedAt, version: '1.18.33', gate: 'asks', problem: '' },
+    {
+      server: 'opencode',
+      connected: true,
+      since: startedAt,
+      version: '1.18.33',
+      gate: 'asks',
+      unasked: [],
+      problem: '',
+    },
+    {
+      ...{
+        server: 'except',
+        connected: true,
+        since: startedAt,
+        version: '1.18.33',
+        gate: 'partly',
+        problem: '',
+      },
+      unasked: [
+        'shell commands like touch * (build)',
+        'the tool deploy, which is not built in (every agent)',
+      ],
+    },
     {
       server: 'big',
       connected: false,
       since: now - 90_000,
       version: undefined,
       gate: 'unknown',
+      unasked: [],
       problem: '',
     },
     {
@@ -28,6 +51,7 @@ const status: AppStatus = {
       since: startedAt,
       version: '1.18.33',
       gate: 'off',
+      unasked: ['shell commands (build)'],
       problem: 'Approvals are off on this server.',
     },
   ],
@@ -51,6 +75,7 @@ test('a person reads what is connected, bound, running and waiting', () => {
     Page      http://127.0.0.1:4080/#secret
     Platform  chat · no sign of life yet
     Server    opencode · connected · OpenCode 1.18.33 · approvals on
+    Server    except · connected · OpenCode 1.18.33 · approvals on, except what runs without asking: shell commands like touch * (build); the tool deploy, which is not built in (every agent)
     Server    big · not answering for 1 min 30 s
     Server    open · connected · OpenCode 1.18.33 · approvals OFF · ⚠ Approvals are off on this server.
     Place     chat:C7 · ⚠ no project is set up for it

@@ -12,7 +12,7 @@ test('one directory is enough; everything else has a default', () => {
     data: join(cwd, '.dragoman'),
     database: { url: undefined },
     servers: { opencode: { kind: 'child' } },
-    projects: { default: { directory: project, server: 'opencode' } },
+    projects: { default: { directory: project, server: 'opencode', trustProjectConfig: false } },
     channels: {},
     defaultProject: 'default',
     admins: ['page:owner'],
@@ -41,7 +41,7 @@ test('the file names projects, servers and channels; the environment gives the d
     servers: { big: { url: 'https://agents.example.org/', password: 'opens-the-server' }, own: {} },
     projects: {
       api: { directory: '/srv/api', server: 'big', agent: 'plan' },
-      site: { directory: 'project', server: 'own', model: 'other/small' },
+      site: { directory: 'project', server: 'own', model: 'other/small', trustProjectConfig: true },
     },
     channels: { 'page:main': { project: 'site' } },
     verbosity: 'quiet',
@@ -49,8 +49,11 @@ test('the file names projects, servers and channels; the environment gives the d
   });
   const config = load({ DRAGOMAN_DIRECTORY: '', DRAGOMAN_MODEL: 'some/maker/model' });
   expect(config.projects).toEqual({
-    api: { directory: '/srv/api', server: 'big', model: 'some/maker/model', agent: 'plan' },
-    site: { directory: project, server: 'own', model: 'other/small' },
+    api: {
+      ...{ directory: '/srv/api', server: 'big', model: 'some/maker/model', agent: 'plan' },
+      trustProjectConfig: false,
+    },
+    site: { directory: project, server: 'own', model: 'other/small', trustProjectConfig: true },
   });
   expect(config.servers['big']).toMatchObject({
     kind: 'remote',

@@ -121,13 +121,43 @@ test('an agent server is on this machine, or behind TLS with a password', () => 
 test('our data and the agent’s directory are apart, also behind a link', () => {
   const { refusal, cwd, load } = createWorkplace();
   expect(refusal({ DRAGOMAN_DIRECTORY: '.' })).toMatchInlineSnapshot(
-    `"DRAGOMAN_DATA is /work/.dragoman: DRAGOMAN_DATA must not lie inside /work, for an agent that works there could read our secret and approve its own requests. Example: DRAGOMAN_DATA=$HOME/.dragoman"`,
+    `"DRAGOMAN_DATA is /work/.dragoman: DRAGOMAN_DATA must not lie inside /work, for an agent that works there could read our secrets and approve its own requests. Example: DRAGOMAN_DATA=$HOME/.dragoman"`,
   );
   expect(refusal({ DRAGOMAN_DATA: 'project' })).toContain('DRAGOMAN_DATA=$HOME/.dragoman');
   expect(refusal({ DRAGOMAN_DATA: '.' })).toContain('must not lie inside DRAGOMAN_DATA');
   symlinkSync(join(cwd, 'project'), join(cwd, 'link'));
   expect(refusal({ DRAGOMAN_DATA: 'link/data' })).toContain('must not lie inside /work/project');
   expect(load({ DRAGOMAN_DATA: 'project-data' }).data).toBe(join(cwd, 'project-data'));
+});
+
+test('our data, the default ones too, lie outside of the git repository around a project', () => {
+  const { refusal, cwd, load } = createWorkplace();
+  mkdirSync(join(cwd, 'repo/packages/api'), { recursive: true });
+  mkdirSync(join(cwd, 'repo/.git'));
+  const inside = { DRAGOMAN_DIRECTORY: 'repo/packages/api' };
+  expect(refusal({ ...inside, DRAGOMAN_DATA: 'repo/.dragoman' })).toMatchInlineSnapshot(
+    `"DRAGOMAN_DATA is /work/repo/.dragoman: DRAGOMAN_DATA must not lie inside /work/repo, the git repository of /work/repo/packages/api, for an agent that works there could read our secrets and approve its own requests. Example: DRAGOMAN_DATA=$HOME/.dragoman"`,
+  );
+  expect(load(inside).data).toBe(join(cwd, '.dragoman'));
+  // In a linked worktree `.git` is a file.
+  writeFileSync(join(cwd, '.git'), 'gitdir: /elsewhere\n');
+  expect(refusal({ DRAGOMAN_DIRECTORY: 'project' })).toContain('the git repository of /work/project');
+  expect(load({ ...inside }).data).toBe(join(cwd, '.dragoman'));
+});
+
+test('a server reads the configuration of all its projects or of none', () => {
+  const { refusal, write, load } = createWorkplace();
+  const none = { DRAGOMAN_DIRECTORY: '' };
+  const api = { directory: 'project', trustProjectConfig: true };
+  write('dragoman.json', { projects: { api, site: { directory: 'project' } } });
+  expect(refusal(none)).toMatchInlineSnapshot(
+    `"projects.api.trustProjectConfig is true, and that of projects.site is not: both are on the server opencode, which reads the configuration of all its projects or of none; give one of them a server of its own. Example: "servers": { "opencode": {}, "trusted": {} }, "projects": { "api": { "server": "trusted", … } }"`,
+  );
+  write('dragoman.json', { projects: { api, site: { directory: 'project', trustProjectConfig: true } } });
+  expect(load(none).projects).toMatchObject({ api: { trustProjectConfig: true } });
+  expect(refusal({ ...none, OPENCODE_URL: 'http://127.0.0.1:4096' })).toContain(
+    'opencode runs already, and reads what it was started with',
+  );
 });
 
 test('a data directory that others can open is refused, unless it is new', () => {

@@ -71,7 +71,7 @@ test('counts are no secrets, though their names sound like it', () => {
 
 test('a secret that comes up later is concealed from then on', () => {
   const { log, text } = capture({});
-  log.conceal('made-at-run-time');
+  log.redactor.conceal('made-at-run-time');
   log.info({ value: 'made-at-run-time' }, 'child started');
   expect(text()).toContain('"value":"[redacted]"');
 });

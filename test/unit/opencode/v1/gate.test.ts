@@ -1,9 +1,10 @@
 /** Which rule decides, and whether a server asks before it runs a command. */
 import { describe, expect, it } from 'vitest';
 import { effectOf, gateOf } from '../../../../src/opencode/v1/gate.ts';
+import { askingAdvice } from '../../../../src/opencode/v1/permission.ts';
 import { missingCalls } from '../../../../src/opencode/v1/probe.ts';
 
-type RawAgent = Parameters<typeof gateOf>[0][number];
+type RawAgent = Parameters<typeof gateOf>[0]['agents'][number];
 type PermissionRule = Parameters<typeof effectOf>[0][number];
 
 const rule = (permission: string, pattern: string, action: PermissionRule['action']): PermissionRule => ({
@@ -26,7 +27,8 @@ const agent = (
 });
 
 const silent = [rule('*', '*', 'allow'), rule('doom_loop', '*', 'ask')];
-const asking = [...silent, rule('bash', '*', 'ask')];
+const asking = [...silent, rule('*', '*', 'ask'), rule('read', '*', 'allow'), rule('read', '*.env', 'ask')];
+const builtIn = ['invalid', 'bash', 'read', 'grep', 'edit', 'write', 'task', 'webfetch', 'skill'];
 
 describe('which rule decides', () => {
   it('the last one that matches', () => {
@@ -51,34 +53,129 @@ describe('which rule decides', () => {
   });
 });
 
+const judged = (
+  agents: readonly RawAgent[],
+  tools: readonly string[] = builtIn,
+  mcp: readonly string[] = [],
+) => gateOf({ agents, tools, mcp });
+
 describe('the gate', () => {
-  it('is off where the configuration is silent', () => {
-    expect(gateOf([agent('build', 'primary', silent)])).toEqual({ gate: 'off', unasked: ['build'] });
+  it('is off where the configuration is silent, and everything that runs so is named', () => {
+    expect(judged([agent('build', 'primary', silent)])).toEqual({
+      gate: 'off',
+      unasked: [
+        ...['shell commands (build)', 'changes of files (build)', 'fetching web pages (build)'],
+        ...[
+          'web searches (build)',
+          'code searches on the web (build)',
+          'reaching outside of the project (build)',
+        ],
+        'reading .env files (build)',
+      ],
+    });
   });
 
-  it('is off where only a sub-agent runs commands unasked', () => {
-    const agents = [agent('build', 'primary', asking), agent('general', 'subagent', silent)];
-    expect(gateOf(agents)).toEqual({ gate: 'off', unasked: ['general'] });
+  it('asks where everything that acts asks', () => {
+    expect(judged([agent('build', 'primary', asking), agent('general', 'subagent', asking)])).toEqual({
+      gate: 'asks',
+      unasked: [],
+    });
   });
 
-  it('holds where all ask, and single commands are let through', () => {
-    const some = [...asking, rule('bash', 'git status*', 'allow')];
-    const agents = [agent('build', 'primary', some), agent('general', 'subagent', asking)];
-    expect(gateOf(agents)).toEqual({ gate: 'asks', unasked: [] });
+  it('is off where only a sub-agent, even a hidden one, runs commands unasked', () => {
+    const open = [...asking, rule('bash', '*', 'allow')];
+    const agents = [agent('build', 'primary', asking), agent('ghost', 'subagent', open, true)];
+    expect(judged(agents)).toEqual({ gate: 'off', unasked: ['shell commands (ghost)'] });
   });
 
-  it('holds for an agent that may not run commands at all', () => {
-    expect(gateOf([agent('plan', 'primary', [...silent, rule('bash', '*', 'deny')])]).gate).toBe('asks');
+  it('is off where commands ask and any file is changed unasked', () => {
+    expect(judged([agent('build', 'primary', [...asking, rule('edit', '*', 'allow')])])).toEqual({
+      gate: 'off',
+      unasked: ['changes of files (build)'],
+    });
   });
 
-  it('does not look at hidden agents', () => {
-    expect(gateOf([agent('build', 'primary', asking), agent('title', 'primary', silent, true)]).gate).toBe(
-      'asks',
-    );
+  it('names each pattern that is let through, and none that a later rule takes back', () => {
+    const some = [
+      ...asking,
+      ...[
+        rule('bash', 'git status*', 'allow'),
+        rule('bash', 'touch *', 'allow'),
+        rule('bash', 'rm *', 'allow'),
+      ],
+      ...[rule('bash', 'rm *', 'ask'), rule('bash', 'git *', 'deny'), rule('bash', 'ls?', 'allow')],
+      ...[rule('edit', 'docs/*', 'allow'), rule('external_directory', '/srv/other/*', 'allow')],
+      rule('external_directory', '/home/a/.local/share/opencode/tool-output/*', 'allow'),
+    ];
+    expect(judged([agent('build', 'primary', some)])).toEqual({
+      gate: 'partly',
+      unasked: [
+        ...['shell commands like touch * (build)', 'shell commands like ls? (build)'],
+        ...[
+          'changes of files like docs/* (build)',
+          'reaching outside of the project like /srv/other/* (build)',
+        ],
+      ],
+    });
+  });
+
+  it('is off where a rule for all but a few lets commands through', () => {
+    const most = [...asking, rule('bash', '*', 'allow'), rule('bash', 'rm *', 'ask')];
+    expect(judged([agent('build', 'primary', most)]).gate).toBe('off');
+  });
+
+  it('names tools that are not built in, for they never ask, and those that took the name of one that is', () => {
+    const agents = [
+      agent('build', 'primary', asking),
+      agent('plan', 'primary', [...asking, rule('deploy', '*', 'deny')]),
+    ];
+    expect(judged(agents, [...builtIn, 'deploy', 'bash'])).toEqual({
+      gate: 'partly',
+      unasked: [
+        'the tool deploy, which is not built in (build)',
+        'the tool bash, which is not built in (every agent)',
+      ],
+    });
+    expect(judged([agent('build', 'primary', asking)], undefined).gate).toBe('asks');
+    expect(gateOf({ agents: [agent('build', 'primary', asking)], tools: undefined, mcp: [] })).toEqual({
+      gate: 'partly',
+      unasked: ['tools of plugins, which the server does not tell (build)'],
+    });
+  });
+
+  it('names MCP servers whose tools are let through', () => {
+    const free = [...asking, rule('my_tracker_*', '*', 'allow'), rule('files_read', '*', 'allow')];
+    expect(judged([agent('build', 'primary', free)], builtIn, ['my tracker', 'files', 'other'])).toEqual({
+      gate: 'partly',
+      unasked: ['tools of the MCP server my tracker (build)', 'the tool files_read (build)'],
+    });
   });
 
   it('is unknown without agents', () => {
-    expect(gateOf([]).gate).toBe('unknown');
+    expect(judged([])).toEqual({ gate: 'unknown', unasked: [] });
+  });
+
+  it('asks for what its own advice says', () => {
+    const advised = JSON.parse(
+      /"permission": (\{.*?\}) in its user/.exec(askingAdvice)?.[1] ?? '{}',
+    ) as Readonly<Record<string, string | Readonly<Record<string, PermissionRule['action']>>>>;
+    const rules = Object.entries(advised).flatMap(([permission, said]) =>
+      typeof said === 'string'
+        ? [rule(permission, '*', said as PermissionRule['action'])]
+        : Object.entries(said).map(([pattern, action]) => rule(permission, pattern, action)),
+    );
+    const explore = [
+      ...silent,
+      rule('bash', '*', 'allow'),
+      rule('webfetch', '*', 'allow'),
+      rule('read', '*', 'allow'),
+    ];
+    const agents = [
+      agent('build', 'primary', [...silent, ...rules]),
+      agent('explore', 'subagent', [...explore, ...rules]),
+    ];
+    expect(judged(agents, builtIn, ['tracker'])).toEqual({ gate: 'asks', unasked: [] });
+    expect(effectOf(agents[0]?.permission ?? [], 'read', 'src/a.ts')).toBe('allow');
   });
 });
 
