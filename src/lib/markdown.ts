@@ -1,20 +1,32 @@
+/** Markdown as a tree, the same for all platforms; `markdown-guard.ts` says what a text may cost. */
 import type { Definition, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { cjkFriendlyExtension } from 'micromark-extension-cjk-friendly';
+import { gfmStrikethroughCjkFriendly } from 'micromark-extension-cjk-friendly-gfm-strikethrough';
 import { gfm } from 'micromark-extension-gfm';
+import { isAffordable, withFewMarks } from './markdown-guard.ts';
 
-/** Nobody nests so deep on purpose, and no call stack is as deep as a text can nest. */
+/** No call stack is as deep as a text can nest. */
 const deepest = 60;
-const nestedLine = new RegExp(`^(?:[ \\t]*(?:[-*+>]|\\d{1,9}[.)])){${deepest}}`, 'm');
 
-/** The tree of a Markdown text with tables, task lists and strikethrough; undefined where it nests too deep. */
+/** One `~` is a sign of its own: `3~5 days`, `~20 MB`. */
+const strike = { singleTilde: false };
+const extensions = [
+  gfm(strike),
+  // Emphasis that ends or begins beside a bracket or full stop of Chinese, Japanese and Korean, where no space stands.
+  withFewMarks(cjkFriendlyExtension(), 'attentionSequence'),
+  withFewMarks(gfmStrikethroughCjkFriendly(strike), 'strikethroughSequenceTemporary'),
+];
+const mdastExtensions = [gfmFromMarkdown()];
+
+/**
+ * The tree of a Markdown text with tables, task lists and strikethrough; undefined where it nests too deep, or would
+ * take longer to read than a message may cost.
+ */
 export function parseMarkdown(markdown: string): Root | undefined {
-  // Before parsing, which takes seconds for thousands of levels.
-  if (nestedLine.test(markdown)) return undefined;
-  const root = fromMarkdown(markdown, {
-    extensions: [gfm({ singleTilde: false })],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
+  if (!isAffordable(markdown)) return undefined;
+  const root = fromMarkdown(markdown, { extensions, mdastExtensions });
   return isDeep(root) ? undefined : root;
 }
 

@@ -26,7 +26,8 @@ const shortestBeginning = 6;
 const deepest = 6;
 const tellingKey =
   /pass(word|phrase)?$|^pwd$|secrets?$|token$|authorization|cookie|api[-_]?key|credential|private[-_]?key/i;
-const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+/** It begins at the slashes, and what it reads from there holds none: no part of a text is read twice. */
+const credentialsInUrl = /(?<=[a-z0-9+.-])(:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 const authorizationValue = /\b(Basic|Bearer) [\w+/=.~-]{6,}/gi;
 
 export function createRedactor(secrets: readonly string[]): Redactor {

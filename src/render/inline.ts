@@ -14,6 +14,8 @@ interface Reading {
 
 const space = /^\s*$/;
 const punctuation = /[\p{P}\p{S}]/u;
+/** Signs of Chinese, Japanese and Korean, their punctuation included: no space stands between their words. */
+const cjk = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\u3000-\u303f\uff00-\uffef]/u;
 
 /**
  * Offset of the outermost thing in a run of inline text that is begun and not ended; undefined where all is
@@ -71,7 +73,7 @@ function afterCode(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Emphasis by CommonMark's rules of flanking, without its rule of three. */
+/** Emphasis by CommonMark's rules of flanking, as they are for texts without spaces, and without its rule of three. */
 function afterMarks({ text, open }: Reading, at: number): number {
   const length = runLength(text, at);
   const character = text.charAt(at);
@@ -91,7 +93,8 @@ function afterMarks({ text, open }: Reading, at: number): number {
 /** A run leans to the side where text follows at once. */
 function leans(side: string, other: string): boolean {
   if (space.test(side)) return false;
-  return !punctuation.test(side) || space.test(other) || punctuation.test(other);
+  if (!punctuation.test(side) || cjk.test(side)) return true;
+  return space.test(other) || punctuation.test(other) || cjk.test(other);
 }
 
 /** Closes what this run can; returns how many of its marks are left. */

@@ -35,11 +35,20 @@ const blank: Paging = {
 /** Raw characters on one page at most, as a multiple of the limit: links measure less than they are long. */
 const rawFactor = 4;
 
-/** Reads on where `previous` ended, if it read a beginning of this text. */
-export function paginate(source: string, limits: Limits, previous: Paging | undefined): Paging {
+/**
+ * Reads on where `previous` ended, if it read a beginning of this text. Ends as soon as more than `most` pages are
+ * sealed: what nobody will see is not read.
+ */
+export function paginate(
+  source: string,
+  limits: Limits,
+  previous: Paging | undefined,
+  most = Number.POSITIVE_INFINITY,
+): Paging {
   let paging: Paging = { ...(previous !== undefined && goesOn(previous, source) ? previous : blank), source };
   paging = readLines(paging, limits);
-  while (overflows(paging, limits)) paging = readLines(sealed(paging, limits), limits);
+  while (paging.sealed.length <= most && overflows(paging, limits))
+    paging = readLines(sealed(paging, limits), limits);
   return paging;
 }
 

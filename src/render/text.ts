@@ -102,8 +102,10 @@ function cutPages(
 
 function allPages(input: TextInput, limits: Limits, previous: TextLayout | undefined): TextPages {
   const source = sourceOf(input, previous?.parts ?? []);
-  const paging = paginate(source.text, limits, previous?.paging);
-  const last = isGrowing(input) ? growingPage(paging) : lastPage(paging);
+  const most = input.cap?.pages ?? Number.POSITIVE_INFINITY;
+  const paging = paginate(source.text, limits, previous?.paging, most);
+  const beyond = paging.sealed.length > most;
+  const last = beyond ? '' : isGrowing(input) ? growingPage(paging) : lastPage(paging);
   const texts = [
     ...paging.sealed,
     ...(last === '' ? [] : [{ markdown: last, madeAt: paging.opening.madeAt }]),

@@ -77,6 +77,8 @@ export const table: readonly Row[] = [
       'mdast-util-from-markdown',
       'mdast-util-gfm',
       'micromark-extension-gfm',
+      'micromark-extension-cjk-friendly',
+      'micromark-extension-cjk-friendly-gfm-strikethrough',
     ],
   },
   {

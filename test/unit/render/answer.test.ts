@@ -22,6 +22,27 @@ function fileIn(slots: readonly Slot[]): OutboundFile | undefined {
 const fileText = (slots: readonly Slot[]): string => new TextDecoder().decode(fileIn(slots)?.bytes);
 
 describe('an answer that is too long for messages', () => {
+  test('is read as far as it is shown: ten times the text costs no further reading', () => {
+    const readOf = (answer: string): number => {
+      const seen = { characters: 0 };
+      const measure = (markdown: string) => {
+        seen.characters += markdown.length;
+        return markdown.length;
+      };
+      plan(viewOf(turnOf([text('x', answer, false)])), {
+        ...platform,
+        maxLength: 4000,
+        uploads: { maxBytes: 50_000_000 },
+        measure,
+      });
+      return seen.characters;
+    };
+    const paragraph = `${'words of an answer '.repeat(20).trim()}\n\n`;
+    const tenth = readOf(paragraph.repeat(260));
+    expect(readOf(paragraph.repeat(2600))).toBe(tenth);
+    expect(tenth).toBeLessThan(100 * 4000);
+  });
+
   test('grows over four messages, and says in the last one that it goes on', () => {
     expect(screen(render(viewOf(turnOf([text('x', long, false)])), platform).plan)).toMatchInlineSnapshot(`
       "── 7/0/activity/1
