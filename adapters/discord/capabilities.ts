@@ -31,6 +31,7 @@ export const capabilities: Capabilities = {
     { scope: 'token', calls: 'any', limit: 45, windowMs: 1000 },
   ],
   // What every server allows; more where it is paid for.
+  replies: true,
   uploads: { maxBytes: 10 * 1024 * 1024 },
   // For minutes by the key itself; for longer where the gateway echoed the message (`nonces.ts`).
   recognisesRepeatedPost: true,

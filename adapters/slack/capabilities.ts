@@ -26,6 +26,8 @@ export const capabilities: Capabilities = {
     { scope: 'token', calls: 'post', limit: 200, windowMs: 62_000 },
     { scope: 'token', calls: 'edit', limit: 50, windowMs: 62_000 },
   ],
+  // What is written in a thread answers the thread.
+  replies: false,
   uploads: { maxBytes: largestUpload },
   recognisesRepeatedPost: false,
 };

@@ -25,6 +25,7 @@ export const capabilities: Capabilities = {
     { scope: 'channel', calls: 'any', limit: 20, windowMs: 62_000, covers: isGroup },
     { scope: 'token', calls: 'any', limit: 27, windowMs: 1000 },
   ],
+  replies: true,
   uploads: { maxBytes: 50_000_000 },
   recognisesRepeatedPost: false,
 };

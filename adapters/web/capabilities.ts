@@ -16,6 +16,7 @@ export const capabilities: Capabilities = {
     { scope: 'thread', calls: 'any', limit: 10, windowMs: 1000 },
     { scope: 'token', calls: 'any', limit: 50, windowMs: 1000 },
   ],
+  replies: true,
   uploads: { maxBytes: fileLimits.maxBytes },
   recognisesRepeatedPost: true,
 };

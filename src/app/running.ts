@@ -3,6 +3,7 @@ import type { Agent, AgentStatus } from '../core/agent.ts';
 import { isRunning } from '../core/prompt.ts';
 import type { Readiness } from '../lib/operation.ts';
 import { version } from '../lib/version.ts';
+import { actLine } from '../render/acts.ts';
 import type { Store } from '../store/types.ts';
 import type { AppStatus, TurnStatus } from './status.ts';
 
@@ -67,7 +68,7 @@ async function turnsOf(store: Store, servers: readonly string[]): Promise<readon
           open === undefined
             ? undefined
             : open.request.kind === 'permission'
-              ? open.request.subject
+              ? actLine(open.request)
               : 'a question',
       };
     }),

@@ -11,14 +11,14 @@ export interface PromptAction {
   readonly prompt: PromptId;
 }
 
-/** A choice on the card of a request. `option.<i>` counts from 0. */
+/** A choice on the card of a request. `option.<i>` counts from 0; `words`: reject with what was answered in words. */
 export interface RequestAction {
   readonly type: 'request';
   readonly request: RequestId;
   readonly choice: CardChoice;
 }
 
-export type CardChoice = 'once' | 'reject' | 'reason' | 'form' | 'again' | `option.${number}`;
+export type CardChoice = 'once' | 'reject' | 'reason' | 'words' | 'form' | 'again' | `option.${number}`;
 
 /** A button of a command's answer. */
 export interface CommandAction {
@@ -54,5 +54,5 @@ export function readAction(text: string): Action | undefined {
 }
 
 function isChoice(text: string): text is CardChoice {
-  return /^(?:once|reject|reason|form|again|option\.\d+)$/.test(text);
+  return /^(?:once|reject|reason|words|form|again|option\.\d+)$/.test(text);
 }

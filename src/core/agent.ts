@@ -7,8 +7,16 @@
 
 import type { ServerMessageId, ServerName, ServerRequestId, ServerSessionId } from './ids.ts';
 import type { ChangedFile, History, Library, Offers, ServerAddress, Works } from './library.ts';
+import type { AgentRequest, RequestOutcome } from './request.ts';
 import type { SessionRef, Todo } from './session.ts';
 
+export type {
+  AgentRequest,
+  PermissionRequest,
+  Question,
+  QuestionRequest,
+  RequestOutcome,
+} from './request.ts';
 export type { SessionRef, Todo } from './session.ts';
 
 /** A piece of what the agent says or does, in order of appearance within its message. */
@@ -29,12 +37,19 @@ export interface ToolPart {
   readonly callId: string;
   readonly tool: string;
   readonly status: 'pending' | 'running' | 'completed' | 'failed';
-  /** One line that says what it works on: a path, a command, a pattern. */
+  /**
+   * One line that says what it works on: a path, a command, a pattern; of tools that the server did not bring itself
+   * all of the input, as JSON.
+   */
   readonly subject: string;
+  /** Where a command runs, unless in the project's directory. */
+  readonly workdir?: string;
   /** Tail of what it printed, capped. */
   readonly output: string;
   /** Why it failed, where it did. */
   readonly error: string;
+  /** It failed because somebody did not allow it. */
+  readonly rejected?: true;
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** A unified diff, where it changed a file. */
@@ -82,41 +97,6 @@ export interface AgentMessage {
   readonly tokens: number;
   readonly cost: number;
 }
-
-export interface PermissionRequest {
-  readonly kind: 'permission';
-  readonly id: ServerRequestId;
-  /** The root session. */
-  readonly session: ServerSessionId;
-  /** The session that asks: the root or a sub-agent's. */
-  readonly from: ServerSessionId;
-  readonly callId?: string;
-  /** bash, edit, webfetch, external_directory, … */
-  readonly permission: string;
-  readonly patterns: readonly string[];
-  /** The whole command, address or path. */
-  readonly subject: string;
-  readonly diff?: string;
-}
-
-export interface QuestionRequest {
-  readonly kind: 'question';
-  readonly id: ServerRequestId;
-  readonly session: ServerSessionId;
-  readonly from: ServerSessionId;
-  readonly callId?: string;
-  readonly questions: readonly Question[];
-}
-
-export interface Question {
-  readonly header: string;
-  readonly question: string;
-  readonly options: readonly { readonly label: string; readonly description: string }[];
-  readonly multiple: boolean;
-  readonly custom: boolean;
-}
-
-export type AgentRequest = PermissionRequest | QuestionRequest;
 
 /** The state of a session as the server tells it, from one prompt on. */
 export interface SessionSnapshot {
@@ -178,7 +158,7 @@ export type AgentEvent =
       readonly type: 'request-closed';
       readonly session: ServerSessionId;
       readonly request: ServerRequestId;
-      readonly outcome: 'once' | 'always' | 'reject' | 'answered';
+      readonly outcome: RequestOutcome;
     }
   /** The server stores this prompt: ours (accepted), or somebody else's. */
   | {

@@ -65,6 +65,8 @@ export interface Capabilities {
   readonly buttons: { readonly perMessage: number; readonly labelLength: number };
   /** `inline`: a message can hold a form; `none`: own text comes as a reply to the message. */
   readonly forms: 'inline' | 'none';
+  /** Can a message of a person be an answer to a certain message of ours? */
+  readonly replies: boolean;
   /** Files that `upload` takes; `none`: it has no `upload`. */
   readonly uploads: { readonly maxBytes: number } | 'none';
   readonly rates: readonly Rate[];

@@ -3,10 +3,11 @@
  *
  * Shown on the page: stream, shell, edit, question, todo, subagent, error, long (see tour.ts). For tests as well:
  * `fail` (a key that is refused for good), `slow` (a minute of text at the default pace), `parallel` (two commands
- * in one message), `echo …` (says the rest), `survey` (what the sub-agent does), `file` or `files` (what came with
- * the message, said also where no word decides). Anything else is a hint.
+ * in one message), `echo …` (says the rest), `call …` (any tool, with any input), `survey` (what the sub-agent does),
+ * `file` or `files` (what came with the message, said also where no word decides). Anything else is a hint.
  */
 import type { Conversation } from './conversation.ts';
+import { call } from './scripts/call.ts';
 import { edit } from './scripts/edit.ts';
 import { files } from './scripts/files.ts';
 import { long } from './scripts/long.ts';
@@ -22,7 +23,7 @@ import { hint } from './tour.ts';
 const scripts = new Map<string, (conversation: Conversation) => Step>(
   Object.entries({
     ...{ stream, shell, edit, question, todo: todoScript, subagent, error, long },
-    ...{ fail, slow, parallel, echo, survey },
+    ...{ fail, slow, parallel, echo, call, survey },
     ...{ file: files, files },
   }),
 );

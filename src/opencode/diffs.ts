@@ -2,8 +2,9 @@
 
 /** A card or a file shows it; beyond this the person reads the diff in the repository. */
 const longestDiffCharacters = 65_536;
-/** Lines of a diff that name a file. */
-const fileLine = /^(--- |\+\+\+ )(.+)$/gm;
+/** A line of a diff that names a file, as long as it stands between hunks. */
+const fileLine = /^(--- |\+\+\+ )(.+)$/;
+const hunkLine = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 /** The file's name once more and a line across, as the server writes them above the two: no tool needs them. */
 const banner = /^Index: .+\n=+\n(?=--- )/gm;
 
@@ -17,13 +18,39 @@ export function diffOf(raw: string, directory: string): string {
   );
 }
 
-/** The same, whole. */
+/** The same, whole. What stands in a hunk is content and stays as it is, whatever it looks like. */
 export function relativeDiff(raw: string, directory: string): string {
   const plain = raw.replace(banner, '');
   if (directory === '') return plain;
-  return plain.replace(fileLine, (line, mark: string, path: string) =>
-    path.startsWith(`${directory}/`) ? `${mark}${path.slice(directory.length + 1)}` : line,
-  );
+  let left: Hunk = { before: 0, after: 0 };
+  return plain
+    .split('\n')
+    .map((line) => {
+      if (left.before > 0 || left.after > 0) {
+        left = without(left, line);
+        return line;
+      }
+      left = hunkOf(line) ?? left;
+      return line.replace(fileLine, (_, mark: string, path: string) => `${mark}${relative(path, directory)}`);
+    })
+    .join('\n');
+}
+
+/** Lines of a hunk that are yet to come, of the text before the change and of the one after it. */
+interface Hunk {
+  readonly before: number;
+  readonly after: number;
+}
+
+function hunkOf(line: string): Hunk | undefined {
+  const [found, before = '1', after = '1'] = hunkLine.exec(line) ?? [];
+  return found === undefined ? undefined : { before: Number(before), after: Number(after) };
+}
+
+function without({ before, after }: Hunk, line: string): Hunk {
+  const sign = line[0];
+  if (sign === '\\') return { before, after };
+  return { before: before - (sign === '+' ? 0 : 1), after: after - (sign === '-' ? 0 : 1) };
 }
 
 /** The path as a person in that project would write it. */

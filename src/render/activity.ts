@@ -1,6 +1,6 @@
 /** The activity message: what the agent does, one line each, the newest few. Pure. */
 import type { ToolPart } from '../core/agent.ts';
-import { clip, tailOf } from '../core/clip.ts';
+import { clip, clipStart, tailOf } from '../core/clip.ts';
 import { duration, elapsed } from './amounts.ts';
 import { code, escaped, fenced, quoted } from './plain.ts';
 import type { TurnView } from './plan.ts';
@@ -9,7 +9,9 @@ import { retrySentence, sentences } from './sentences.ts';
 import type { Limits } from './split.ts';
 
 const shownLines = 6;
-const subjectLength = 120;
+/** Most of what a tool of an MCP server or a plugin is given, and of a command. */
+const subjectLength = 400;
+const workdirLength = 80;
 /** Under a second nobody cares how long it took. */
 const worthTelling = 1_000;
 /** `verbose`: how much of what a tool printed and of a thought is shown. */
@@ -98,9 +100,10 @@ function toolLine(part: ToolPart, standing: ToolStanding, longest: number): stri
   const sign = { pending: begun, running: begun, completed: '✓', failed: '✗' }[part.status];
   const ended = part.status === 'completed' || part.status === 'failed';
   const subject = code(clip(part.subject, longest));
+  const place = part.workdir === undefined ? '' : `in ${code(clipStart(part.workdir, workdirLength))}`;
   const took = tookOf(part);
   return [
-    [sign, escaped(part.tool), subject].filter((word) => word !== '').join(' '),
+    [sign, escaped(part.tool), subject, place].filter((word) => word !== '').join(' '),
     ...(part.status === 'failed' ? ['failed'] : []),
     ...(standing === 'over' && !ended ? ['not finished'] : []),
     ...(took === undefined || took < worthTelling ? [] : [duration(took)]),

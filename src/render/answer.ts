@@ -1,6 +1,6 @@
 /** The whole answer as a file, where it is too long for messages. Pure. */
 import type { Capabilities, OutboundFile } from '../core/channel.ts';
-import { slotKey } from '../core/slot.ts';
+import { type SlotKey, slotKey } from '../core/slot.ts';
 import { counted } from './amounts.ts';
 import { hasGap } from './drafts.ts';
 import { type Ending, isUnknown } from './ending.ts';
@@ -39,11 +39,16 @@ export function capOf(
       if (!whole) return sentences.follows;
       if (left) return [sentences.cutOff, ...sayings].join('\n\n');
       // A promise is kept before it is called kept.
-      if (view.hasFile !== true) return [sentences.follows, ...sayings].join('\n\n');
+      if (!view.stands(fileKey(view, segment))) return [sentences.follows, ...sayings].join('\n\n');
       const length = counted(answerText(segments).length, 'character');
       return [sentences.inFile(name, length), ...sayings].join('\n\n');
     },
   };
+}
+
+/** Below the text of a segment: the whole answer, or all of what a card asks. */
+export function fileKey({ id }: TurnView, { number }: Pick<Segment, 'number'>): SlotKey {
+  return slotKey({ prompt: id, segment: number, kind: 'file', n: 1 });
 }
 
 /** Everything that the agent said in this attempt. */
@@ -68,7 +73,7 @@ export function answerSlots(
 ): readonly Slot[] {
   const last = segments.at(-1);
   if (last === undefined || view.standing.type === 'detached') return [];
-  const key = slotKey({ prompt: view.id, segment: last.number, kind: 'file', n: 1 });
+  const key = fileKey(view, last);
   if (!cut || isFileUnknown(view, segments)) return [];
   const text = answerText(segments);
   const content = fileOf(text);

@@ -22,7 +22,7 @@ export function outcomeLine(asked: RequestView, clock: (at: number) => string): 
     case 'settled':
       return settledLine(asked, time);
     case 'elsewhere':
-      return `Answered elsewhere${time}`;
+      return elsewhereLine(asked, time);
     case 'aborted':
       return `The run ended before an answer${notRun}.`;
     case 'expired':
@@ -51,14 +51,38 @@ function settledLine(asked: RequestView, time: string): string {
   if (decision === undefined) return `✓ Answered by ${by}`;
   switch (decision.reply) {
     case 'once':
+    case 'always':
       return `✓ Allowed once by ${by}`;
     case 'reject':
       return `✗ Rejected by ${by}${decision.reason === undefined ? '' : `: ${short(decision.reason)}`}`;
     case 'answers':
-      return `✓ Answered by ${by}: ${short(decision.answers.map((chosen) => chosen.join(', ')).join('; '))}`;
+      return `✓ Answered by ${by}${chosenWords(decision.answers)}`;
     default:
       return assertNever(decision);
   }
+}
+
+/** Somebody decided at the agent server itself, in its terminal or with another client. */
+function elsewhereLine({ decision }: RequestView, time: string): string {
+  const by = `by another client of the agent server${time}`;
+  if (decision === undefined) return `Answered ${by}`;
+  switch (decision.reply) {
+    case 'once':
+      return `✓ Allowed ${by}`;
+    case 'always':
+      return `✓ Allowed always ${by}: the server no longer asks for what is like it, until it restarts`;
+    case 'reject':
+      return `✗ Rejected ${by}`;
+    case 'answers':
+      return `✓ Answered ${by}${chosenWords(decision.answers)}`;
+    default:
+      return assertNever(decision);
+  }
+}
+
+function chosenWords(answers: readonly (readonly string[])[]): string {
+  const words = answers.map((chosen) => chosen.join(', ')).join('; ');
+  return words === '' ? '' : `: ${short(words)}`;
 }
 
 function short(text: string): string {

@@ -1,6 +1,6 @@
 /** What render is given and what it gives: a view of one turn, and the plan of its messages. */
 import type { Action } from '../core/action.ts';
-import type { AgentRequest, FileChanges } from '../core/agent.ts';
+import type { AgentRequest, FileChanges, RequestOutcome } from '../core/agent.ts';
 import type { Author, MessageId, Outbound } from '../core/channel.ts';
 import type { ProjectName, PromptId, RequestId } from '../core/ids.ts';
 import type { SlotKey, SlotKind } from '../core/slot.ts';
@@ -49,16 +49,14 @@ export interface RequestView {
   readonly attempt: number;
   /** `detached`: it waits still, and this thread no longer shows what becomes of it. */
   readonly state: 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost' | 'detached';
-  readonly decision:
-    | { readonly reply: 'once' }
-    | { readonly reply: 'reject'; readonly reason?: string }
-    | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] }
-    | undefined;
+  readonly decision: RequestOutcome | undefined;
   /** Who did, and where if it was in another thread. */
   readonly decidedBy: string | undefined;
   readonly decidedAt: number | undefined;
   readonly expiresAt: number;
   readonly askedAt: number;
+  /** What somebody answered in words in this thread: the message, and who said it. */
+  readonly words: { readonly by: string; readonly text: string; readonly message: MessageId } | undefined;
 }
 
 /** Where the prompt of the turn stands. Times are epoch milliseconds. */
@@ -103,9 +101,9 @@ export interface TurnView {
   readonly changes: FileChanges | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff?: boolean;
-  /** The whole answer stands there as a file; unset: not, or not yet. */
-  readonly hasFile?: boolean;
   readonly now: number;
+  /** Whether the message of this slot is known to stand in the thread. */
+  stands(slot: SlotKey): boolean;
   /** Signs what a button does: an opaque token. */
   token(action: Action): string;
   /** Wall-clock time of day for a sentence, e.g. `10:42`. */

@@ -11,7 +11,8 @@ import { sentences } from './sentences.ts';
 export interface Controls {
   readonly buttons: readonly Button[];
   readonly form?: OutboundMessage['form'];
-  readonly hint: string;
+  /** Lines. */
+  readonly hint: readonly string[];
 }
 
 /** What is asked, as a quotation: nothing that the model wrote can look like a line of ours. */
@@ -41,15 +42,22 @@ export function questionControls(
   token: (choice: CardChoice) => string,
   capabilities: Capabilities,
 ): Controls {
-  const hint = questions.some(({ custom }) => custom) ? sentences.ownAnswer : '';
+  const hint = hintOf(questions, capabilities);
   const [only] = questions;
   if (only === undefined) return { buttons: [], hint };
   if (questions.length === 1 && !only.multiple) {
     const buttons = choiceButtons(only, token, capabilities);
     if (buttons !== undefined) return { buttons, hint };
   }
-  if (capabilities.forms === 'none') return { buttons: [], hint: sentences.ownAnswer };
+  if (capabilities.forms === 'none') return { buttons: [], hint };
   return { buttons: [], form: formOf(questions, token), hint };
+}
+
+/** What a reply does, where a message can be one to this card. */
+function hintOf(questions: readonly Question[], { forms, replies }: Capabilities): readonly string[] {
+  const words = forms === 'none' || questions.some(({ custom }) => custom);
+  if (!words || !replies) return [];
+  return [questions.length > 1 ? sentences.ownAnswers(questions.length) : sentences.ownAnswer];
 }
 
 /** A button for each choice; undefined where there are more than the platform can show. */

@@ -1,7 +1,7 @@
 /** What a thread should show for one turn. Pure: the same view always gives the same plan. */
 import type { Capabilities } from '../core/channel.ts';
 import { slotKey } from '../core/slot.ts';
-import { capOf, isFileUnknown } from './answer.ts';
+import { capOf, fileKey, isFileUnknown } from './answer.ts';
 import { belowSlots, type End } from './below.ts';
 import { type Draft, draftsOf, hasGap, keptKinds } from './drafts.ts';
 import { endingOf, isUnknown, leavesEarlier } from './ending.ts';
@@ -9,7 +9,7 @@ import { draftContent, type Scene } from './messages.ts';
 import { headingOf, queueNotice, quotationSlot } from './notices.ts';
 import type { Kept } from './plan.ts';
 import { priority, type RenderPlan, type RequestView, type Slot, type TurnView } from './plan.ts';
-import { card } from './requests.ts';
+import { askedBack, type Card, card } from './requests.ts';
 import { earlierCards, type Segment, segmentsOf } from './segments.ts';
 import { type TextLayout, textPages } from './text.ts';
 
@@ -20,7 +20,14 @@ import { type TextLayout, textPages } from './text.ts';
 export interface Layout {
   readonly texts: ReadonlyMap<number, TextLayout>;
   readonly slots: ReadonlyMap<string, Slot>;
-  readonly requests: ReadonlyMap<number, RequestView>;
+  readonly cards: ReadonlyMap<number, Dealt>;
+}
+
+/** A card as it was made, and of what. */
+interface Dealt extends Card {
+  readonly request: RequestView;
+  readonly stands: boolean;
+  readonly uploads: Capabilities['uploads'];
 }
 
 export interface Rendering {
@@ -29,17 +36,18 @@ export interface Rendering {
 }
 
 export function render(view: TurnView, capabilities: Capabilities, previous?: Layout): Rendering {
-  const { standing } = view;
   const texts = new Map<number, TextLayout>();
-  const { slots, keeps } = planOf(view, capabilities, previous, texts);
+  const cards = new Map<number, Dealt>();
+  const { slots, keeps } = planOf(view, capabilities, previous, { texts, cards });
   const plan = { slots: slots.map((slot) => reused(slot, previous)), keeps };
-  const waits = standing.type === 'queued' || standing.type === 'joined' || standing.type === 'withdrawn';
-  const layout = {
-    texts,
-    slots: new Map(plan.slots.map((slot) => [slot.key, slot])),
-    requests: new Map(waits ? [] : view.requests.map((request) => [request.id, request])),
-  };
+  const layout = { texts, slots: new Map(plan.slots.map((slot) => [slot.key, slot])), cards };
   return { plan, layout };
+}
+
+/** What is made on the way to a plan. */
+interface Made {
+  readonly texts: Map<number, TextLayout>;
+  readonly cards: Map<number, Dealt>;
 }
 
 const nothing: RenderPlan = { slots: [], keeps: [] };
@@ -48,7 +56,7 @@ function planOf(
   view: TurnView,
   capabilities: Capabilities,
   previous: Layout | undefined,
-  texts: Map<number, TextLayout>,
+  { texts, cards }: Made,
 ): RenderPlan {
   const { standing } = view;
   if (standing.type === 'withdrawn') return nothing;
@@ -68,17 +76,19 @@ function planOf(
   const below = called ? { ...ending, footnote: '', buttons: [], pings: false } : ending;
   const drafts = said.flatMap((one) => one.drafts);
   const scene: Scene = { view, capabilities, ending: below, drafts, last: last.number };
+  const deal = (segment: number, request: RequestView) => {
+    const dealt = cardOf(view, segment, request, capabilities, previous?.cards.get(request.id));
+    cards.set(request.id, dealt);
+    return [cardSlot(view, segment, dealt), ...backSlots(view, segment, request, capabilities)];
+  };
   const slots = [
     ...quoted,
-    ...earlierCards(view).map(({ segment, request }) =>
-      cardSlot(view, segment, request, capabilities, previous),
-    ),
+    ...earlierCards(view).flatMap(({ segment, request }) => deal(segment, request)),
     ...said.flatMap(({ segment, drafts }) => [
       ...drafts.map((draft) => slotOf(scene, draft, segment)),
-      ...(segment.request === undefined
-        ? []
-        : [cardSlot(view, segment.number, segment.request, capabilities, previous)]),
+      ...(segment.request === undefined ? [] : deal(segment.number, segment.request)),
     ]),
+    ...segments.flatMap((segment) => fileSlots(view, segment, cards)),
     ...belowSlots(
       end,
       said.some(({ cut }) => cut),
@@ -171,18 +181,46 @@ function priorityOf(
     : priority.progress;
 }
 
-function cardSlot(
+function cardOf(
   view: TurnView,
   segment: number,
   request: RequestView,
   capabilities: Capabilities,
-  previous: Layout | undefined,
-): Slot {
-  const key = slotKey({ prompt: view.id, segment, kind: 'request', n: 1 });
-  const known = previous?.slots.get(key);
-  if (known !== undefined && same(previous?.requests.get(request.id), request)) return known;
+  known: Dealt | undefined,
+): Dealt {
+  const { uploads } = capabilities;
+  const stands = view.stands(fileKey(view, { number: segment }));
+  if (known?.stands === stands && known.uploads === uploads && same(known.request, request)) return known;
+  return { ...card(view, request, capabilities, stands), request, stands, uploads };
+}
+
+function cardSlot({ id }: TurnView, segment: number, { request, content }: Dealt): Slot {
+  const key = slotKey({ prompt: id, segment, kind: 'request', n: 1 });
   const urgency = request.state === 'open' ? priority.card : priority.end;
-  return { key, kind: 'request', priority: urgency, content: card(view, request, capabilities) };
+  return { key, kind: 'request', priority: urgency, content };
+}
+
+function backSlots(
+  view: TurnView,
+  segment: number,
+  request: RequestView,
+  capabilities: Capabilities,
+): readonly Slot[] {
+  const content = askedBack(view, request, capabilities);
+  if (content === undefined) return [];
+  const key = slotKey({ prompt: view.id, segment, kind: 'notice', n: 3 });
+  return [{ key, kind: 'notice', priority: priority.card, content }];
+}
+
+/** Below all cards, none of which waits for it. Of a request that is over only the file that stands already is kept. */
+function fileSlots(
+  view: TurnView,
+  { number, request }: Segment,
+  cards: ReadonlyMap<number, Dealt>,
+): readonly Slot[] {
+  const dealt = request === undefined ? undefined : cards.get(request.id);
+  if (dealt?.file === undefined || (dealt.request.state !== 'open' && !dealt.stands)) return [];
+  return [{ key: fileKey(view, { number }), kind: 'file', priority: priority.card, content: dealt.file }];
 }
 
 function reused(slot: Slot, previous: Layout | undefined): Slot {

@@ -1,29 +1,53 @@
-/** The card of a request: the whole act, and what can be pressed. Pure. */
-import type { CardChoice } from '../core/action.ts';
 /** Cards: what the agent asks, what can be pressed, and what became of it. Pure. */
-import type { PermissionRequest } from '../core/agent.ts';
-import type { Button, Capabilities, OutboundMessage } from '../core/channel.ts';
-import { headOf, tailOf } from '../core/clip.ts';
+import type { CardChoice } from '../core/action.ts';
+import type { Button, Capabilities, OutboundFile, OutboundMessage } from '../core/channel.ts';
+import { clip } from '../core/clip.ts';
+import { actText, wholeAct, wishOf } from './acts.ts';
 import { counted } from './amounts.ts';
 import { outcomeLine } from './outcomes.ts';
-import { code, escaped, fenced, visible } from './plain.ts';
+import { escaped, quoted } from './plain.ts';
 import type { RequestView, TurnView } from './plan.ts';
 import { askedText, type Controls, questionControls } from './questions.ts';
 import { sentences } from './sentences.ts';
 
-const none: Controls = { buttons: [], hint: '' };
+/** The message of a request, and the file that holds all of what it asks where the message does not. */
+export interface Card {
+  readonly content: OutboundMessage;
+  readonly file: OutboundFile | undefined;
+}
 
-export function card(view: TurnView, asked: RequestView, capabilities: Capabilities): OutboundMessage {
-  const open = asked.state === 'open';
-  const controls = open ? controlsOf(view, asked, capabilities) : none;
-  const { buttons, form, hint } = controls;
+/** Characters of a reply that are repeated where it is asked back about. */
+const longestWords = 600;
+
+const none: Controls = { buttons: [], hint: [] };
+
+/** `stands`: the file stands in the thread. Before that nobody can allow what they cannot read. */
+export function card(view: TurnView, asked: RequestView, capabilities: Capabilities, stands = false): Card {
   const outcome = outcomeLine(asked, view.clock);
   const place = `in ${escaped(view.project)} · for ${escaped(view.author.name)}`;
-  const below = [place, hint, outcome].filter((line) => line !== '');
+  const laid = (controls: Controls): Laid => ({
+    asked,
+    below: [place, ...controls.hint, outcome].filter((line) => line !== ''),
+  });
+  const open = controlsOf(view, asked, capabilities, { type: 'shown' });
+  if (fits(laid(open), capabilities))
+    return { content: contentOf(view, asked, open, textOf(laid(open))), file: undefined };
+  const file = fileOf(asked, capabilities);
+  const controls = controlsOf(view, asked, capabilities, { type: 'hidden', file: file?.name, stands });
+  return { content: contentOf(view, asked, controls, cutText(laid(controls), capabilities)), file };
+}
+
+function contentOf(
+  view: TurnView,
+  asked: RequestView,
+  { buttons, form }: Controls,
+  markdown: string,
+): OutboundMessage {
+  const open = asked.state === 'open';
   const again = asked.state === 'expired' || asked.state === 'lost';
   return {
     kind: 'request',
-    markdown: fitted(asked, open, below, capabilities),
+    markdown,
     buttons: again ? [plain('Ask again', tokenOf(view, asked)('again'))] : buttons,
     ...(form === undefined ? {} : { form }),
     live: open || asked.state === 'settling',
@@ -39,16 +63,48 @@ function plain(label: string, token: string): Button {
   return { label, token, style: 'plain' };
 }
 
-function controlsOf(view: TurnView, asked: RequestView, capabilities: Capabilities): Controls {
+/** How much of what is asked stands in the message. `file`: the name of the one that holds the rest. */
+type Shown =
+  | { readonly type: 'shown' }
+  | { readonly type: 'hidden'; readonly file: string | undefined; readonly stands: boolean };
+
+function controlsOf(view: TurnView, asked: RequestView, capabilities: Capabilities, shown: Shown): Controls {
+  if (asked.state !== 'open') return none;
   const token = tokenOf(view, asked);
-  if (asked.request.kind === 'question') {
-    return questionControls(asked.request.questions, token, capabilities);
-  }
-  const decide: readonly Button[] = [
-    { label: 'Allow once', token: token('once'), style: 'primary' },
-    { label: 'Reject', token: token('reject'), style: 'danger' },
+  const { request } = asked;
+  if (request.kind === 'permission')
+    return permissionControls(request.unknown !== true, token, capabilities, shown);
+  const { hint, ...controls } = questionControls(request.questions, token, capabilities);
+  const more = shown.type === 'shown' ? '' : sentences.longQuestion(shown.file);
+  return { ...controls, hint: [more, ...hint].filter((line) => line !== '') };
+}
+
+function permissionControls(
+  known: boolean,
+  token: (choice: CardChoice) => string,
+  { forms }: Capabilities,
+  shown: Shown,
+): Controls {
+  const allowed = known && (shown.type === 'shown' || (shown.file !== undefined && shown.stands));
+  const buttons: readonly Button[] = [
+    ...(allowed ? [allowButton(token)] : []),
+    rejectButton(token),
+    ...(forms === 'none' ? [] : [withReason(token('reason'))]),
   ];
-  if (capabilities.forms === 'none') return { buttons: decide, hint: sentences.ownReason };
+  const whole = shown.type === 'shown' ? '' : sentences.longAct(shown.file, shown.stands);
+  const rule = forms === 'none' ? sentences.ownReason : sentences.buttonsDecide;
+  return { buttons, hint: [whole, rule].filter((line) => line !== '') };
+}
+
+function allowButton(token: (choice: CardChoice) => string): Button {
+  return { label: 'Allow once', token: token('once'), style: 'primary' };
+}
+
+function rejectButton(token: (choice: CardChoice) => string): Button {
+  return { label: 'Reject', token: token('reject'), style: 'danger' };
+}
+
+function withReason(token: string): Button {
   const label = 'Reject with reason';
   const reason = {
     id: 'reason',
@@ -58,69 +114,87 @@ function controlsOf(view: TurnView, asked: RequestView, capabilities: Capabiliti
     custom: false,
     required: true,
   };
-  const form = { token: token('reason'), title: label, submit: 'Reject', fields: [reason] };
-  return { buttons: [...decide, { label, token: token('reason'), style: 'plain', form }], hint: '' };
+  return { label, token, style: 'plain', form: { token, title: label, submit: 'Reject', fields: [reason] } };
 }
 
-/** All of it where it fits; else as much of the beginning and the end as fits, and how much is hidden. */
-function fitted(
+/**
+ * Asks back where somebody answered a permission in words, with buttons. Only on what shows the whole act it can be
+ * allowed, so a long one is left to its card. undefined: nobody did.
+ */
+export function askedBack(
+  view: TurnView,
   asked: RequestView,
-  open: boolean,
-  below: readonly string[],
   { measure, maxLength }: Capabilities,
-): string {
-  const { request } = asked;
-  const sign = open ? '⚠ ' : '';
-  const body = (longest: number): string =>
+): OutboundMessage | undefined {
+  const { request, words, state } = asked;
+  if (words === undefined || request.kind !== 'permission') return undefined;
+  const base = {
+    kind: 'notice',
+    live: state === 'open',
+    silent: state !== 'open',
+    replyTo: words.message,
+  } as const;
+  if (state !== 'open') return { ...base, markdown: sentences.seeCard, buttons: [] };
+  const token = tokenOf(view, asked);
+  const said = `${sentences.askedBack(words.by)}\n\n${quoted(clip(words.text, longestWords))}`;
+  const whole = `${said}\n\n⚠ ${wishOf(request)}\n\n${actText(request, Number.POSITIVE_INFINITY)}`;
+  const shown = request.unknown !== true && measure(whole) <= maxLength;
+  const buttons: readonly Button[] = [
+    ...(shown ? [allowButton(token)] : []),
+    rejectButton(token),
+    plain('Reject with these words', token('words')),
+  ];
+  return { ...base, markdown: shown ? whole : `${said}\n\n${sentences.allowAbove}`, buttons };
+}
+
+interface Laid {
+  readonly asked: RequestView;
+  readonly below: readonly string[];
+}
+
+/** `longest`: characters of each piece that the agent wrote. */
+function textOf({ asked, below }: Laid, longest = Number.POSITIVE_INFINITY): string {
+  const { request, state } = asked;
+  const sign = state === 'open' ? '⚠ ' : '';
+  const body =
     request.kind === 'permission'
-      ? `${sign}${titleOf(request)}\n\n${subjectOf(request, longest)}`
+      ? `${sign}${wishOf(request)}\n\n${actText(request, longest)}`
       : askedText(request, sign, longest);
-  const whole = (longest: number): string => `${body(longest)}\n\n${below.join('  \n')}`;
-  const all = whole(Number.POSITIVE_INFINITY);
-  if (measure(all) <= maxLength) return all;
+  return `${body}\n\n${below.join('  \n')}`;
+}
+
+function fits(laid: Laid, { measure, maxLength }: Capabilities): boolean {
+  return measure(textOf(laid)) <= maxLength;
+}
+
+/** As much of the beginning and the end as fits; where even nothing of it does, with less said below. */
+function cutText(laid: Laid, { measure, maxLength }: Capabilities): string {
   let low = 0;
   let high = maxLength;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (measure(whole(middle)) <= maxLength) low = middle;
+    if (measure(textOf(laid, middle)) <= maxLength) low = middle;
     else high = middle - 1;
   }
-  return whole(low);
+  const text = textOf(laid, low);
+  return measure(text) <= maxLength ? text : textOf({ ...laid, below: laid.below.slice(1, 2) }, 0);
 }
 
-const wishes: Readonly<Record<string, string>> = {
-  bash: 'ants to run a command',
-  edit: 'ants to change a file',
-  webfetch: 'ants to open an address',
-  external_directory: 'ants to reach outside of its project',
-  doom_loop: 'ants to go on, though it repeats the same step',
+const files: Readonly<Record<string, Pick<OutboundFile, 'name' | 'mime'>>> = {
+  diff: { name: 'patch', mime: 'text/x-diff' },
+  json: { name: 'json', mime: 'application/json' },
 };
 
-function titleOf({ permission, from, session }: PermissionRequest): string {
-  const known = Object.hasOwn(wishes, permission) ? wishes[permission] : undefined;
-  const wish = known ?? `ants to use ${code(permission)}`;
-  return from === session ? `W${wish}` : `A sub-agent w${wish}`;
-}
-
-function subjectOf({ permission, subject, patterns, diff }: PermissionRequest, longest: number): string {
-  const text = subject.trim() === '' ? patterns.join('\n') : subject;
-  if (diff === undefined || diff.trim() === '') return excerpt(text, '', longest);
-  const name = permission === 'edit' ? code(text) : excerpt(text, '', longest);
-  return `${name}\n\n${excerpt(diff, 'diff', longest)}`;
-}
-
-/** The notice stands between two fences of ours, where nothing that the model wrote can stand. */
-function excerpt(text: string, language: string, longest: number): string {
-  const shown = visible(text);
-  if (shown.length <= longest) return fenced(shown, language);
-  const head = headOf(shown, Math.ceil((longest * 2) / 3));
-  const tail = tailOf(shown, Math.floor(longest / 3));
-  const missing = shown.length - head.length - tail.length;
-  const hidden = `… ${counted(missing, 'character')} hidden. Reject if in doubt. …`;
-  const parts = [
-    ...(head === '' ? [] : [fenced(head, language)]),
-    hidden,
-    ...(tail === '' ? [] : [fenced(tail, language)]),
-  ];
-  return parts.join('\n\n');
+/** undefined: the platform does not take it. Two requests of a thread have two names. */
+function fileOf({ id, request }: RequestView, { uploads }: Capabilities): OutboundFile | undefined {
+  if (uploads === 'none') return undefined;
+  const { text, language } =
+    request.kind === 'permission'
+      ? wholeAct(request)
+      : { text: askedText(request, '', Number.POSITIVE_INFINITY), language: '' };
+  const bytes = new TextEncoder().encode(text.replace(/\n*$/, '\n'));
+  if (bytes.length > uploads.maxBytes) return undefined;
+  const { name, mime } = files[language] ?? { name: 'txt', mime: 'text/plain' };
+  const markdown = `All of what the card above asks, ${counted(text.length, 'character')}.`;
+  return { name: `request-${id}.${name}`, mime, bytes, markdown, silent: true };
 }

@@ -20,7 +20,24 @@ export const sentences = {
   length:
     'The answer stops here because the model reached its longest output. Write "go on" to have it continued.',
   ownAnswer: 'A reply to this message is the answer.',
-  ownReason: 'Reply to this message to reject with a reason.',
+  ownAnswers: (questions: number): string =>
+    `A reply to this message is the answer: ${questions} lines, one for each question.`,
+  buttonsDecide: 'Only a button decides this.',
+  ownReason: 'Only a button decides this; a reply can become the reason of a rejection.',
+  askedBack: (by: string): string =>
+    `${escaped(by)} answered in words, and words decide nothing here: it still waits for a button.`,
+  allowAbove: 'It can be allowed on its card above.',
+  seeCard: 'Decided since: its card says how.',
+  unknownAct:
+    'The agent server does not tell what exactly would be done, so here it can only be rejected. Ask for another way, or decide in OpenCode.',
+  longAct: (file: string | undefined, stands: boolean): string =>
+    file === undefined
+      ? 'Not all of it can be shown here, so here it can only be rejected. Ask for smaller steps, or decide in OpenCode.'
+      : stands
+        ? `All of it is in ${file}.`
+        : `All of it follows as ${file}; then it can be allowed.`,
+  longQuestion: (file: string | undefined): string =>
+    file === undefined ? 'Not all of it can be shown here.' : `All of it is in ${file}.`,
   queued: (ahead: number): string =>
     `Queued behind ${ahead === 1 ? '1 message' : `${ahead} messages`}. Edit or delete it to change or withdraw it.`,
   question: 'Queued: waiting for your answer above. Edit or delete it to change or withdraw it.',

@@ -1,10 +1,11 @@
 /** Requests of agents, each decided once. */
 import { type Selectable, sql } from 'kysely';
+import type { RequestOutcome } from '../core/agent.ts';
 import type { Author } from '../core/channel.ts';
 import type { RequestId, ServerName, ThreadId } from '../core/ids.ts';
 import type { StoreConnection } from './connection.ts';
 import type { Database, RequestTable } from './tables.ts';
-import type { Decision, RequestRow, RequestState, RequestStore } from './types.ts';
+import type { Decision, RequestRow, RequestState, RequestStore, Words } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
 type NewRequest = Parameters<RequestStore['open']>[1];
@@ -18,9 +19,10 @@ export function createRequestStore({ run, leased }: StoreConnection): RequestSto
         const decided = await decide(db, id, { decision, by, thread });
         return decided ?? (again ? decidedBefore(db, id, decision, by) : undefined);
       }),
-    close: (lease, id, state) =>
+    hear: (lease, id, words) => leased(lease, (db) => hear(db, id, words)),
+    close: (lease, id, state, outcome) =>
       leased(lease, async (db, again) => {
-        if (await close(db, id, state)) return true;
+        if (await close(db, id, state, outcome)) return true;
         return again && (await byId(db, id))?.state === state;
       }),
     forPrompt: (prompt) => run((db) => many(select(db).where('prompt', '=', prompt))),
@@ -41,6 +43,7 @@ function requestRow(row: Selectable<RequestTable>): RequestRow {
     decision: row.decision ?? undefined,
     decidedBy: row.decided_by ?? undefined,
     decidedAt: row.decided_at ?? undefined,
+    words: row.words ?? undefined,
     decidedIn: row.decided_in ?? undefined,
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
@@ -78,9 +81,10 @@ async function open(db: Database, request: NewRequest, ttlMs: number): Promise<R
       expires_at: fromNow(ttlMs),
     })
     .onConflict((there) =>
-      there
-        .expression(sql`session, (request ->> 'id')`)
-        .doUpdateSet((old) => ({ position: old.ref('request.position') })),
+      there.expression(sql`session, (request ->> 'id')`).doUpdateSet(({ ref }) => ({
+        request: sql`case when ${ref('request.state')} = 'open' and ${ref('request.request')} ->> 'unknown' = 'true'
+            then ${ref('excluded.request')} else ${ref('request.request')} end`,
+      })),
     )
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -128,10 +132,29 @@ async function decidedBefore(
   return (await many(rows))[0];
 }
 
-async function close(db: Database, id: RequestId, state: RequestState): Promise<boolean> {
+async function hear(db: Database, id: RequestId, words: Words): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('request')
-    .set({ state })
+    .set({ words: json(words) })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function close(
+  db: Database,
+  id: RequestId,
+  state: RequestState,
+  outcome: RequestOutcome | undefined,
+): Promise<boolean> {
+  const told =
+    outcome === undefined
+      ? {}
+      : { decision: json(outcome), decided_by: null, decided_in: null, decided_at: now };
+  const { numUpdatedRows } = await db
+    .updateTable('request')
+    .set({ state, ...told })
     .where('id', '=', id)
     .where('state', 'in', ['open', 'settling'])
     .executeTakeFirst();

@@ -1,5 +1,5 @@
 /** Rows of the store, as the gateway sees them. Times are epoch milliseconds by the database's clock. */
-import type { AgentFailure, AgentRequest } from '../core/agent.ts';
+import type { AgentFailure, AgentRequest, RequestOutcome } from '../core/agent.ts';
 import type { Author, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type {
   InboxId,
@@ -160,10 +160,17 @@ export interface PromptRow {
  */
 export type RequestState = 'open' | 'settling' | 'settled' | 'elsewhere' | 'aborted' | 'expired' | 'lost';
 
-export type Decision =
-  | { readonly reply: 'once' }
-  | { readonly reply: 'reject'; readonly reason?: string }
-  | { readonly reply: 'answers'; readonly answers: readonly (readonly string[])[] };
+/** What somebody of ours may decide. */
+export type Decision = Exclude<RequestOutcome, { readonly reply: 'always' }>;
+
+/** What somebody answered to a permission in words. It decides nothing until a button says so. */
+export interface Words {
+  readonly by: Author;
+  readonly text: string;
+  readonly message: MessageId;
+  /** Where they were said. */
+  readonly thread: ThreadId;
+}
 
 export interface RequestRow {
   readonly id: RequestId;
@@ -176,10 +183,14 @@ export interface RequestRow {
   /** The attempt of the prompt in which it was asked. */
   readonly attempt: number;
   readonly state: RequestState;
-  readonly decision: Decision | undefined;
+  /** Where the state is `elsewhere`: what became of it at the server, as far as that is known. */
+  readonly decision: RequestOutcome | undefined;
+  /** undefined: nobody of ours. */
   readonly decidedBy: Author | undefined;
   /** Epoch milliseconds. */
   readonly decidedAt: number | undefined;
+  /** The newest. */
+  readonly words: Words | undefined;
   /** The thread where somebody decided. */
   readonly decidedIn: ThreadId | undefined;
   readonly askedAt: number;

@@ -1,6 +1,6 @@
 /** The tables as kysely knows them; the migrations make them. */
 import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
-import type { AgentRequest } from '../core/agent.ts';
+import type { AgentRequest, RequestOutcome } from '../core/agent.ts';
 import type { Author, InboundEvent, OutboundFile, OutboundMessage } from '../core/channel.ts';
 import type {
   InboxId,
@@ -15,7 +15,7 @@ import type {
 } from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
-import type { Decision, Notify, Piece, PromptOutcome, RequestState, Verbosity } from './types.ts';
+import type { Notify, Piece, PromptOutcome, RequestState, Verbosity, Words } from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
 type Time = number;
@@ -107,9 +107,10 @@ export interface RequestTable {
   position: number;
   attempt: number;
   state: Defaulted<RequestState>;
-  decision: Decision | null;
+  decision: RequestOutcome | null;
   decided_by: Author | null;
   decided_at: Time | null;
+  words: Defaulted<Words | null>;
   decided_in: ThreadId | null;
   asked_at: Defaulted<Time>;
   expires_at: Time;

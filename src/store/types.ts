@@ -4,7 +4,6 @@ import type {
   InboxId,
   ProjectName,
   PromptId,
-  RequestId,
   ServerMessageId,
   ServerName,
   ServerSessionId,
@@ -14,8 +13,8 @@ import type {
 import type { EndState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
+import type { RequestStore } from './request-types.ts';
 import type {
-  Decision,
   FileRow,
   InboxRow,
   Lease,
@@ -25,8 +24,6 @@ import type {
   Piece,
   PromptOutcome,
   PromptRow,
-  RequestRow,
-  RequestState,
   SessionRow,
   StoreCounts,
   ThreadRow,
@@ -36,6 +33,7 @@ import type {
 } from './rows.ts';
 
 export type * from './people-types.ts';
+export type * from './request-types.ts';
 export type * from './rows.ts';
 
 /** Leases by name, judged by the database's clock. */
@@ -203,31 +201,6 @@ export interface PromptStore {
 export interface FileStore {
   /** Files of a prompt in order; none once it is answered or withdrawn, or has been over for a day. */
   ofPrompt(prompt: PromptId): Promise<readonly FileRow[]>;
-}
-
-export interface RequestStore {
-  byId(id: RequestId): Promise<RequestRow | undefined>;
-  /** Stores a request before its card is posted; the same request again returns the row that is there. */
-  open(
-    lease: Lease,
-    request: Pick<RequestRow, 'session' | 'prompt' | 'request' | 'position' | 'attempt'>,
-    ttlMs: number,
-  ): Promise<RequestRow>;
-  /** open → settling, exactly once: undefined where it was no longer open. `thread`: where somebody decided. */
-  decide(
-    lease: Lease,
-    id: RequestId,
-    decision: Decision,
-    by: Author,
-    thread?: ThreadId,
-  ): Promise<RequestRow | undefined>;
-  /** open | settling → a final state; false where it was final already. */
-  close(lease: Lease, id: RequestId, state: Exclude<RequestState, 'open' | 'settling'>): Promise<boolean>;
-  forPrompt(prompt: PromptId): Promise<readonly RequestRow[]>;
-  /** open and settling ones on a server. */
-  unsettled(server: ServerName): Promise<readonly RequestRow[]>;
-  /** Open ones on a server whose time is over. */
-  overdue(server: ServerName): Promise<readonly RequestRow[]>;
 }
 
 /** What becomes of the prompts that joined a run when it ends. */

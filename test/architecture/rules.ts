@@ -211,6 +211,8 @@ export const memory: Readonly<Record<string, string>> = {
   'src/opencode/v1/stream-memory.ts:runs': 'where the run of each root stands',
   'src/opencode/v1/stream-memory.ts:messages': 'roles of messages, which their parts do not tell',
   'src/opencode/v1/stream-memory.ts:growing': 'texts that grow, heard from their beginning',
+  'src/opencode/v1/stream-memory.ts:calls': 'calls of tools that run, for the permissions that they ask',
+  'src/opencode/v1/stream-memory.ts:blind': 'permissions whose call is not told yet',
   'src/opencode/v1/stream-memory.ts:lost': 'messages of runs that another run has replaced',
   'src/opencode/v1/stream-memory.ts:tracked': 'roots whose parts are wanted',
   'src/opencode/v1/stream-memory.ts:ignored': 'counts of events that meant nothing',

@@ -50,6 +50,7 @@ function consume(frames: readonly string[], sessions: ReadonlySet<ServerSessionI
     },
     resolve: async ({ session }) => learn(memory, session, undefined),
     awaitEnd: () => {},
+    awaitCall: () => {},
     disposed: () => {},
     overflown: () => {},
   });

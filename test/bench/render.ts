@@ -34,6 +34,7 @@ const capabilities: Capabilities = {
   buttons: { perMessage: 5, labelLength: 30 },
   forms: 'inline',
   rates: [],
+  replies: true,
   uploads: 'none',
   recognisesRepeatedPost: true,
 };
@@ -56,6 +57,7 @@ function viewOf(turn: Turn): TurnView {
     awaySince: undefined,
     changes: undefined,
     now: 0,
+    stands: () => true,
     token: actionText,
     clock: () => '10:42',
   };

@@ -127,6 +127,7 @@ function capabilitiesOf({ recognises = false, rates = [], uploads = 'none' }: Ab
     buttons: { perMessage: 5, labelLength: 60 },
     forms: 'inline',
     rates,
+    replies: true,
     uploads,
     recognisesRepeatedPost: recognises,
   };

@@ -6,6 +6,7 @@ import type {
   FileChanges,
   Part,
   PromptCall,
+  RequestOutcome,
   SessionSnapshot,
 } from '../../src/core/agent.ts';
 import { AgentUnavailableError } from '../../src/core/errors.ts';
@@ -34,7 +35,7 @@ export interface FakeAgent extends Agent {
   /** One token. */
   token(text: string, session?: string): void;
   ask(request: AgentRequest): void;
-  close(request: ServerRequestId, outcome: 'once' | 'reject' | 'answered'): void;
+  close(request: ServerRequestId, outcome: RequestOutcome): void;
   /** A message of the run ends, and the run goes on with another. */
   step(session: string): void;
   /** Sessions that run. */

@@ -3,6 +3,7 @@ import type { AgentRequest, SessionRef } from '../../core/agent.ts';
 import { clip } from '../../core/clip.ts';
 import { isAgentError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
+import { actLine } from '../../render/acts.ts';
 import { duration } from '../../render/amounts.ts';
 import { code, escaped } from '../../render/plain.ts';
 import { sentences } from '../../render/sentences.ts';
@@ -92,7 +93,7 @@ function subjectOf({ request }: RequestRow): string {
 
 function wordsOf(request: AgentRequest): string {
   return request.kind === 'permission'
-    ? request.subject
+    ? actLine(request)
     : request.questions.map(({ header }) => header).join(', ');
 }
 

@@ -1,6 +1,5 @@
 /** What becomes of a message: an answer to a card, a prompt, a change of one that waits, or nothing. */
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
-import { UserError } from '../../core/errors.ts';
 import { noProject } from '../../core/project.ts';
 import { slotPlace } from '../../core/slot.ts';
 import type { InboxRow, RequestRow } from '../../store/types.ts';
@@ -16,6 +15,7 @@ import { noProjectSentence, projectOf, type Shard } from '../shard.ts';
 import { receiveFiles, refusedAll, sentencesOf } from './attachments.ts';
 import { contextOf } from './context.ts';
 import { enqueue } from './enqueue.ts';
+import { answersIn } from './replies.ts';
 
 /** What people write. Each resolves to the reason where nothing was done. */
 export interface Messages {
@@ -61,7 +61,9 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
   const card = await openCard(shard, row, event.replyTo);
   if (card === undefined) return prompted(deps, row, event);
   await refuseFiles(deps, row, event, 'an answer to a card takes no files; send it as a message of its own');
-  return event.text.trim() === '' ? 'it held no text' : answer(deps, row, event, card);
+  if (event.text.trim() === '') return 'it held no text';
+  await answer(deps, row, event, card);
+  return undefined;
 }
 
 /** A thread that drives a session is ours: what is said there is said to us, unless many talk there at once. */
@@ -134,35 +136,29 @@ async function openCard(
   return request?.state === 'open' ? request : undefined;
 }
 
+/** Words answer a question; to a permission they decide nothing, and are asked back about. */
 async function answer(
   { guard, requests, notices }: Deps,
   row: InboxRow,
   event: MessageEvent,
   card: RequestRow,
-): Promise<undefined> {
+): Promise<void> {
   await guard.demand(event, 'answer');
-  const { author, text } = event;
-  const decision =
-    card.request.kind === 'permission'
-      ? { reply: 'reject' as const, reason: text }
-      : { reply: 'answers' as const, answers: answersOf(text, card.request.questions.length) };
-  if (!(await requests.decide(card, decision, author, row.thread.id)))
-    await notices.answer(row, 'This was already decided.');
+  const { author, text, message } = event;
+  const { request } = card;
+  const { id: thread } = row.thread;
+  if (request.kind === 'permission') {
+    const words = { by: author, text: text.trim(), message, thread };
+    if (!(await requests.hear(card, words))) await notices.answer(row, alreadyDecided);
+    return;
+  }
+  const replied = answersIn(text, request.questions);
+  if ('missing' in replied) return notices.say(row, replied.missing);
+  const decision = { reply: 'answers' as const, answers: replied.answers };
+  if (!(await requests.decide(card, decision, author, thread))) await notices.answer(row, alreadyDecided);
 }
 
-/** One question: the whole text. Several: a line each. */
-function answersOf(text: string, questions: number): readonly (readonly string[])[] {
-  if (questions === 1) return [[text.trim()]];
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (lines.length !== questions)
-    throw new UserError(
-      `There are ${questions} questions on this card: answer each on a line of its own, or use the form.`,
-    );
-  return lines.map((line) => [line]);
-}
+const alreadyDecided = 'This was already decided.';
 
 async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, event: MessageEditedEvent) {
   const verdict = await guard.check(event, 'prompt');

@@ -2,6 +2,7 @@
 import { type CardChoice, type PromptAction, type RequestAction, readAction } from '../../core/action.ts';
 import type { ButtonEvent, FormEvent } from '../../core/channel.ts';
 import { AgentRefusedError, UserError } from '../../core/errors.ts';
+import { actLine } from '../../render/acts.ts';
 import type { Decision, InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
@@ -143,11 +144,11 @@ async function tooLate(
 
 function againText({ request }: RequestRow): string {
   return request.kind === 'permission'
-    ? `Nobody decided in time whether you may do this, so it was not done: ${request.subject}\nPlease ask for it again and go on.`
+    ? `Nobody decided in time whether you may do this, so it was not done: ${actLine(request)}\nPlease ask for it again and go on.`
     : `Nobody answered your question in time: ${request.questions.map(({ question }) => question).join(' ')}\nPlease ask it again and go on.`;
 }
 
-function decisionOf({ request }: RequestRow, choice: CardChoice, fields: Fields): Decision {
+function decisionOf({ request, words }: RequestRow, choice: CardChoice, fields: Fields): Decision {
   if (choice === 'once' && request.kind === 'permission') return { reply: 'once' };
   if (choice === 'reject') return { reply: 'reject' };
   if (choice === 'reason') {
@@ -155,6 +156,7 @@ function decisionOf({ request }: RequestRow, choice: CardChoice, fields: Fields)
     if (reason === '') throw new UserError('Say why, so that the agent can go on differently.');
     return { reply: 'reject', reason };
   }
+  if (choice === 'words' && words !== undefined) return { reply: 'reject', reason: words.text };
   if (request.kind === 'question')
     return { reply: 'answers', answers: answersOf(request.questions, choice, fields) };
   throw new UserError('This button does not fit this card, so nothing was done.');

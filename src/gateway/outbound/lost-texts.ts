@@ -44,7 +44,9 @@ function lostTextsIn(shard: Shard, turns: Turns, one: ActiveTurn, screen: Screen
   const outlet = outletOf(shard, screen.thread);
   if (outlet === undefined) return screen.lostTexts;
   const { settings, clock } = shard;
-  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids };
+  // Of cards nothing is looked at.
+  const stands = () => false;
+  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids, stands };
   const view = viewOf(turns, one, screen, surroundings);
   const { plan } = render(view, outlet.adapter.capabilities, screen.layout);
   const lost = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);

@@ -1,11 +1,12 @@
 /** What is to be done next for what one thread shows of one turn: the turn as it is, rendered, beside what stands there. */
 import { isOver } from '../../core/prompt.ts';
+import type { SlotKey } from '../../core/slot.ts';
 import { render } from '../../render/render.ts';
 import { quieted } from '../policy/notify.ts';
 import {
   capabilitiesFor,
   type DeliveryStep,
-  hasFile,
+  isStanding,
   leavesUnsure,
   nextStep,
   onlyShown,
@@ -38,8 +39,8 @@ export async function nextOf(
   const one = turns.get(id);
   const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
   if (one === undefined || screen === undefined) return 'shown';
-  const { now } = shard.clock;
-  const surroundings = { now: now(), ids: shard.settings.ids, hasFile: hasFile(shown), ...conditions() };
+  const stands = (slot: SlotKey) => isStanding(shown.get(slot));
+  const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, stands, ...conditions() };
   const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
   const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);

@@ -2,6 +2,7 @@
 import { actionText } from '../../core/action.ts';
 import type { ThreadId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
+import type { SlotKey } from '../../core/slot.ts';
 import type { PromptStanding, RequestView, TurnView } from '../../render/plan.ts';
 import type { PromptRow, RequestRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
@@ -16,9 +17,9 @@ export interface Surroundings {
   readonly awaySince: number | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff: boolean;
-  /** The whole answer stands in the thread as a file; unset: not. */
-  readonly hasFile?: boolean;
   readonly ids: Ids;
+  /** Whether the message of this slot is known to stand in the thread. */
+  stands(slot: SlotKey): boolean;
 }
 
 /** Everything that render looks at for what one thread shows of a turn. Pure. */
@@ -26,7 +27,7 @@ export function viewOf(
   turns: Turns,
   one: ActiveTurn,
   { thread, detached }: Screen,
-  { now, awaySince, gateOff, hasFile, ids }: Surroundings,
+  { now, awaySince, gateOff, ids, stands }: Surroundings,
 ): TurnView {
   const { prompt } = one;
   const from = (place: ThreadId | undefined): string => saidIn(one, thread.id, place);
@@ -42,15 +43,15 @@ export function viewOf(
     verbosity: thread.verbosity,
     attempt: prompt.attempt,
     baseSegment: prompt.baseSegment,
-    requests: one.requests.map((row) => requestView(row, detached, from)),
+    requests: one.requests.map((row) => requestView(row, thread.id, detached, from)),
     startedAt: prompt.sentAt ?? prompt.createdAt,
     settledAt: prompt.settledAt,
     resumedAt: prompt.resumedAt,
     awaySince: isOver(prompt) ? undefined : awaySince,
     changes: one.changes,
     gateOff,
-    hasFile: hasFile === true,
     now,
+    stands,
     token: (action) => ids.sign(actionText(action)),
     clock: timeOfDay,
   };
@@ -97,8 +98,8 @@ function queuedStanding(turns: Turns, prompt: PromptRow): PromptStanding {
   return ahead === 0 ? { type: 'running' } : { type: 'queued', ahead, question };
 }
 
-function requestView(row: RequestRow, detached: boolean, from: From): RequestView {
-  const { id, request, position, attempt, decision, decidedBy, decidedAt, expiresAt, askedAt } = row;
+function requestView(row: RequestRow, here: ThreadId, detached: boolean, from: From): RequestView {
+  const { id, request, position, attempt, decision, decidedBy, decidedAt, expiresAt, askedAt, words } = row;
   const state = detached && (row.state === 'open' || row.state === 'settling') ? 'detached' : row.state;
   return {
     id,
@@ -111,6 +112,8 @@ function requestView(row: RequestRow, detached: boolean, from: From): RequestVie
     decidedAt,
     expiresAt,
     askedAt,
+    words:
+      words?.thread === here ? { by: words.by.name, text: words.text, message: words.message } : undefined,
   };
 }
 

@@ -148,11 +148,9 @@ export function overtakes(later: Due, earlier: Due): boolean {
   return ahead > 0 || (ahead === 0 && !runs);
 }
 
-/** The whole answer stands there as a file. */
-export function hasFile(shown: ReadonlyMap<SlotKey, ShownSlot>): boolean {
-  return [...shown.values()].some(
-    ({ slot, message, removed }) => !removed && message !== undefined && slotPlace(slot).kind === 'file',
-  );
+/** Its message is known, and shows what it is to show. */
+export function isStanding(shown: ShownSlot | undefined): boolean {
+  return shown?.message !== undefined && !shown.removed && shown.hash !== '';
 }
 
 /** Once a file of the turn was refused, its text goes on in messages. */

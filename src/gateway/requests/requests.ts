@@ -1,10 +1,11 @@
 /** The life of a request: asked, decided by one person, told to the server, closed. */
-import type { AgentEvent, AgentRequest, SessionRef } from '../../core/agent.ts';
+import type { AgentEvent, AgentRequest, RequestOutcome, SessionRef } from '../../core/agent.ts';
 import type { Author } from '../../core/channel.ts';
 import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
 import type { PromptId, RequestId, ThreadId } from '../../core/ids.ts';
+import type { Turn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
-import type { Decision, RequestRow, RequestState } from '../../store/types.ts';
+import type { Decision, RequestRow, RequestState, Words } from '../../store/types.ts';
 import type { Delivery } from '../outbound/delivery.ts';
 import type { ActiveTurn, Turns } from '../outbound/turns.ts';
 import type { Shard } from '../shard.ts';
@@ -21,6 +22,8 @@ export interface Requests {
   abandon(prompt: PromptId): Promise<void>;
   /** A person decides, in this thread. False: it was not open any more. */
   decide(row: RequestRow, decision: Decision, by: Author, thread: ThreadId): Promise<boolean>;
+  /** Somebody answered a permission in words: they are asked back. False: it was not open any more. */
+  hear(row: RequestRow, words: Words): Promise<boolean>;
   /** Refuses what nobody answered in time, and tells the server again what it may not have heard. */
   tick(): Promise<void>;
 }
@@ -45,6 +48,7 @@ export function createRequests(shard: Shard, turns: Turns, delivery: Delivery): 
       for (const row of unsettledOf(turns.get(prompt))) await close(deps, row, endOf(row));
     },
     decide: (row, decision, by, thread) => decide(deps, row, decision, { by, thread }),
+    hear: (row, words) => hear(deps, row, words),
     tick: () => tick(deps),
   };
 }
@@ -81,15 +85,20 @@ async function closed(
   const one = deps.turns.get(prompt);
   const row = unsettledOf(one).find((candidate) => candidate.request.id === request);
   if (one === undefined || row === undefined) return;
+  if (row.state === 'settling' && row.decision?.reply === outcome.reply) return close(deps, row, 'settled');
   // One bare rejection ends the run and with it every other request of the session (facts: opencode §3).
-  const swept =
-    outcome === 'reject' && one.requests.some((other) => other.id !== row.id && isRejected(other));
-  const state = row.state === 'settling' ? 'settled' : swept ? 'aborted' : 'elsewhere';
-  await close(deps, row, state);
+  const swept = outcome.reply === 'reject' && one.requests.some((other) => sweeps(other, row));
+  if (swept) await close(deps, row, endOf(row));
+  else await close(deps, row, 'elsewhere', outcome);
 }
 
-function isRejected({ state, decision }: RequestRow): boolean {
-  return state === 'expired' || (decision?.reply === 'reject' && decision.reason === undefined);
+/** Whether a rejection ended the run in which the other one waited; with a reason a run goes on and may ask again. */
+function sweeps(other: RequestRow, row: RequestRow): boolean {
+  if (other.id === row.id) return false;
+  if (other.state === 'expired') return true;
+  const { decision, decidedAt = Number.POSITIVE_INFINITY } = other;
+  const bare = decision?.reply === 'reject' && decision.reason === undefined;
+  return bare && row.askedAt <= decidedAt;
 }
 
 async function reconcile(
@@ -100,9 +109,19 @@ async function reconcile(
 ): Promise<void> {
   for (const row of unsettledOf(deps.turns.get(prompt))) {
     const waits = pending.some(({ id }) => id === row.request.id);
-    if (!waits) await close(deps, row, lost ? 'lost' : row.state === 'settling' ? 'settled' : 'elsewhere');
-    else if (row.state === 'settling' && row.decision !== undefined) await tellAgain(deps, row, row.decision);
+    if (!waits && lost) await close(deps, row, 'lost');
+    else if (!waits && row.state === 'settling') await close(deps, row, 'settled');
+    else if (!waits) await close(deps, row, 'elsewhere', outcomeIn(deps.turns.get(prompt)?.turn, row));
+    else if (row.state === 'settling') await tellDecided(deps, row);
   }
+}
+
+/** What became of it while nobody listened, as its tool tells. */
+function outcomeIn(turn: Turn | undefined, { request }: RequestRow): RequestOutcome | undefined {
+  const tool = turn?.items.find(({ part }) => part.type === 'tool' && part.callId === request.callId)?.part;
+  if (tool?.type !== 'tool' || tool.status === 'pending') return undefined;
+  if (tool.rejected === true) return { reply: 'reject' };
+  return request.kind === 'permission' ? { reply: 'once' } : undefined;
 }
 
 async function decide(
@@ -117,6 +136,18 @@ async function decide(
   await refresh(deps, row.prompt);
   await tell(deps, decided, decision, 'lost');
   return true;
+}
+
+async function tellDecided(deps: Deps, row: RequestRow): Promise<void> {
+  const { decision } = row;
+  if (decision !== undefined && decision.reply !== 'always') await tellAgain(deps, row, decision);
+}
+
+async function hear(deps: Deps, row: RequestRow, words: Words): Promise<boolean> {
+  const { store, lease } = deps.shard;
+  const waits = await store.requests.hear(lease, row.id, words);
+  if (waits) await refresh(deps, row.prompt);
+  return waits;
 }
 
 /** It may have heard already: then it was carried out, and is told as decided. */
@@ -179,9 +210,14 @@ function reasonOf(decision: Decision): string | undefined {
   return decision.reply === 'reject' ? decision.reason : undefined;
 }
 
-async function close(deps: Deps, row: RequestRow, state: FinalState): Promise<void> {
+async function close(
+  deps: Deps,
+  row: RequestRow,
+  state: FinalState,
+  outcome?: RequestOutcome,
+): Promise<void> {
   const { store, lease, log } = deps.shard;
-  const changed = await store.requests.close(lease, row.id, state);
+  const changed = await store.requests.close(lease, row.id, state, outcome);
   if (changed) log.info({ request: row.id, prompt: row.prompt, state }, 'request was settled');
   await refresh(deps, row.prompt);
 }
@@ -201,6 +237,6 @@ async function tick(deps: Deps): Promise<void> {
   const now = deps.shard.clock.now();
   for (const row of await store.requests.unsettled(lease.name)) {
     const unheard = row.state === 'settling' && (row.decidedAt ?? now) < now - 5000;
-    if (unheard && row.decision !== undefined) await tellAgain(deps, row, row.decision);
+    if (unheard) await tellDecided(deps, row);
   }
 }

@@ -13,7 +13,7 @@ import { createProbing, type Probing } from './probing.ts';
 import { settleRun } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
 import { createStreamMemory, forgetStream, learn, runOf, type StreamMemory } from './stream-memory.ts';
-import { catchUp, createTracking, lastMessageMs, snapshot, type Tracking } from './tracking.ts';
+import { awaitCall, catchUp, createTracking, lastMessageMs, snapshot, type Tracking } from './tracking.ts';
 
 interface ConnectionDeps {
   readonly server: ServerName;
@@ -67,6 +67,7 @@ export function createServerConnection(deps: ConnectionDeps): ServerConnection {
     emit,
     resolve: (ref) => resolveRoot(deps, memory, ref.session, ref.directory),
     awaitEnd: (root) => void awaitEnd(connection, root),
+    awaitCall: (root) => void awaitCall(connection.tracking, root),
     disposed: (directory) => disposed(connection, directory),
     overflown: (root) => void snapshot(connection.tracking, root),
   });

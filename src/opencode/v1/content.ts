@@ -7,6 +7,7 @@ import type {
   ReasoningPart,
 } from '@opencode-ai/sdk/v2';
 import { type ServerMessageId, type ServerSessionId, serverMessageId } from '../../core/ids.ts';
+import { callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
@@ -97,6 +98,7 @@ export function partUpdated(
   emit: Emit,
 ): void {
   if (raw.type === 'compaction') runOf(memory, root).compacting = true;
+  if (raw.type === 'tool') callUpdated(memory, raw, emit);
   const message = serverMessageId(raw.messageID);
   const role = memory.messages.get(message);
   if (role === 'user') promptPart(memory, root, raw);

@@ -1,11 +1,12 @@
 /** Raw events to AgentEvents. Pure but for what the memory of the stream holds; no I/O, no clock. */
 import type { GlobalEvent } from '@opencode-ai/sdk/v2';
-import type { AgentEvent } from '../../core/agent.ts';
+import type { RequestOutcome } from '../../core/agent.ts';
 import { type ServerSessionId, serverRequestId, serverSessionId } from '../../core/ids.ts';
 import { cleanSentence } from '../sentence.ts';
 import { messageUpdated, partDelta, partUpdated } from './content.ts';
 import { failureOf } from './failures.ts';
-import { permissionOf, questionOf } from './requests.ts';
+import { blindClosed, permissionAsked } from './joins.ts';
+import { questionOf } from './requests.ts';
 import { began, idled, settleRun } from './run-state.ts';
 import { count, type Emit, learn, type Run, runOf, type StreamMemory } from './stream-memory.ts';
 
@@ -14,8 +15,11 @@ export type Payload = Extract<GlobalEvent['payload'], { readonly properties: unk
 
 type Of<T extends Payload['type']> = Extract<Payload, { readonly type: T }>['properties'];
 
-/** What an event asks of its reader, beyond the AgentEvents. `await-end`: idle, but the last message is not final. */
-export type Aftermath = 'none' | 'await-end';
+/**
+ * What an event asks of its reader, beyond the AgentEvents. `await-end`: idle, but the last message is not final.
+ * `await-call`: a permission is asked for in a call that has not been told.
+ */
+export type Aftermath = 'none' | 'await-end' | 'await-call';
 
 /** Tells a prompt as soon as something else of its session follows: only then all its parts are there. */
 function tellPrompt(run: Run, root: ServerSessionId, payload: Payload, emit: Emit): void {
@@ -126,19 +130,15 @@ export function normalize(
     case 'session.idle':
       if (payload.properties.sessionID !== root) return 'none';
       return idled(runOf(memory, root), root, emit) ? 'await-end' : 'none';
+    case 'permission.asked':
+      return permissionAsked(memory, root, directory, payload.properties, emit) ? 'await-call' : 'none';
     default:
-      rare(memory, root, directory, payload, emit);
+      rare(memory, root, payload, emit);
       return 'none';
   }
 }
 
-function rare(
-  memory: StreamMemory,
-  root: ServerSessionId,
-  directory: string,
-  payload: Payload,
-  emit: Emit,
-): void {
+function rare(memory: StreamMemory, root: ServerSessionId, payload: Payload, emit: Emit): void {
   switch (payload.type) {
     case 'session.error':
       failed(memory, root, payload.properties, emit);
@@ -153,32 +153,35 @@ function rare(
     case 'session.compacted':
       if (payload.properties.sessionID === root) emit({ type: 'session-compacted', session: root });
       break;
-    case 'permission.asked':
-      emit({
-        type: 'request-asked',
-        session: root,
-        request: permissionOf(payload.properties, root, directory),
-      });
-      break;
     case 'question.asked':
       emit({ type: 'request-asked', session: root, request: questionOf(payload.properties, root) });
       break;
     case 'permission.replied':
-      closed(root, payload.properties.requestID, payload.properties.reply, emit);
+      blindClosed(memory, serverRequestId(payload.properties.requestID));
+      closed(root, payload.properties.requestID, outcomes[payload.properties.reply], emit);
       break;
     case 'question.replied':
-      closed(root, payload.properties.requestID, 'answered', emit);
+      closed(root, payload.properties.requestID, answered(payload.properties.answers), emit);
       break;
     case 'question.rejected':
-      closed(root, payload.properties.requestID, 'reject', emit);
+      closed(root, payload.properties.requestID, { reply: 'reject' }, emit);
       break;
     default:
       count(memory, payload.type);
   }
 }
 
-type Outcome = Extract<AgentEvent, { readonly type: 'request-closed' }>['outcome'];
+const outcomes = {
+  once: { reply: 'once' },
+  always: { reply: 'always' },
+  reject: { reply: 'reject' },
+} as const satisfies Readonly<Record<string, RequestOutcome>>;
 
-function closed(session: ServerSessionId, request: string, outcome: Outcome, emit: Emit): void {
+/** Forks leave them out. */
+function answered(answers: Of<'question.replied'>['answers'] | undefined): RequestOutcome {
+  return { reply: 'answers', answers: answers ?? [] };
+}
+
+function closed(session: ServerSessionId, request: string, outcome: RequestOutcome, emit: Emit): void {
   emit({ type: 'request-closed', session, request: serverRequestId(request), outcome });
 }

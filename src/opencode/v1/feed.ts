@@ -22,6 +22,8 @@ interface EventFeedDeps {
   readonly resolve: (session: SessionRef) => Promise<boolean>;
   /** The session is idle, but its last message is not final. */
   readonly awaitEnd: (root: ServerSessionId) => void;
+  /** A permission of this root is asked for in a call that the stream has not told. */
+  readonly awaitCall: (root: ServerSessionId) => void;
   /** The server let go of a directory (of all, if empty): its requests and runs are gone. */
   readonly disposed: (directory: string) => void;
   /** Events that waited were dropped: a further snapshot is needed. */
@@ -96,6 +98,7 @@ function keep(state: FeedState, root: ServerSessionId, held: Held[], event: Held
 function deliver(state: FeedState, root: ServerSessionId, directory: string, payload: Payload): void {
   const aftermath: Aftermath = normalize(state.memory, root, directory, payload, state.emit);
   if (aftermath === 'await-end') state.awaitEnd(root);
+  if (aftermath === 'await-call') state.awaitCall(root);
 }
 
 /** Asks once whose session it is; its events wait for the answer. */

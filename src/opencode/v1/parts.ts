@@ -11,33 +11,54 @@ import { diffOf, relative } from '../diffs.ts';
 /** A chat shows a few lines of output; the server sends up to 51,200 bytes, and repeats them. */
 const outputTailCharacters = 4_096;
 /** One line each of a message in chat. */
-const longestSubjectCharacters = 300;
+const longestSubjectCharacters = 1_000;
 const longestErrorCharacters = 1_000;
 /** Text of one part. A runaway model must not fill our memory. */
 export const longestTextCharacters = 1_000_000;
 
-/** Inputs that say what a tool works on, the most telling first. */
-const tellingInputs = [
-  'command',
-  'filePath',
-  'path',
-  'pattern',
-  'url',
-  'query',
-  'description',
-  'name',
-] as const;
+/**
+ * What the server's own tools work on, by the names of their inputs: the first that is given. Of any other tool,
+ * which an MCP server or a plugin brought, all of the input is told, since nobody knows which part of it matters.
+ */
+const tellingInputs: Readonly<Record<string, readonly string[]>> = {
+  apply_patch: [],
+  bash: ['command'],
+  codesearch: ['query'],
+  edit: ['filePath'],
+  glob: ['pattern'],
+  grep: ['pattern'],
+  invalid: ['tool'],
+  list: ['path'],
+  lsp: ['filePath'],
+  multiedit: ['filePath'],
+  plan_enter: [],
+  plan_exit: [],
+  question: [],
+  read: ['filePath'],
+  skill: ['name'],
+  // A sub-agent's prompt is long; its description is its title.
+  task: ['description'],
+  todoread: [],
+  todowrite: [],
+  webfetch: ['url'],
+  websearch: ['query'],
+  write: ['filePath'],
+};
+const paths: readonly string[] = ['filePath', 'path'];
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What the server's own words of a rejection begin with, with a reason or without one (measured). */
+const rejection = /^The user (?:rejected permission|dismissed this question)/;
 
-const noFields: Fields = {};
+export type ToolFields = Readonly<Record<string, unknown>>;
+
+const noFields: ToolFields = {};
 
 export function capped(text: string, longest: number): string {
   // What is short stays as it is: it may end in half a character, whose other half is on its way.
   return text.length > longest ? clip(text, longest) : text;
 }
 
-function field(fields: Fields, name: string): unknown {
+function field(fields: ToolFields, name: string): unknown {
   return fields[name];
 }
 
@@ -45,26 +66,38 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** One line; a command is never shortened by the project's path, since that would make another one of it. */
 export function subjectOf(tool: string, state: ToolState, directory: string): string {
-  const input: Fields = state.input ?? noFields;
-  // A sub-agent's prompt is long and its other inputs say nothing; its description is its title.
-  const names = tool === 'task' ? (['description'] as const) : tellingInputs;
-  for (const name of names) {
-    const value = text(input[name]);
-    if (value === '') continue;
-    const line = value.split('\n', 1)[0] ?? '';
-    return capped(relative(line, directory), longestSubjectCharacters);
+  const input: ToolFields = state.input ?? noFields;
+  const names = Object.hasOwn(tellingInputs, tool) ? tellingInputs[tool] : undefined;
+  if (names === undefined) return capped(wholeInput(input), longestSubjectCharacters);
+  const name = names.find((one) => text(input[one]) !== '');
+  if (name !== undefined) {
+    const [line = '', ...more] = text(input[name]).trim().split('\n');
+    const shown = paths.includes(name) ? relative(line, directory) : line;
+    return capped(more.length === 0 ? shown : `${shown} …`, longestSubjectCharacters);
   }
   return 'title' in state && state.title !== undefined ? capped(state.title, longestSubjectCharacters) : '';
 }
 
-function outputOf(state: ToolState, metadata: Fields): string {
+function wholeInput(input: ToolFields): string {
+  const json = JSON.stringify(input);
+  return json === '{}' ? '' : json;
+}
+
+/** Where a command runs, unless in the project's directory. */
+export function workdirOf(input: ToolFields, directory: string): string | undefined {
+  const place = text(field(input, 'workdir'));
+  return place === '' || place === '.' || place === directory ? undefined : relative(place, directory);
+}
+
+function outputOf(state: ToolState, metadata: ToolFields): string {
   const all = state.status === 'completed' ? state.output : text(field(metadata, 'output'));
   return tailOf(all, outputTailCharacters);
 }
 
 /** Why it failed; empty where it did not. The server calls a command that exits with 1 completed; a person does not. */
-function errorOf(tool: string, state: ToolState, metadata: Fields): string {
+function errorOf(tool: string, state: ToolState, metadata: ToolFields): string {
   if (state.status === 'error') return capped(text(state.error), longestErrorCharacters);
   if (state.status !== 'completed') return '';
   if (tool === 'invalid')
@@ -81,7 +114,7 @@ function isTodo(status: unknown): status is Todo['status'] {
   return status === 'pending' || status === 'in_progress' || status === 'completed' || status === 'cancelled';
 }
 
-export function todoOf(entry: Fields): Todo {
+export function todoOf(entry: ToolFields): Todo {
   const status = field(entry, 'status');
   return {
     text: capped(text(field(entry, 'content')), longestSubjectCharacters),
@@ -102,10 +135,11 @@ function statusOf(state: ToolState, error: string): ToolPart['status'] {
 /** The server's tool part as the gateway knows it: capped, paths relative to the project. */
 export function toolOf(raw: RawTool, directory: string): ToolPart {
   const state = raw.state;
-  const metadata: Fields = ('metadata' in state ? state.metadata : undefined) ?? noFields;
+  const metadata: ToolFields = ('metadata' in state ? state.metadata : undefined) ?? noFields;
   const error = errorOf(raw.tool, state, metadata);
   const todos = todosOf(raw.tool, state);
   const diff = text(field(metadata, 'diff'));
+  const workdir = raw.tool === 'bash' ? workdirOf(state.input ?? noFields, directory) : undefined;
   const child = raw.tool === 'task' ? text(field(metadata, 'sessionId')) : '';
   return {
     type: 'tool',
@@ -114,8 +148,10 @@ export function toolOf(raw: RawTool, directory: string): ToolPart {
     tool: raw.tool,
     status: statusOf(state, error),
     subject: subjectOf(raw.tool, state, directory),
+    ...(workdir === undefined ? {} : { workdir }),
     output: outputOf(state, metadata),
     error,
+    ...(state.status === 'error' && rejection.test(text(state.error)) ? { rejected: true } : {}),
     ...('time' in state ? { startedAt: state.time.start } : {}),
     ...('time' in state && 'end' in state.time ? { endedAt: state.time.end } : {}),
     ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),

@@ -2,32 +2,15 @@
 import type { PermissionRequest as RawPermission, QuestionRequest as RawQuestion } from '@opencode-ai/sdk/v2';
 import type { PermissionRequest, QuestionRequest } from '../../core/agent.ts';
 import { type ServerSessionId, serverRequestId, serverSessionId } from '../../core/ids.ts';
-import { diffOf, relative } from '../diffs.ts';
+import { type AskingCall, actOf } from './acts.ts';
 
-function firstText(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string {
-  for (const name of names) {
-    const value = fields[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return '';
-}
-
-/** A person decides on the whole command, so it is never cut here. */
+/** `call`: the call that asks; undefined: the server has not told it. */
 export function permissionOf(
   raw: RawPermission,
+  call: AskingCall | undefined,
   root: ServerSessionId,
   directory: string,
 ): PermissionRequest {
-  const subject = firstText(raw.metadata, [
-    'command',
-    'url',
-    'filepath',
-    'path',
-    'pattern',
-    'query',
-    'description',
-  ]);
-  const diff = firstText(raw.metadata, ['diff']);
   return {
     kind: 'permission',
     id: serverRequestId(raw.id),
@@ -36,8 +19,7 @@ export function permissionOf(
     ...(raw.tool === undefined ? {} : { callId: raw.tool.callID }),
     permission: raw.permission,
     patterns: raw.patterns,
-    subject: subject === '' ? raw.patterns.join('\n') : relative(subject, directory),
-    ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
+    ...actOf(raw, call, directory),
   };
 }
 

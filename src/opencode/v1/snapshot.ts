@@ -5,6 +5,7 @@ import type {
   Part as RawPart,
   PermissionRequest as RawPermission,
   QuestionRequest as RawQuestion,
+  ToolPart as RawTool,
   Session,
   SessionStatus,
 } from '@opencode-ai/sdk/v2';
@@ -16,6 +17,7 @@ import {
   serverSessionId,
 } from '../../core/ids.ts';
 import type { Calls } from './calls.ts';
+import { callIn, callOf, callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
@@ -199,21 +201,33 @@ function partsOf(
   return raw.parts.map((part) => partOf(memory, info, part, directory)).filter((part) => part !== undefined);
 }
 
+function toolsOf(raw: RawSession): readonly RawTool[] {
+  return [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]
+    .flatMap(({ parts }) => parts)
+    .filter((part) => part.type === 'tool');
+}
+
+/** A permission of the session waits in a call whose input is still being written. */
+export function isUntold(raw: RawSession): boolean {
+  const tools = toolsOf(raw);
+  return raw.permissions.some((request) => callIn(tools, request)?.state.status === 'pending');
+}
+
 /** Requests of stopped runs stay in the server's lists, and take answers, for ever: only those of busy sessions live. */
 function requestsOf(raw: RawSession, ref: SessionRef): readonly AgentRequest[] {
   const family = new Set([ref.session, ...raw.children.map(({ session }) => session.id)]);
-  const tools = [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]
-    .flatMap(({ parts }) => parts)
-    .filter((part) => part.type === 'tool');
+  const tools = toolsOf(raw);
   const lives = (request: RawPermission | RawQuestion): boolean => {
     if (!family.has(request.sessionID) || !isBusy(raw, serverSessionId(request.sessionID))) return false;
-    const tool = tools.find(({ callID, messageID }) => {
-      return callID === request.tool?.callID && messageID === request.tool.messageID;
-    });
+    const tool = callIn(tools, request);
     return tool === undefined || tool.state.status === 'running' || tool.state.status === 'pending';
   };
   return [
-    ...raw.permissions.filter(lives).map((request) => permissionOf(request, ref.session, ref.directory)),
+    ...raw.permissions.filter(lives).map((request) => {
+      const asking = callIn(tools, request);
+      const call = asking === undefined ? undefined : callOf(asking);
+      return permissionOf(request, call, ref.session, ref.directory);
+    }),
     ...raw.questions.filter(lives).map((request) => questionOf(request, ref.session)),
   ];
 }
@@ -239,6 +253,9 @@ export function snapshotOf(
   };
 }
 
+/** What is known now stands in the snapshot as well. */
+const unheard = () => {};
+
 /** Goes on from here: events after the snapshot are read with what it told. */
 export function adopt(memory: StreamMemory, raw: RawSession, root: ServerSessionId): void {
   for (const { session } of raw.children)
@@ -251,8 +268,8 @@ export function adopt(memory: StreamMemory, raw: RawSession, root: ServerSession
   const busy = isBusy(raw, root);
   if (busy) run.running = true;
   run.open.clear();
-  for (const entry of [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]) {
-    const { info } = entry;
+  for (const part of toolsOf(raw)) callUpdated(memory, part, unheard);
+  for (const { info } of [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]) {
     if (info.role === 'user') remember(memory.messages, info.id, 'user');
     else remember(memory.messages, info.id, info.summary === true ? 'summary' : 'assistant');
     if (!busy || info.role !== 'assistant' || info.sessionID !== root) continue;

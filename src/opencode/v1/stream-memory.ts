@@ -3,8 +3,10 @@
  * and the text of parts that are still growing. Nothing here outlives the stream but the lineage.
  */
 
+import type { PermissionRequest as RawPermission } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../../core/agent.ts';
 import type { ServerMessageId, ServerSessionId } from '../../core/ids.ts';
+import type { AskingCall } from './acts.ts';
 
 export type Emit = (event: AgentEvent) => void;
 
@@ -33,6 +35,13 @@ export interface Growing {
   text: string;
 }
 
+/** A permission that is asked for in a call whose input the stream has not told yet. */
+export interface BlindRequest {
+  readonly root: ServerSessionId;
+  readonly directory: string;
+  readonly raw: RawPermission;
+}
+
 export type MessageRole = 'assistant' | 'summary' | 'user';
 
 export interface StreamMemory {
@@ -41,6 +50,10 @@ export interface StreamMemory {
   readonly runs: Map<ServerSessionId, Run>;
   readonly messages: Map<string, MessageRole>;
   readonly growing: Map<string, Growing>;
+  /** Calls of tools that run, by `callKey`. */
+  readonly calls: Map<string, AskingCall>;
+  /** By the key of the call that asks. */
+  readonly blind: Map<string, BlindRequest>;
   /** Messages of runs that were lost: another run answers their prompts. */
   readonly lost: Map<string, true>;
   /** Roots whose messages and parts are wanted. */
@@ -58,6 +71,8 @@ export function createStreamMemory(): StreamMemory {
     runs: new Map(),
     messages: new Map(),
     growing: new Map(),
+    calls: new Map(),
+    blind: new Map(),
     lost: new Map(),
     tracked: new Set(),
     ignored: new Map(),
@@ -67,6 +82,8 @@ export function createStreamMemory(): StreamMemory {
 /** The stream is gone: what was growing may have grown unheard, and runs may have ended. */
 export function forgetStream(memory: StreamMemory): void {
   memory.growing.clear();
+  memory.calls.clear();
+  memory.blind.clear();
   memory.runs.clear();
 }
 

@@ -8,7 +8,16 @@ import { backoff } from '../../lib/retry.ts';
 import { cleanSentence } from '../sentence.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import type { EventFeed } from './feed.ts';
-import { adopt, fetchSession, looseEnd, type RawSession, type Span, snapshotOf } from './snapshot.ts';
+import { callMs, isBlind } from './joins.ts';
+import {
+  adopt,
+  fetchSession,
+  isUntold,
+  looseEnd,
+  type RawSession,
+  type Span,
+  snapshotOf,
+} from './snapshot.ts';
 import type { StreamMemory } from './stream-memory.ts';
 
 /** After an abort the last message becomes final 25 to 300 ms after the session rests (measured). */
@@ -57,6 +66,13 @@ export function stopTracking(tracking: Tracking, root: ServerSessionId): void {
   tracking.memory.tracked.delete(root);
   // A snapshot under way lets go of its events itself.
   if (!tracking.running.has(root)) tracking.feed.release(root, []);
+}
+
+/** The call that asks comes some milliseconds after its request; if it does not, the server is asked for it. */
+export async function awaitCall(tracking: Tracking, root: ServerSessionId): Promise<void> {
+  const { clock, memory, connection } = tracking;
+  await clock.sleep(callMs, connection);
+  if (connection?.aborted === false && isBlind(memory, root)) await snapshot(tracking, root);
 }
 
 /** Resolves when a snapshot that was begun after this call has been told, or the stream was lost. */
@@ -149,10 +165,10 @@ async function readWhole(
 ): Promise<RawSession> {
   const { calls, clock } = tracking;
   const first = await fetchSession(calls, ref, span);
-  if (looseEnd(first, ref.session) === undefined) return first;
+  if (looseEnd(first, ref.session) === undefined && !isUntold(first)) return first;
   const second = await fetchSession(calls, ref, span);
   const end = looseEnd(second, ref.session);
-  if (end === undefined) return second;
+  if (end === undefined && !isUntold(second)) return second;
   await clock.sleep(end === 'unfinished' ? lastMessageMs : busyMs, connection);
   return fetchSession(calls, ref, span);
 }

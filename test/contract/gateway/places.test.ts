@@ -188,12 +188,15 @@ describe('a card in two places', () => {
     await settled(one);
   });
 
-  test('a reply to it answers it, wherever it is written', async () => {
+  test('a reply to it is asked back about where it was written', async () => {
     const one = await watched();
     await asks(one, 'go');
     one.agent.ask(permission);
     await one.sees(() => beside(one).includes('[Allow once]'));
     await said(one, 'not now', { ...there, replyTo: one.other.message('ls -la').id });
+    await one.sees(() => beside(one).includes('[Reject with these words]'));
+    expect(here(one)).not.toContain('[Reject with these words]');
+    await one.press('Reject with these words', there);
     await one.sees(() => here(one).includes(': not now'));
     expect(here(one)).toMatch(/✗ Rejected by Ann on other · \d\d:\d\d: not now/);
     one.agent.end();

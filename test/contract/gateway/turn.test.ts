@@ -263,7 +263,7 @@ describe('a request', () => {
   });
 
   test.each([
-    ['elsewhere', (one: World) => one.agent.close(permission.id, 'once'), 'elsewhere'],
+    ['elsewhere', (one: World) => one.agent.close(permission.id, { reply: 'once' }), 'elsewhere'],
     ['aborted', (one: World) => one.agent.end(), 'aborted'],
     [
       'lost',

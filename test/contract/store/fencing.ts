@@ -83,6 +83,8 @@ const calls: Readonly<Record<string, Call>> = {
     ),
   'requests.decide': ({ requests }, lease, { request }) =>
     requests.decide(lease, request.id, { reply: 'once' }, ann),
+  'requests.hear': ({ requests }, lease, { request, thread }) =>
+    requests.hear(lease, request.id, { by: ann, text: 'yes', message: 'm', thread: thread.id }),
   'requests.close': ({ requests }, lease, { request }) => requests.close(lease, request.id, 'expired'),
   'ledger.begin': ({ ledger }, lease, { thread }) => ledger.begin(lease, thread.id, '1/0/text/2', 'key'),
   'ledger.posted': ({ ledger }, lease, { thread }) => ledger.posted(lease, thread.id, slot, 'm', 'h'),

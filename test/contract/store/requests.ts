@@ -43,6 +43,60 @@ export function requestSuite(rig: Rig): void {
       expect(await rig.store.requests.unsettled(place.server)).toEqual([row]);
     });
 
+    test('one that waits and did not tell what would be done takes what is told later, and no other does', async () => {
+      const place = await makePlace(rig.store);
+      const { asked } = await ask(place);
+      const again = (request: Partial<PermissionRequest>) =>
+        rig.store.requests.open(
+          place.lease,
+          {
+            ...asked,
+            request: { ...asked.request, id: serverRequestId(`${asked.request.id}b`), ...request },
+          },
+          600_000,
+        );
+      const other = serverRequestId(`${asked.request.id}c`);
+      const blind = await again({ subject: '', unknown: true });
+      const told = await again({ input: '{"project":"production"}', subject: '' });
+      expect(told).toMatchObject({ id: blind.id, request: { input: '{"project":"production"}' } });
+      expect((await again({ input: '{"project":"other"}' })).request).toEqual(told.request);
+      await again({ id: other, unknown: true });
+      const late = await again({ id: other, unknown: true });
+      await rig.store.requests.close(place.lease, late.id, 'aborted');
+      expect((await again({ id: other })).request).toMatchObject({ unknown: true });
+    });
+
+    test('words are kept while it is open, the newest of them', async () => {
+      const place = await makePlace(rig.store);
+      const { row } = await ask(place);
+      const hear = (text: string) =>
+        rig.store.requests.hear(place.lease, row.id, {
+          by: ann,
+          text,
+          message: 'm1',
+          thread: place.thread.id,
+        });
+      expect(row.words).toBeUndefined();
+      expect([await hear('yes'), await hear('or no')]).toEqual([true, true]);
+      expect((await rig.store.requests.byId(row.id))?.words).toMatchObject({ by: ann, text: 'or no' });
+      await rig.store.requests.close(place.lease, row.id, 'aborted');
+      expect(await hear('too late')).toBe(false);
+    });
+
+    test('what somebody else decided takes the place of what was decided here', async () => {
+      const place = await makePlace(rig.store);
+      const { row } = await ask(place);
+      await rig.store.requests.decide(place.lease, row.id, { reply: 'once' }, ann, place.thread.id);
+      await rig.store.requests.close(place.lease, row.id, 'elsewhere', { reply: 'reject' });
+      expect(await rig.store.requests.byId(row.id)).toMatchObject({
+        state: 'elsewhere',
+        decision: { reply: 'reject' },
+        decidedBy: undefined,
+        decidedIn: undefined,
+        decidedAt: expect.any(Number),
+      });
+    });
+
     test('50 presses at once are one decision', async () => {
       const place = await makePlace(rig.store);
       const { row } = await ask(place);

@@ -184,7 +184,7 @@ test('what does not concern a turn leaves it alone', () => {
     { type: 'stream-lost', reason: 'silence' },
     { type: 'session-renamed', session, title: 'x' },
     { type: 'session-compacted', session },
-    { type: 'request-closed', session, request: serverRequestId('r'), outcome: 'once' },
+    { type: 'request-closed', session, request: serverRequestId('r'), outcome: { reply: 'once' } },
     { type: 'prompt-seen', session, message: serverMessageId('m'), text: 'x' },
     { type: 'session-started', session },
   ];

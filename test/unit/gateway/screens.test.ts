@@ -52,6 +52,7 @@ const request: RequestRow = {
   decidedBy: undefined,
   decidedAt: undefined,
   decidedIn: undefined,
+  words: undefined,
   askedAt: start,
   expiresAt: start + 1_800_000,
 };
@@ -78,7 +79,13 @@ function look(place: ThreadRow, change: Partial<ActiveTurn>, detached = false): 
   const one = turns.get(prompt.id) ?? expect.unreachable();
   const own = one.screens.find((screen) => screen.thread.id === place.id) ?? expect.unreachable();
   const ids = { ...createIds('secret'), sign: (action: string) => action };
-  const surroundings = { now: start + 38_000, awaySince: undefined, gateOff: false, ids };
+  const surroundings = {
+    now: start + 38_000,
+    awaySince: undefined,
+    gateOff: false,
+    ids,
+    stands: () => false,
+  };
   return read(render(viewOf(turns, one, own, surroundings), roomy).plan);
 }
 

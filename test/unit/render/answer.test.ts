@@ -63,14 +63,16 @@ describe('an answer that is too long for messages', () => {
 
   test('is called a file only once the file stands there', () => {
     const last = (hasFile: boolean) =>
-      plan(answered(turnOf([text('x', long)]), { hasFile })).findLast(({ kind }) => kind === 'text')?.content;
+      plan(answered(turnOf([text('x', long)]), { stands: () => hasFile })).findLast(
+        ({ kind }) => kind === 'text',
+      )?.content;
     expect(last(false)?.markdown).toContain('… goes on; the whole answer follows as a file.');
     expect(last(false)?.markdown).not.toContain('is in answer.md');
     expect(last(true)?.markdown).toContain('The whole answer is in answer.md (788 characters).');
   });
 
   test('is a file once it is over, below a message that says so', () => {
-    const over = plan(answered(turnOf([text('x', long)]), { hasFile: true }));
+    const over = plan(answered(turnOf([text('x', long)]), { stands: () => true }));
     expect(screen({ slots: over })).toMatchInlineSnapshot(`
       "── 7/0/text/1
       0 words of an answer words of an answer words of an answer words of an answer
@@ -94,7 +96,7 @@ describe('an answer that is too long for messages', () => {
   test('does not change above its last message, however it ends', () => {
     const before = plan(viewOf(turnOf([text('x', long, false)])));
     const after = plan(
-      answered(turnOf([text('x', long)]), { standing: { type: 'stopped', by: 'Ann' }, hasFile: true }),
+      answered(turnOf([text('x', long)]), { standing: { type: 'stopped', by: 'Ann' }, stands: () => true }),
     );
     const texts = (slots: readonly Slot[]) => slots.filter(({ kind }) => kind === 'text');
     const contents = (slots: readonly Slot[]) => texts(slots).map(({ content }) => content);

@@ -27,6 +27,7 @@ export const roomy: Capabilities = {
   buttons: { perMessage: 5, labelLength: 24 },
   forms: 'inline',
   rates: [],
+  replies: true,
   uploads: 'none',
   recognisesRepeatedPost: true,
 };
@@ -99,6 +100,7 @@ export function viewOf(turn: Turn, more: Partial<TurnView> = {}): TurnView {
     awaySince: undefined,
     changes: undefined,
     now: start + 38_000,
+    stands: () => false,
     token: actionText,
     clock: (at) => new Date(at).toISOString().slice(11, 16),
     ...more,
@@ -157,6 +159,7 @@ export function asked(more: Partial<RequestView> = {}): RequestView {
     decidedAt: undefined,
     expiresAt: start + 30 * 60_000,
     askedAt: start,
+    words: undefined,
     ...more,
   };
 }

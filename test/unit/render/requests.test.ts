@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, test } from 'vitest';
 import type { PermissionRequest, QuestionRequest } from '../../../src/core/agent.ts';
+import type { Capabilities } from '../../../src/core/channel.ts';
 import { serverSessionId } from '../../../src/core/ids.ts';
 import { emptyTurn } from '../../../src/core/turn.ts';
+import { visible } from '../../../src/render/plain.ts';
 import type { RequestView, TurnView } from '../../../src/render/plan.ts';
 import { card } from '../../../src/render/requests.ts';
 import { asked, colour, push, roomy, screen, start, viewOf } from './fixture.ts';
 
 const view = viewOf(emptyTurn);
 const cardOf = (request: RequestView, capabilities = roomy, more: Partial<TurnView> = {}) =>
-  card({ ...view, ...more }, request, capabilities);
+  card({ ...view, ...more }, request, capabilities).content;
 const shown = (request: RequestView, capabilities = roomy) =>
   screen({
     slots: [{ key: '7/0/request/1', kind: 'request', priority: 1, content: cardOf(request, capabilities) }],
@@ -30,6 +32,7 @@ describe('a permission that waits', () => {
       \`\`\`
 
       in api · for Ann
+      Only a button decides this.
       [Allow once] [Reject] [Reject with reason]"
     `);
     expect(card).toMatchObject({ silent: false, live: true, kind: 'request' });
@@ -54,7 +57,7 @@ describe('a permission that waits', () => {
       \`\`\`
 
       in api · for Ann
-      Reply to this message to reject with a reason.
+      Only a button decides this; a reply can become the reason of a rejection.
       [Allow once] [Reject]"
     `);
   });
@@ -76,6 +79,7 @@ describe('a permission that waits', () => {
       \`\`\`
 
       in api · for Ann
+      Only a button decides this.
       [Allow once] [Reject] [Reject with reason]"
     `);
   });
@@ -103,28 +107,190 @@ describe('a permission that waits', () => {
     `);
   });
 
-  test('says how much it cannot show', () => {
-    const subject = `echo ${'a'.repeat(300)} && rm -rf /`;
-    const small = { ...roomy, maxLength: 240 };
-    const { markdown } = cardOf(permission({ subject }), small);
-    expect(markdown.length).toBeLessThanOrEqual(240);
-    expect(shown(permission({ subject }), small)).toMatchInlineSnapshot(`
+  describe('too long for a message', () => {
+    const subject = `echo ${'a'.repeat(300)} && rm -rf / && echo ${'b'.repeat(90)}`;
+    const little = { ...roomy, maxLength: 320 };
+    const files = { ...little, uploads: { maxBytes: 10_000 } };
+    const request = permission({ subject });
+    const labels = (capabilities: Capabilities, stands: boolean) => {
+      const { content } = card(view, request, capabilities, stands);
+      expect(content.markdown.length).toBeLessThanOrEqual(little.maxLength);
+      return content.buttons.map(({ label }) => label);
+    };
+
+    test('cannot be allowed where the whole of it can stand nowhere', () => {
+      expect(card(view, request, little).file).toBeUndefined();
+      expect(card(view, request, { ...files, uploads: { maxBytes: 100 } }).file).toBeUndefined();
+      expect(labels(little, true)).toEqual(['Reject', 'Reject with reason']);
+      expect(shown(request, little)).toMatchInlineSnapshot(`
+        "── 7/0/request/1
+        ⚠ Wants to run a command
+
+        \`\`\`
+        echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        \`\`\`
+
+        … 329 characters hidden …
+
+        \`\`\`
+        bbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+        \`\`\`
+
+        in api · for Ann
+        Not all of it can be shown here, so here it can only be rejected. Ask for smaller steps, or decide in OpenCode.
+        Only a button decides this.
+        [Reject] [Reject with reason]"
+      `);
+    });
+
+    test('cannot be allowed before the whole of it stands there as a file', () => {
+      expect(labels(files, false)).toEqual(['Reject', 'Reject with reason']);
+      expect(
+        card(view, request, files).content.markdown.split('\n').slice(-3).join('\n'),
+      ).toMatchInlineSnapshot(`
+        "in api · for Ann  
+        All of it follows as request-3.txt; then it can be allowed.  
+        Only a button decides this."
+      `);
+    });
+
+    test('can be allowed once it stands there', () => {
+      expect(labels(files, true)).toEqual(['Allow once', 'Reject', 'Reject with reason']);
+      const { content, file } = card(view, request, files, true);
+      expect(content.markdown).toContain('All of it is in request-3.txt.');
+      expect(file).toMatchObject({ name: 'request-3.txt', mime: 'text/plain', silent: true });
+      expect(new TextDecoder().decode(file?.bytes)).toBe(`${subject}\n`);
+    });
+
+    test('a change is a patch, an input is JSON, and what has more to it is a text', () => {
+      const long = 'x'.repeat(600);
+      const nameOf = (more: Partial<PermissionRequest>) => card(view, permission(more), files).file?.name;
+      expect(nameOf({ permission: 'edit', subject: 'a.ts', diff: `+${long}` })).toBe('request-3.patch');
+      expect(nameOf({ permission: 'delete', subject: '', input: `{"a":"${long}"}` })).toBe('request-3.json');
+      expect(nameOf({ subject: long, workdir: 'src' })).toBe('request-3.txt');
+    });
+
+    test('a question keeps its choices, and its file tells the rest', () => {
+      const questions = colour.questions.map((one) => ({
+        ...one,
+        question: `${'long '.repeat(120)}and the end`,
+      }));
+      const asks = asked({ request: { ...colour, questions } });
+      const { content, file } = card(view, asks, files);
+      expect(content.markdown.length).toBeLessThanOrEqual(little.maxLength);
+      expect(content.buttons.map(({ label }) => label)).toEqual(['Blue', 'Red', 'Own answer']);
+      expect(new TextDecoder().decode(file?.bytes)).toContain('and the end');
+    });
+  });
+
+  test('shows all that a tool is given of which the server tells nothing', () => {
+    const input = JSON.stringify({ project: 'production', force: true }, undefined, 2);
+    const request = { permission: 'tracker_delete_project', patterns: ['*'], subject: '', input };
+    expect(shown(permission({ ...request, tool: 'tracker_delete_project' }))).toMatchInlineSnapshot(`
       "── 7/0/request/1
-      ⚠ Wants to run a command
+      ⚠ Wants to use \`tracker_delete_project\`
 
-      \`\`\`
-      echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-      \`\`\`
-
-      … 187 characters hidden. Reject if in doubt. …
-
-      \`\`\`
-      aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa && rm -rf /
+      \`\`\`json
+      {
+        "project": "production",
+        "force": true
+      }
       \`\`\`
 
       in api · for Ann
+      Only a button decides this.
       [Allow once] [Reject] [Reject with reason]"
     `);
+  });
+
+  test('shows where a command runs, what it reaches, and which step repeats', () => {
+    const input = JSON.stringify({ command: 'npm test' });
+    const cards = [
+      permission({ subject: 'npm test', workdir: 'packages/api' }),
+      permission({ permission: 'external_directory', subject: 'ls -la', reaches: ['/tmp', '/etc'] }),
+      permission({
+        permission: 'external_directory',
+        subject: '/etc/hosts',
+        tool: 'read',
+        reaches: ['/etc'],
+      }),
+      permission({ permission: 'doom_loop', subject: '', tool: 'bash', input }),
+    ];
+    expect(cards.map((one) => shown(one)).join('\n\n')).toMatchInlineSnapshot(`
+      "── 7/0/request/1
+      ⚠ Wants to run a command
+
+      in \`packages/api\`
+
+      \`\`\`
+      npm test
+      \`\`\`
+
+      in api · for Ann
+      Only a button decides this.
+      [Allow once] [Reject] [Reject with reason]
+
+      ── 7/0/request/1
+      ⚠ Wants to reach outside of its project
+
+      reaches \`/tmp\`, \`/etc\`
+
+      \`\`\`
+      ls -la
+      \`\`\`
+
+      in api · for Ann
+      Only a button decides this.
+      [Allow once] [Reject] [Reject with reason]
+
+      ── 7/0/request/1
+      ⚠ Wants to reach outside of its project
+
+      with \`read\` · reaches \`/etc\`
+
+      \`\`\`
+      /etc/hosts
+      \`\`\`
+
+      in api · for Ann
+      Only a button decides this.
+      [Allow once] [Reject] [Reject with reason]
+
+      ── 7/0/request/1
+      ⚠ Wants to go on, though it repeats the same step
+
+      with \`bash\`
+
+      \`\`\`json
+      {"command":"npm test"}
+      \`\`\`
+
+      in api · for Ann
+      Only a button decides this.
+      [Allow once] [Reject] [Reject with reason]"
+    `);
+  });
+
+  test('cannot be allowed where the server does not tell what would be done', () => {
+    expect(shown(permission({ permission: 'x_do', subject: '', unknown: true }))).toMatchInlineSnapshot(`
+      "── 7/0/request/1
+      ⚠ Wants to use \`x_do\`
+
+      The agent server does not tell what exactly would be done, so here it can only be rejected. Ask for another way, or decide in OpenCode.
+
+      in api · for Ann
+      Only a button decides this.
+      [Reject] [Reject with reason]"
+    `);
+  });
+
+  test('a command stands there as it is written', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (words) => {
+        const subject = `/srv/api/${words} && x`;
+        expect(cardOf(permission({ subject })).markdown).toContain(visible(subject));
+      }),
+    );
   });
 });
 
@@ -196,7 +362,7 @@ describe('a question that waits', () => {
       > Several may be chosen.
 
       in api · for Ann
-      A reply to this message is the answer.
+      A reply to this message is the answer: 2 lines, one for each question.
       (Which colour should the button have?: Blue | Red) (Which sizes?: Blue | Red)"
     `);
     expect(cardOf(asked({ request: several })).form).toMatchObject({
@@ -244,7 +410,11 @@ describe('a card that is over', () => {
       { ...by, state: 'settled', decision: { reply: 'reject' } },
       { ...by, state: 'settled', decision: { reply: 'reject', reason: 'not *today*\n✓ Allowed' } },
       { ...by, state: 'settled', decision: { reply: 'answers', answers: [['Blue'], ['S', 'my own']] } },
-      { state: 'elsewhere', decidedAt: by.decidedAt },
+      { state: 'elsewhere' },
+      ...(['once', 'always', 'reject'] as const).map(
+        (reply) => ({ state: 'elsewhere', decidedAt: by.decidedAt, decision: { reply } }) as const,
+      ),
+      { state: 'elsewhere', decidedAt: by.decidedAt, decision: { reply: 'answers', answers: [['Blue']] } },
       { state: 'aborted' },
       { state: 'expired' },
       { state: 'lost' },
@@ -257,7 +427,11 @@ describe('a card that is over', () => {
       ✗ Rejected by Ben · 12:04
       ✗ Rejected by Ben · 12:04: not \\*today\\* ✓ Allowed
       ✓ Answered by Ben · 12:04: Blue; S, my own
-      Answered elsewhere · 12:04
+      Answered by another client of the agent server
+      ✓ Allowed by another client of the agent server · 12:04
+      ✓ Allowed always by another client of the agent server · 12:04: the server no longer asks for what is like it, until it restarts
+      ✗ Rejected by another client of the agent server · 12:04
+      ✓ Answered by another client of the agent server · 12:04: Blue
       The run ended before an answer; it was not run.
       Nobody answered within 30 minutes, so it was not run. [Ask again] request:3:again
       The agent server restarted and no longer knows this request; it was not run. [Ask again] request:3:again
@@ -314,9 +488,11 @@ describe('nobody but us writes on a card', () => {
     fc.assert(
       fc.property(hostile, hostile, (path, diff) => {
         const request = permission({ permission: 'edit', subject: `x${path}`, diff: `-${diff}` });
+        // What a line would not show as it is stands in a block.
+        const plain = !/[^\S ]|\s\s|\s$/.test(path);
         expect(tree(cardOf(request).markdown).map(({ type }) => type)).toEqual([
           'paragraph',
-          'paragraph',
+          plain ? 'paragraph' : 'code',
           'code',
           'paragraph',
         ]);

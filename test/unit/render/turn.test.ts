@@ -210,6 +210,7 @@ describe('the order of a thread', () => {
       \`\`\`
 
       in api · for Ann
+      Only a button decides this.
       [Allow once] [Reject] [Reject with reason]"
     `);
     const decided = asked({

@@ -106,7 +106,7 @@ describe('what the gateway hears of recorded runs', () => {
       asked Format, Places
       question running 
       text done: Two things I cannot know:
-      closed answered
+      closed answers
       question completed Asked 2 questions > User has answered your questions: "How shoul… 185
       message of build open tool-calls
       message of build final tool-calls

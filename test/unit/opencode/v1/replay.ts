@@ -12,6 +12,8 @@ interface Replay {
   readonly events: AgentEvent[];
   /** Roots whose end was awaited. */
   readonly awaited: string[];
+  /** Roots with a permission whose call was not told at once. */
+  readonly blind: string[];
 }
 
 /** A feed without a server: every session that is not told of counts as a root. */
@@ -19,15 +21,17 @@ export function createReplay(): Replay {
   const memory = createStreamMemory();
   const events: AgentEvent[] = [];
   const awaited: string[] = [];
+  const blind: string[] = [];
   const feed = createEventFeed({
     memory,
     emit: (event) => events.push(event),
     resolve: async ({ session }) => learn(memory, session, undefined),
     awaitEnd: (root) => awaited.push(root),
+    awaitCall: (root) => blind.push(root),
     disposed: () => {},
     overflown: () => {},
   });
-  return { memory, feed, events, awaited };
+  return { memory, feed, events, awaited, blind };
 }
 
 export function payloadsOf(
@@ -85,7 +89,7 @@ function line(event: AgentEvent): string {
     case 'request-asked':
       return requestLine(event);
     case 'request-closed':
-      return `closed ${event.outcome}`;
+      return `closed ${event.outcome.reply}`;
     case 'prompt-seen':
       return `prompt: ${short(event.text)}`;
     case 'message-updated': {
