@@ -1,5 +1,6 @@
 /** The REST API: every call goes through here and is made once; whether it is made again is for delivery to say. */
 import { type RawFile, REST, type RequestData } from 'discord.js';
+import { checked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
 import { isUnauthorized } from './failures.ts';
 
@@ -17,6 +18,7 @@ function createRest({ token, apiUrl }: DiscordConfig, timeout: number): REST {
     // Waits are told as Discord tells them.
     offset: 0,
     timeout,
+    makeRequest: checked(),
     // What the library itself holds back for the rest of a second was not sent: that is no retry.
     rejectOnRateLimit: ({ global, scope }) => !(global && scope === 'user'),
   });
@@ -46,11 +48,9 @@ export function createCall(config: DiscordConfig, onUnauthorized: () => void): R
     try {
       return await rest[request.method](request.path, optionsOf(request));
     } catch (error) {
-      if (isUnauthorized(error)) {
-        // The library forgets a token that was refused once, also where only a proxy had a bad moment.
-        rest.setToken(config.token.reveal());
-        onUnauthorized();
-      }
+      // The library forgets a token that was refused once, also where only a proxy had a bad moment.
+      rest.setToken(config.token.reveal());
+      if (isUnauthorized(error)) onUnauthorized();
       throw error;
     }
   };

@@ -10,6 +10,7 @@ import {
   SimpleShardingStrategy,
 } from 'discord.js';
 import type { Clock } from '../../src/lib/clock.ts';
+import { checked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
 
 /** Channels and threads; what is said in them and in private; and its text, which is privileged. */
@@ -90,7 +91,12 @@ function optionsOf(deps: GatewayDeps, state: State): ClientOptions {
   return {
     intents,
     shards: 'auto',
-    rest: { api: deps.config.apiUrl, retries: 0, rejectOnRateLimit: () => true },
+    rest: {
+      api: deps.config.apiUrl,
+      retries: 0,
+      rejectOnRateLimit: () => true,
+      makeRequest: checked(),
+    },
     ws: {
       buildStrategy: (manager) =>
         new SimpleShardingStrategy(

@@ -49,8 +49,7 @@ export async function mayLogIn(
       await clock.sleep(left.reset_after, signal);
     } catch (error) {
       if (isUnauthorized(error)) return 'refused';
-      const { message } =
-        error instanceof z.ZodError ? { message: 'an answer that is none' } : channelError('gateway', error);
+      const { message } = channelError('gateway', error);
       ailing(`Discord cannot be reached (${message}), so no message arrives. Trying again.`);
       await clock.sleep(pauseMs, signal);
     }

@@ -3,12 +3,15 @@
  * closed to us.
  */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { RestCall } from './client.ts';
 import { suppressEmbeds } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Threads } from './threads.ts';
+
+const threadShape = z.object({ id: z.string() });
 
 interface OpeningDeps {
   readonly call: RestCall;
@@ -24,11 +27,12 @@ export async function opened({ call, threads }: OpeningDeps, address: ThreadAddr
   const known = threads.get(thread);
   if (known?.unopened !== true) return thread;
   try {
-    await call({
+    const answer = await call({
       method: 'post',
       path: `/channels/${channel}/messages/${thread}/threads`,
       body: { name: known.title },
     });
+    threadShape.parse(answer);
   } catch (error) {
     if (codeOf(error) === codes.missingPermissions) await sayWhy(call, address);
     if (codeOf(error) !== codes.threadExists) throw channelError('open thread', error);

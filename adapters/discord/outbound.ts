@@ -19,6 +19,8 @@ export interface Sender extends Memory {
 }
 
 const made = z.object({ id: z.string() });
+/** What Discord says to a deletion, as the library gives it. */
+const nothing = z.instanceof(ArrayBuffer).optional();
 
 export async function post(
   sender: Sender,
@@ -77,8 +79,8 @@ export async function edit(
   await sender.forms.keep(formsOf(message), sender.now());
   const id = sender.reposts.current(first);
   try {
-    await unarchived(sender.call, address.thread, () =>
-      sender.call({ method: 'patch', path: pathOf(address, id), body: bodyOf(message) }),
+    await unarchived(sender.call, address.thread, async () =>
+      made.parse(await sender.call({ method: 'patch', path: pathOf(address, id), body: bodyOf(message) })),
     );
   } catch (error) {
     if (codeOf(error) !== codes.lateEdits) throw channelError('edit message', error);
@@ -113,7 +115,9 @@ export function remove(sender: Sender, address: ThreadAddress, first: MessageId)
 
 async function removeById({ call }: Sender, address: ThreadAddress, id: MessageId): Promise<void> {
   try {
-    await unarchived(call, address.thread, () => call({ method: 'delete', path: pathOf(address, id) }));
+    await unarchived(call, address.thread, async () =>
+      nothing.parse(await call({ method: 'delete', path: pathOf(address, id) })),
+    );
   } catch (error) {
     const failed = channelError('delete message', error);
     if (failed.failure.reason !== 'gone') throw failed;
@@ -129,8 +133,8 @@ export async function entitle(
   const { channel, thread } = address;
   if (channel === thread || threads.get(thread)?.unopened === true) return;
   try {
-    await unarchived(call, thread, () =>
-      call({ method: 'patch', path: `/channels/${thread}`, body: { name } }),
+    await unarchived(call, thread, async () =>
+      made.parse(await call({ method: 'patch', path: `/channels/${thread}`, body: { name } })),
     );
   } catch (error) {
     if (codeOf(error) !== codes.missingPermissions) throw channelError('rename thread', error);
