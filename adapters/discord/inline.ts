@@ -43,11 +43,23 @@ function wrapped(mark: string, text: string): string {
   return middle === '' ? text : `${before}${mark}${middle}${mark}${after}`;
 }
 
-/** An address shown as a text that looks like another address is shown as both. */
+/**
+ * An address shown as a text that looks like another address is shown as both, and so is one behind which Discord
+ * makes no link: a reader would see a label that leads nowhere.
+ */
 function link(url: string | undefined, text: string, label: string): string {
-  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return label;
-  const bare = (address: string) => address.replace(/^(https?:\/\/)?/i, '').replace(/\/$/, '');
-  if (text.trim() === '' || bare(url) === bare(text.trim())) return linked(url);
+  if (url === undefined || url === '') return label;
+  const bare = (address: string) => address.replace(/^(https?:\/\/|mailto:)?/i, '').replace(/\/$/, '');
+  const same = bare(url) === bare(text.trim());
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    return same ? label : `${label}${text.trim() === '' ? '' : ' '}(${inlineCode(url)})`;
+  if (text.trim() === '' || same) return linked(url);
+  if (!canBeMasked(url)) return `${label} (${linked(url)})`;
   const disguise = /:\/\/|\w\.[a-z]{2,}/i.test(text);
   return disguise ? `${label} (${linked(url)})` : `[${label.replaceAll('\n', ' ')}](<${plainAddress(url)}>)`;
+}
+
+/** Discord hides only addresses of public names behind a label; of `http://localhost:3000` it shows the brackets. */
+function canBeMasked(url: string): boolean {
+  return /\.[a-z]{2,}\.?$/i.test(new URL(url).hostname);
 }

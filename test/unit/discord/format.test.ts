@@ -44,8 +44,24 @@ test('a link says where it goes, and no address is shown as another', () => {
     '<https://good.example> (<https://evil.example>)',
   );
   expect(format('see http://localhost:3000/a_b.')).toBe('see <http://localhost:3000/a_b>.');
-  expect(format('[x](javascript:alert)')).toBe('x');
+  expect(format('[x](javascript:alert)')).toBe('x (`javascript:alert`)');
   expect(format('![pixel](https://evil.example/p.png)')).toBe('[pixel](<https://evil.example/p.png>)');
+});
+
+test('an address behind which Discord makes no link is shown', () => {
+  const shown = (markdown: string) => format(markdown);
+  expect(shown('[the app](http://localhost:3000)')).toBe('the app (<http://localhost:3000>)');
+  expect(shown('[the app](http://127.0.0.1:3000/a)')).toBe('the app (<http://127.0.0.1:3000/a>)');
+  expect(shown('[it](http://db:5432) and [docs](https://a.example)')).toBe(
+    'it (<http://db:5432>) and [docs](<https://a.example>)',
+  );
+  expect(shown('[the handler](src/auth/handler.ts:42)')).toBe('the handler (`src/auth/handler.ts:42`)');
+  expect(shown('[`handler.ts:42`][1]\n\n[1]: src/auth/handler.ts#L42')).toBe(
+    '`handler.ts:42` (`src/auth/handler.ts#L42`)',
+  );
+  expect(shown('[Ann](mailto:ann@a.example)')).toBe('Ann (`mailto:ann@a.example`)');
+  expect(shown('[src/a.ts](src/a.ts) and <mailto:b@a.example>')).toBe('src/a.ts and mailto:b@a.example');
+  expect(shown('[](./notes.md) and [nowhere]()')).toBe('(`./notes.md`) and nowhere');
 });
 
 test('marks that mean something to Discord are shown as they are', () => {
