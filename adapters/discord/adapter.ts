@@ -12,7 +12,7 @@ import { endThinking, whisper } from './whisper.ts';
 /** Discord by its gateway and its REST API: one process for each bot token. */
 export async function createDiscordAdapter(deps: DiscordDeps): Promise<ChannelAdapter> {
   const parts = await createParts(deps);
-  const { config, clock, call, memory, identity } = parts;
+  const { config, clock, call, memory, identity, channels } = parts;
   const sender: Sender = { ...memory, call, now: () => clock.now() };
   return {
     id: deps.id,
@@ -31,6 +31,7 @@ export async function createDiscordAdapter(deps: DiscordDeps): Promise<ChannelAd
     download: (attachment, maxBytes, signal) =>
       download({ call, apiUrl: config.apiUrl }, attachment, maxBytes, signal),
     upload: (address, file, key) => upload(sender, address, file, key),
-    history: (address, before, limit) => history({ call, identity }, address, before, limit),
+    history: (address, before, limit) =>
+      history({ call, identity, names: channels.names }, address, before, limit),
   };
 }

@@ -51,12 +51,16 @@ export function createDispatch(deps: DispatchDeps): (type: string, data: unknown
 
 const learn: Handler = ({ messages }, data) => messages.channels.learn(data);
 
+const learnRole: Handler = ({ messages }, data) => messages.channels.learnRole(data);
+
 const handlers: Readonly<Record<string, Handler>> = {
   READY: meet,
   GUILD_CREATE: enter,
   CHANNEL_CREATE: learn,
   CHANNEL_UPDATE: learn,
   CHANNEL_DELETE: leave,
+  GUILD_ROLE_CREATE: learnRole,
+  GUILD_ROLE_UPDATE: learnRole,
   THREAD_CREATE: learn,
   THREAD_UPDATE: learn,
   THREAD_DELETE: leave,

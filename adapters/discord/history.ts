@@ -5,11 +5,13 @@ import type { RestCall } from './client.ts';
 import { channelError } from './failures.ts';
 import type { Identity } from './identity.ts';
 import { saidIn } from './inbound.ts';
+import type { Names } from './names.ts';
 import { messageShape, type WireMessage } from './wire.ts';
 
 interface HistoryDeps {
   readonly call: RestCall;
   readonly identity: Identity;
+  readonly names: Names;
 }
 
 const pageSize = 100;
@@ -21,7 +23,7 @@ const mostPages = 3;
  * was said in the channel is no part of the conversation.
  */
 export async function history(
-  { call, identity }: HistoryDeps,
+  { call, identity, names }: HistoryDeps,
   { thread }: ThreadAddress,
   before: MessageId,
   limit: number,
@@ -33,7 +35,7 @@ export async function history(
   let oldest = before;
   for (let page = 0; page < mostPages && said.length < limit && oldest !== thread; page += 1) {
     const messages = await pageBefore(call, thread, oldest);
-    said.push(...messages.flatMap((message) => saidIn(message, self) ?? []));
+    said.push(...messages.flatMap((message) => saidIn(message, { self, names }) ?? []));
     const last = messages.at(-1);
     if (last === undefined || messages.length < pageSize) break;
     oldest = last.id;

@@ -13,8 +13,16 @@ import { forwardedText } from '../../src/core/forwarded.ts';
 import { addressOf, authorOf, canHoldThreads, roomOf, timeOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { Self } from './identity.ts';
+import { type Names, type Naming, named } from './names.ts';
 import { asWritten } from './neutral.ts';
-import type { WireChannel, WireInteraction, WireMessage } from './wire.ts';
+import { leftOutOf, outsideOf } from './outside.ts';
+import type { WireChannel, WireInteraction, WireMessage, WireSpoken } from './wire.ts';
+
+/** Who reads what Discord tells: us, and the names we know. */
+export interface Reader {
+  readonly self: Self;
+  readonly names: Names;
+}
 
 const kinds = { plain: 0, reply: 19, starter: 21 } as const;
 /** How a message refers to another one. */
@@ -30,13 +38,16 @@ function isWritten({ type }: Pick<WireMessage, 'type'>): boolean {
 }
 
 /** A mention in a channel begins a thread, whose id is the message's. */
-export function messageOf(message: WireMessage, channel: WireChannel, self: Self): MessageEvent {
+export function messageOf(message: WireMessage, channel: WireChannel, reader: Reader): MessageEvent {
+  const { self } = reader;
   const room = roomOf(channel);
   const begins = room === 'channel' && canHoldThreads(channel);
   const address = begins
     ? { platform: self.adapter, channel: channel.id, thread: message.id }
     : addressOf(self.adapter, channel);
   const attachments = attachmentsOf(message);
+  const text = wordsOf(message, reader);
+  const leftOut = [message, ...passedOnBy(message)].flatMap(leftOutOf);
   return {
     type: 'message',
     id: message.id,
@@ -45,10 +56,11 @@ export function messageOf(message: WireMessage, channel: WireChannel, self: Self
     room,
     at: timeOf(message.id),
     message: message.id,
-    text: wordsOf(message, self),
+    text,
     addressed: room === 'private' || isAddressed(message, self),
-    ...answerOf(message, self),
+    ...answerOf(message, reader),
     ...(attachments.length === 0 ? {} : { attachments }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
   };
 }
 
@@ -68,10 +80,10 @@ type Answer = Pick<MessageEvent, 'replyTo' | 'quote'>;
 /** What it answers, and what that said; a message that is passed on answers nothing. */
 function answerOf(
   { message_reference: reference, referenced_message: other }: WireMessage,
-  self: Self,
+  reader: Reader,
 ): Answer {
   if (!reference?.message_id || reference.type === passingOn) return {};
-  const text = other ? quotedOf(other, self) : '';
+  const text = other ? quotedOf(other, reader) : '';
   return {
     replyTo: reference.message_id,
     ...(other && text !== '' ? { quote: { author: whoSaid(other), text } } : {}),
@@ -85,32 +97,41 @@ function whoSaid({ author, webhook_id: webhook }: Pick<Told, 'author' | 'webhook
 }
 
 /** What we said ourselves is in Discord's dialect, with small print. */
-function quotedOf(other: Told, self: Self): string {
-  return other.author.id === self.id ? asWritten(other.content) : textOf(other, self);
+function quotedOf(other: Told, reader: Reader): string {
+  return other.author.id === reader.self.id
+    ? named(asWritten(other.content), namingIn(other, reader))
+    : textOf(other, reader, other);
+}
+
+function passedOnBy({ message_snapshots: passed }: WireMessage): readonly WireSpoken[] {
+  return passed.map(({ message }) => message);
 }
 
 /** What a person says by a message; what they only pass on is a quotation of nobody known. */
-function wordsOf(message: WireMessage, self: Self): string {
-  const passed = (message.message_snapshots ?? [])
-    .map(({ message: one }) => textOf(one, self))
+function wordsOf(message: WireMessage, reader: Reader): string {
+  const passed = passedOnBy(message)
+    .map((one) => textOf(one, reader))
     .filter((text) => text !== '')
     .map((text) => forwardedText(text));
-  return [textOf(message, self), ...passed].filter((text) => text !== '').join('\n\n');
+  return [textOf(message, reader, message), ...passed].filter((text) => text !== '').join('\n\n');
 }
 
-/** Without the mention of us; other people by their names. */
-function textOf({ content, mentions }: Pick<WireMessage, 'content' | 'mentions'>, self: Self): string {
-  return content
-    .replace(/<@!?(\d+)>|<@&(\d+)>/g, (whole, user, role) => {
-      if (user === self.id || self.roles.has(role)) return '';
-      const known = mentions.find(({ id }) => id === user);
-      return known === undefined ? whole : `@${known.global_name || known.username}`;
-    })
-    .trim();
+function namingIn({ mentions }: WireSpoken, { self, names }: Reader): Naming {
+  return { mentions, names, isUs: (id) => id === self.id || self.roles.has(id) };
+}
+
+/** All words of a message, without the mention of us. `by`: who says it, where that is known. */
+function textOf(message: WireSpoken, reader: Reader, by?: Pick<Told, 'author' | 'webhook_id'>): string {
+  // Cards of a person's own message are what Discord shows of its links.
+  const previews = by !== undefined && whoSaid(by).bot !== true;
+  return [message.content, outsideOf(message, { previews })]
+    .map((text) => named(text, namingIn(message, reader)))
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
 /** What a person said earlier; undefined: a bot's, or no words. A thread begins with a sign for its first message. */
-export function saidIn(message: WireMessage, self: Self): Said | undefined {
+export function saidIn(message: WireMessage, reader: Reader): Said | undefined {
   const { referenced_message: first } = message;
   const starts = message.type === kinds.starter && first?.id ? { ...first, id: first.id } : undefined;
   if (starts === undefined && !isWritten(message)) return undefined;
@@ -118,7 +139,7 @@ export function saidIn(message: WireMessage, self: Self): Said | undefined {
     starts === undefined
       ? authorOf(message.author, message.member, Boolean(message.webhook_id))
       : whoSaid(starts);
-  const text = starts === undefined ? wordsOf(message, self) : textOf(starts, self);
+  const text = starts === undefined ? wordsOf(message, reader) : textOf(starts, reader, starts);
   if (author.bot === true || text === '') return undefined;
   const { id } = starts ?? message;
   return { message: id, author, text, at: timeOf(id) };
@@ -132,7 +153,7 @@ export interface Origin {
 }
 
 /** undefined: no edit of a person, such as the preview of a link. */
-export function editOf(message: WireMessage, origin: Origin, self: Self): MessageEditedEvent | undefined {
+export function editOf(message: WireMessage, origin: Origin, reader: Reader): MessageEditedEvent | undefined {
   const edited = message.edited_timestamp;
   if (!edited) return undefined;
   return {
@@ -141,7 +162,7 @@ export function editOf(message: WireMessage, origin: Origin, self: Self): Messag
     id: `${message.id}:${edited}`,
     at: Date.parse(edited),
     message: message.id,
-    text: wordsOf(message, self),
+    text: wordsOf(message, reader),
   };
 }
 
@@ -167,7 +188,8 @@ export function deedOf(interaction: WireInteraction, adapter: string) {
 
 export type Deed = NonNullable<ReturnType<typeof deedOf>>;
 
-export function commandOf(deed: Deed, { data }: WireInteraction): CommandEvent {
-  const text = (data?.options ?? []).map(({ value }) => String(value ?? '')).join(' ');
-  return { ...deed, type: 'command', name: data?.name ?? '', text: text.trim() };
+export function commandOf(deed: Deed, { data }: WireInteraction, names: Names): CommandEvent {
+  const given = (data?.options ?? []).map(({ value }) => String(value ?? '')).join(' ');
+  const text = named(given, { mentions: data?.resolved?.users ?? [], isUs: () => false, names });
+  return { ...deed, type: 'command', name: data?.name ?? '', text };
 }

@@ -11,6 +11,7 @@ import { chosen, type Entered, fieldsOf, modalOf, modalToken } from './forms.ts'
 import { commandOf, type Deed, deedOf } from './inbound.ts';
 import { choicesOf } from './menu.ts';
 import { insist } from './messages.ts';
+import type { Names } from './names.ts';
 import type { Replies } from './replies.ts';
 import type { Reposts } from './reposts.ts';
 import { endThinking } from './whisper.ts';
@@ -31,6 +32,7 @@ export interface InteractionsDeps {
   /** Resolves when it is stored; rejects when it is not. */
   receive(event: InboundEvent): Promise<void>;
   readonly suggest: Host['suggest'];
+  readonly names: Names;
 }
 
 /** As Discord numbers them. */
@@ -60,7 +62,7 @@ export async function interacted(deps: InteractionsDeps, interaction: WireIntera
   if (deed === undefined) return;
   switch (interaction.type) {
     case kinds.command:
-      return take(deps, interaction, commandOf(deed, interaction), true);
+      return take(deps, interaction, commandOf(deed, interaction, deps.names), true);
     case kinds.component:
       return component(deps, interaction, deed);
     case kinds.modal:
@@ -72,7 +74,7 @@ export async function interacted(deps: InteractionsDeps, interaction: WireIntera
 
 /** While somebody writes: what is not known in time is not suggested. */
 async function suggested(deps: InteractionsDeps, interaction: WireInteraction, deed: Deed): Promise<void> {
-  const { address, author, room, name: command, text } = commandOf(deed, interaction);
+  const { address, author, room, name: command, text } = commandOf(deed, interaction, deps.names);
   const known = deps.suggest?.({ address, author, room, command, text }) ?? Promise.resolve([]);
   const choices = choicesOf((await inTime(deps, known)) ?? []);
   return answer(deps.call, interaction, { type: answers.choices, data: { choices } });

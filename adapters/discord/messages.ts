@@ -2,13 +2,13 @@
  * What people write, change and delete: which of it is for us, and that it is stored before anything else of its
  * channel.
  */
-import type { InboundEvent, MessageEvent } from '../../src/core/channel.ts';
+import type { HostLog, InboundEvent, MessageEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
 import { isLater, privateChannel } from './address.ts';
 import type { Channels } from './channels.ts';
 import type { Self } from './identity.ts';
-import { deletionOf, editOf, isSaid, messageOf, type Origin } from './inbound.ts';
+import { deletionOf, editOf, isSaid, messageOf, type Origin, type Reader } from './inbound.ts';
 import type { Nonces } from './nonces.ts';
 import type { Reposts } from './reposts.ts';
 import type { Threads } from './threads.ts';
@@ -25,12 +25,16 @@ export interface MessagesDeps {
   /** 0 to 1, for the jitter. */
   random(): number;
   store(event: InboundEvent): Promise<void>;
+  readonly log: Pick<HostLog, 'warn'>;
 }
 
 /** A message, live or read back. What was said to nobody here is not taken: it would fill the inbox of the guild. */
 export async function heard(deps: MessagesDeps, data: unknown, signal: AbortSignal): Promise<void> {
   const parsed = messageShape.safeParse(data);
-  if (!parsed.success) return;
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join('.'));
+    return deps.log.warn({ fields }, 'a message that is not as messages are was set aside');
+  }
   const message = parsed.data;
   if (message.author.id === deps.self.id) {
     if (typeof message.nonce === 'string') deps.nonces.note(message.channel_id, message.nonce, message.id);
@@ -51,10 +55,16 @@ async function eventOf(deps: MessagesDeps, message: WireMessage): Promise<Messag
       ? (deps.channels.known(message.channel_id) ?? privateChannel(message.channel_id))
       : await deps.channels.get(message.channel_id);
   if (channel === undefined) return undefined;
-  const event = messageOf(message, channel, deps.self);
-  const ours = deps.threads.get(event.address.thread) !== undefined && event.room === 'thread';
-  if (!event.addressed && !ours) return undefined;
+  const read = () => messageOf(message, channel, readerOf(deps));
+  const { address, room, addressed } = read();
+  if (!addressed && !(room === 'thread' && deps.threads.get(address.thread) !== undefined)) return undefined;
+  await deps.channels.meet(message.content);
+  const event = read();
   return event.replyTo === undefined ? event : { ...event, replyTo: deps.reposts.first(event.replyTo) };
+}
+
+function readerOf({ self, channels }: MessagesDeps): Reader {
+  return { self, names: channels.names };
 }
 
 export async function edited(deps: MessagesDeps, data: unknown, signal: AbortSignal): Promise<void> {
@@ -62,7 +72,7 @@ export async function edited(deps: MessagesDeps, data: unknown, signal: AbortSig
   if (!parsed.success || !isSaid(parsed.data, deps.self)) return;
   const message = parsed.data;
   const origin = deps.threads.origin(message.id, message.channel_id);
-  const event = origin === undefined ? undefined : editOf(message, origin, deps.self);
+  const event = origin === undefined ? undefined : editOf(message, origin, readerOf(deps));
   if (event !== undefined) await insist(deps, signal, () => deps.store(event));
 }
 

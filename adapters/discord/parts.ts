@@ -1,5 +1,6 @@
 import type { Host } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { type Channels, createChannels } from './channels.ts';
 import { createCall, type RestCall } from './client.ts';
 import type { DiscordConfig } from './config.ts';
 import { createIdentity, type Identity } from './identity.ts';
@@ -22,11 +23,13 @@ export interface Parts extends Required<DiscordDeps> {
   readonly call: RestCall;
   readonly memory: Memory;
   readonly identity: Identity;
+  readonly channels: Channels;
 }
 
 export async function createParts(deps: DiscordDeps): Promise<Parts> {
   const { config, id, host, clock = systemClock, random = Math.random } = deps;
   const call = createCall(config, () => host.ailing(problems.token));
   const memory = await createMemory(host.documents, id, clock.now());
-  return { ...deps, clock, random, call, memory, identity: createIdentity(call, id) };
+  const identity = createIdentity(call, id);
+  return { ...deps, clock, random, call, memory, identity, channels: createChannels(call) };
 }

@@ -5,7 +5,6 @@
 import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
 import { createLanes } from '../../src/lib/lanes.ts';
-import { createChannels } from './channels.ts';
 import { createDispatch } from './dispatch.ts';
 import { type CloseVerdict, listen } from './gateway.ts';
 import type { Self } from './identity.ts';
@@ -45,17 +44,16 @@ async function bear({ host, clock }: Parts, { code }: CloseVerdict, signal: Abor
 }
 
 async function connected(
-  { config, clock, random, call, host, memory, identity }: Parts,
+  { config, clock, random, call, host, memory, identity, channels }: Parts,
   self: Self,
   signal: AbortSignal,
 ): Promise<CloseVerdict | undefined> {
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
-  const channels = createChannels(call);
   const store = host.receive.bind(host);
   const { threads, nonces, reposts, forms, replies } = memory;
   const onDispatch = createDispatch({
-    messages: { self, channels, threads, nonces, reposts, clock, random, store },
+    messages: { self, channels, threads, nonces, reposts, clock, random, store, log: host.log },
     interactions: {
       adapter: self.adapter,
       call,
@@ -67,6 +65,7 @@ async function connected(
       signal: until,
       receive: store,
       suggest: host.suggest,
+      names: channels.names,
     },
     call,
     clock,

@@ -145,6 +145,7 @@ export function addMessage(
     passesOn: undefined,
     onlyFor: undefined,
     webhook: undefined,
+    outside: {},
     deleted: false,
     ...changes,
   };

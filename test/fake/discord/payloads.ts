@@ -57,6 +57,10 @@ function threadJson(world: World, channel: FakeChannel): Json {
   };
 }
 
+export function roleJson(world: World, id: string): Json {
+  return { id, name: world.roles.get(id), permissions: '0', position: 2, color: 0, flags: 0, tags: null };
+}
+
 export function guildJson(world: World): Json {
   const all = [...world.channels.values()].filter(({ guild, deleted }) => guild !== undefined && !deleted);
   return {
@@ -74,6 +78,7 @@ export function guildJson(world: World): Json {
         flags: 0,
         tags: { bot_id: world.bot.id },
       },
+      ...[...world.roles.keys()].map((id) => roleJson(world, id)),
     ],
     channels: all.filter((channel) => !isThread(channel)).map((channel) => channelJson(world, channel)),
     threads: all
@@ -116,12 +121,15 @@ export function messageJson(world: World, message: FakeMessage): Json {
     tts: false,
     mention_everyone: message.everyone,
     mentions: message.mentions.map((id) => userJson(world, id)),
-    mention_roles: message.content.includes(`<@&${world.botRole}>`) ? [world.botRole] : [],
+    mention_roles: [world.botRole, ...world.roles.keys()].filter((id) =>
+      message.content.includes(`<@&${id}>`),
+    ),
     attachments: message.attachments.map((file) => fileJson(world, message, file)),
     embeds: [],
     pinned: false,
     flags: message.flags,
     components: message.components,
+    ...message.outside,
     ...(passesOn === undefined ? {} : passedOnJson(world, passesOn)),
     ...(reference === undefined
       ? {}
@@ -141,8 +149,9 @@ export function messageJson(world: World, message: FakeMessage): Json {
 function passedOnJson(world: World, id: string): Json {
   const first = world.messages.get(id);
   if (first === undefined) return {};
+  const whole = messageJson(world, first);
   const { content, mentions, attachments, timestamp, edited_timestamp, flags, components, embeds, type } =
-    messageJson(world, first);
+    whole;
   return {
     message_reference: { type: 1, message_id: id, channel_id: first.channel },
     message_snapshots: [
@@ -157,6 +166,7 @@ function passedOnJson(world: World, id: string): Json {
           flags,
           components,
           embeds,
+          ...('sticker_items' in whole ? { sticker_items: whole['sticker_items'] } : {}),
         },
       },
     ],

@@ -1,7 +1,7 @@
 /** What people do on the stand-in. */
 import type { Interaction, InteractionDeps } from './interactions.ts';
 import { addMessage, mention, threadEvent } from './messages.ts';
-import { channelJson, messageEvent } from './payloads.ts';
+import { channelJson, messageEvent, roleJson } from './payloads.ts';
 import { answered, begin, choose, command, press, submit } from './presses.ts';
 import { privateWith, startThread } from './threads.ts';
 import {
@@ -9,6 +9,7 @@ import {
   addUser,
   channelType,
   type FakeFile,
+  type Json,
   theChannel,
   theMessage,
   type World,
@@ -22,12 +23,16 @@ export interface Saying {
   readonly passesOn?: string;
   /** As a webhook. */
   readonly webhook?: string;
+  /** What it holds outside its text, as Discord sends it. */
+  readonly outside?: Json;
 }
 
 export interface People {
   join(name: string, bot?: boolean): string;
   /** A channel of the guild. */
   channel(name: string, type?: number): string;
+  /** A role of the guild, which people can mention. */
+  role(name: string): string;
   /** The private chat of a person with the bot. */
   privateChat(user: string): string;
   say(user: string, channel: string, text: string, saying?: Saying): string;
@@ -63,6 +68,12 @@ export function createPeople(deps: InteractionDeps): People {
       const channel = addChannel(world, { name, type });
       tell('CHANNEL_CREATE', { ...channelJson(world, channel) });
       return channel.id;
+    },
+    role(name) {
+      const id = world.id();
+      world.roles.set(id, name);
+      tell('GUILD_ROLE_CREATE', { guild_id: world.guild, role: roleJson(world, id) });
+      return id;
     },
     privateChat: (user) => privateWith(world, user).id,
     say: (user, channel, text, saying) => say(deps, user, channel, text, saying),
@@ -134,6 +145,7 @@ function say(
     attachments: (saying.files ?? []).map((file) => ({ id: world.id(), ...file })),
     passesOn: saying.passesOn,
     webhook: saying.webhook,
+    outside: saying.outside ?? {},
   });
   mention(world, message, {}, true);
   const place = theChannel(world, channel);

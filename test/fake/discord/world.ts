@@ -74,6 +74,8 @@ export interface FakeMessage {
   /** The one person who sees it. */
   readonly onlyFor: string | undefined;
   readonly webhook: string | undefined;
+  /** What it holds outside its text, on the wire: embeds, stickers, a poll, nulls; it wins over what is made here. */
+  readonly outside: Json;
   deleted: boolean;
 }
 
@@ -100,6 +102,8 @@ export interface World {
   readonly guild: string;
   /** The role that Discord makes for the bot in the guild. */
   readonly botRole: string;
+  /** Of people, by id. */
+  readonly roles: Map<string, string>;
   readonly users: Map<string, FakeUser>;
   readonly channels: Map<string, FakeChannel>;
   readonly messages: Map<string, FakeMessage>;
@@ -130,6 +134,7 @@ export function createWorld(clock: Clock = systemClock, base = () => 'http://127
     application: bot.id,
     guild,
     botRole: id(),
+    roles: new Map(),
     users: new Map([[bot.id, bot]]),
     channels: new Map(),
     messages: new Map(),
