@@ -87,6 +87,7 @@ function assemble(config: Config, log: ProcessLog, running: Running, store: Stor
     metrics,
     loopback: config.http.loopback,
     metricsToken: config.http.metricsToken?.reveal(),
+    publicUrl: config.http.publicUrl,
   });
   metrics.beforeScrape(async () => {
     metrics.statements(store.statements());

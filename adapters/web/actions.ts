@@ -64,8 +64,10 @@ export function createActions(given: ActionsDeps): Actions {
       inThread(board, id, async (thread) => {
         const own = ownMessage(thread, message);
         checkText(body.text, own.files);
-        await receive(messageEdited(deed(id), message, body));
-        await putMessage(board, thread, { ...own, text: body.text, edited: true });
+        const event = messageEdited(deed(id), message, body);
+        await receive(event);
+        const before = { change: event.id, text: own.text, edited: own.edited };
+        await putMessage(board, thread, { ...own, text: body.text, edited: true, before });
       }),
     withdraw: (id, message) =>
       inThread(board, id, async (thread) => {

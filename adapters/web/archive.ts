@@ -20,10 +20,14 @@ export interface Archive {
   /** Newest activity first. */
   threads(): Promise<readonly ThreadRecord[]>;
   open(id: string): Promise<OpenThread | undefined>;
+  /** All of a thread, in order; not kept in memory for it. */
+  messages(id: string): Promise<readonly MessageRecord[]>;
   /** Makes the thread, or changes what its row says. */
   putThread(record: ThreadRecord): Promise<void>;
   putMessage(thread: OpenThread, message: MessageRecord): Promise<void>;
   removeMessage(thread: OpenThread, id: string): Promise<void>;
+  /** With all its messages. */
+  removeThread(id: string): Promise<void>;
   /** Runs what changes a thread one after another. */
   inTurn<T>(id: string, change: () => Promise<T>): Promise<T>;
 }
@@ -41,7 +45,12 @@ export function createArchive(documents: Documents): Archive {
   return {
     threads: async () => [...(await allRecords(held)).values()].sort((a, b) => b.activeAt - a.activeAt),
     open: (id) => openThread(held, id),
+    async messages(id) {
+      const open = await held.open.get(id);
+      return open === undefined ? readMessages(documents, id) : [...open.messages.values()];
+    },
     putThread: (record) => putThread(held, record),
+    removeThread: (id) => removeThread(held, id),
     async putMessage(thread, message) {
       await documents.put(collection(thread.record.id), message.id, message).catch((error: unknown) => {
         // It may stand there all the same: whoever tries again must see it.
@@ -81,6 +90,16 @@ async function putThread(held: Held, record: ThreadRecord): Promise<void> {
   if (thread !== undefined) thread.record = record;
 }
 
+/** Its row goes first: what is left of messages after a crash is shown nowhere. */
+async function removeThread(held: Held, id: string): Promise<void> {
+  const { documents } = held;
+  const records = await allRecords(held);
+  await documents.remove('threads', id);
+  records.delete(id);
+  held.open.delete(id);
+  for (const { key } of await documents.list(collection(id))) await documents.remove(collection(id), key);
+}
+
 async function openThread(held: Held, id: string): Promise<OpenThread | undefined> {
   const record = (await allRecords(held)).get(id);
   if (record === undefined) return undefined;
@@ -93,15 +112,18 @@ async function openThread(held: Held, id: string): Promise<OpenThread | undefine
 }
 
 async function readThread(held: Held, record: ThreadRecord): Promise<OpenThread> {
-  const rows = await held.documents.list(collection(record.id));
-  const messages = rows.map(({ value }) => messageRecord.parse(value));
-  messages.sort((a, b) => a.sequence - b.sequence);
+  const messages = await readMessages(held.documents, record.id);
   return {
     record,
     messages: new Map(messages.map((message) => [message.id, message])),
     unwritten: new Map(),
     sequence: messages.at(-1)?.sequence ?? 0,
   };
+}
+
+async function readMessages(documents: Documents, thread: string): Promise<readonly MessageRecord[]> {
+  const rows = await documents.list(collection(thread));
+  return rows.map(({ value }) => messageRecord.parse(value)).sort((a, b) => a.sequence - b.sequence);
 }
 
 /** Forgets threads that are looked at by nobody; what they show is in the documents. */

@@ -78,7 +78,10 @@ async function refreshThread(
   changes: Partial<ThreadRecord>,
 ): Promise<void> {
   const before = thread.record;
-  const after = { ...before, ...changes, state: stateOf(thread.messages.values()) };
+  const { archived, ...shown } = before;
+  // Something was added to it: it is not put away any more.
+  const kept = archived === undefined || changes.activeAt !== undefined ? {} : { archived };
+  const after = { ...shown, ...kept, ...changes, state: stateOf(thread.messages.values()) };
   if (after.state === before.state && after.title === before.title && after.activeAt === before.activeAt)
     return;
   await board.archive.putThread(after);

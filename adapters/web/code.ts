@@ -1,5 +1,6 @@
 import type { Element, ElementContent } from 'hast';
 import { common, createLowlight } from 'lowlight';
+import { kindsOf } from './diff-lines.ts';
 
 /** Highlighting takes time in proportion: longer code stays plain. */
 const longest = 20_000;
@@ -28,17 +29,11 @@ const isDiff = (language: string) => language === 'diff' || language === 'patch'
 
 /** One block for each line, so that its colour reaches from edge to edge; the text copies as it was. */
 function diffLines(code: string): ElementContent[] {
-  return code
-    .split('\n')
-    .map((line) => element('span', { className: lineClass(line) }, [{ type: 'text', value: `${line}\n` }]));
-}
-
-function lineClass(line: string): string[] {
-  if (/^(\+\+\+|---|diff |index )/.test(line)) return ['line', 'file'];
-  if (line.startsWith('@@')) return ['line', 'hunk'];
-  if (line.startsWith('+')) return ['line', 'added'];
-  if (line.startsWith('-')) return ['line', 'removed'];
-  return ['line'];
+  return kindsOf(code.split('\n')).map(([line, kind]) =>
+    element('span', { className: kind === 'same' ? ['line'] : ['line', kind] }, [
+      { type: 'text', value: `${line}\n` },
+    ]),
+  );
 }
 
 export function element(

@@ -10,6 +10,7 @@ const heartbeatMs = 15_000;
 export type FeedEvent =
   | { readonly type: 'state'; readonly state: unknown }
   | { readonly type: 'thread'; readonly thread: ThreadRecord }
+  | { readonly type: 'thread-removed'; readonly thread: string }
   | { readonly type: 'message'; readonly thread: string; readonly message: WireMessage }
   | { readonly type: 'removed'; readonly thread: string; readonly id: string }
   | { readonly type: 'typing'; readonly thread: string }

@@ -49,9 +49,12 @@ function clean(node: Nodes, options: FormatOptions): ElementContent[] {
   return kept.has(node.tagName) ? [element(node.tagName, allowed(node), children)] : children;
 }
 
+/** Blocks that run in the direction of their own words, whatever stands around them. */
+const directed = new Set('p ul ol li blockquote th td'.split(' '));
+
 /** The thread's title is the heading above those of its messages. */
 const heading = (level: number) => (node: Element, options: FormatOptions) => [
-  element(`h${level}`, {}, cleanAll(node.children, options)),
+  element(`h${level}`, { dir: 'auto' }, cleanAll(node.children, options)),
 ];
 
 const cleaners: Readonly<Record<string, (node: Element, options: FormatOptions) => ElementContent[]>> = {
@@ -82,20 +85,47 @@ const cleaners: Readonly<Record<string, (node: Element, options: FormatOptions) 
     ),
   ],
   li: (node, options) => [
-    element('li', isTask(node) ? { className: ['task'] } : {}, cleanAll(node.children, options)),
+    element(
+      'li',
+      { ...(isTask(node) ? { className: ['task'] } : {}), dir: 'auto' },
+      cleanAll(node.children, options),
+    ),
   ],
 };
 
 function allowed(node: Element): Properties {
   const names = attributes[node.tagName] ?? [];
-  return Object.fromEntries(names.map((name) => [name, node.properties[name]]));
+  const own = Object.fromEntries(names.map((name) => [name, node.properties[name]]));
+  return directed.has(node.tagName) ? { ...own, dir: 'auto' } : own;
 }
 
-/** A link that opens elsewhere and tells nothing of us; any other address is shown as plain text. */
+/**
+ * A link that opens elsewhere and tells nothing of us. Any other address leads nowhere here, so that it is shown behind
+ * its label: a file with its line is what the reader is to look up.
+ */
 function link(address: unknown, children: ElementContent[]): Element {
-  if (typeof address !== 'string' || !/^(https?:\/\/|mailto:)/i.test(address))
-    return element('span', {}, children);
+  if (typeof address !== 'string' || !/^(https?:\/\/|mailto:)/i.test(address)) {
+    const label = children.map(textOf).join('');
+    if (typeof address !== 'string' || address === '' || readableAddress(address) === label)
+      return element('span', {}, children);
+    const code = element('code', {}, [{ type: 'text', value: readableAddress(address) }]);
+    return element('span', {}, [
+      ...children,
+      { type: 'text', value: ' (' },
+      code,
+      { type: 'text', value: ')' },
+    ]);
+  }
   return element('a', { href: address, target: '_blank', rel: ['noopener', 'noreferrer'] }, children);
+}
+
+/** Without the escapes that an address of the web needs. */
+function readableAddress(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }
 
 function imageText(properties: Properties): string {

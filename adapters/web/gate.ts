@@ -1,53 +1,69 @@
 /** Who may come in. The page can drive a coding agent, so everything is refused that is not shown to be allowed. */
 import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { Documents } from '../../src/core/channel.ts';
 import { isSecret } from '../../src/lib/secret.ts';
-
-/** Wrong passwords in a minute before every try is refused: a network guesses no password at this speed. */
-const triesPerMinute = 10;
-const yearSeconds = 365 * 24 * 60 * 60;
+import { createSessions } from './sessions.ts';
+import { createTries, type Source } from './tries.ts';
 
 export interface Gate {
   /** Why this request is refused before anyone looks at who sent it: a foreign Host, a foreign Origin. */
   foreign(request: Request): string | undefined;
-  /** Does it carry the session's cookie? */
+  /** Does it carry the token of a session? */
   known(request: Request): boolean;
-  /** Is this the key of the printed address? Never, where a password is asked for. */
-  opensWithKey(key: string): boolean;
-  opensWithPassword(password: string): 'yes' | 'no' | 'too-often';
-  /** The cookie that makes a browser known; it holds across restarts, until the secret or the password changes. */
-  cookie(): string;
+  /** Opens a session where what was shown is right. */
+  signIn(shown: Shown, address: string): Promise<SignIn>;
+  /** Ends the session that the request carries. */
+  signOut(request: Request): Promise<void>;
   readonly asksPassword: boolean;
 }
+
+/** What a browser shows to come in; the key of the printed address counts only where no password is asked for. */
+export interface Shown {
+  readonly key?: string | undefined;
+  readonly password?: string | undefined;
+  /** It was let in before. */
+  readonly mark?: string | undefined;
+}
+
+export type SignIn =
+  /** `token` opens the page; `mark` only says, at the next password, that this browser was let in before. */
+  | { readonly result: 'yes'; readonly token: string; readonly mark: string }
+  | { readonly result: 'wrong' | 'too-often' };
 
 export interface GateOptions {
   readonly publicUrl: string;
   /** The adapter's secret. */
   readonly secret: string;
   readonly password: string | undefined;
+  /** Where sessions outlive the process. */
+  readonly documents: Documents;
   now(): number;
 }
 
-export function createGate({ publicUrl, secret, password, now }: GateOptions): Gate {
+export async function createGate(options: GateOptions): Promise<Gate> {
+  const { publicUrl, secret, password, documents, now } = options;
   const url = new URL(publicUrl);
   const own = ownHosts(url);
-  const name = `dragoman-${digest(secret, 'cookie name').slice(0, 8)}`;
-  const value = digest(secret, `session ${password ?? ''}`);
-  const secure = url.protocol === 'https:' ? '; Secure' : '';
-  const tries: number[] = [];
+  const epoch = digest(secret, `session ${password ?? ''}`);
+  const sessions = await createSessions({ documents, epoch, now });
+  const tries = createTries(secret, now);
+  const check = ({ key, password: typed }: Shown, from: Source): SignIn['result'] => {
+    if (password === undefined) return key !== undefined && isSecret(key, secret) ? 'yes' : 'wrong';
+    if (tries.tooMany(from)) return 'too-often';
+    if (typed !== undefined && isSecret(typed, password)) return 'yes';
+    tries.wrong(from);
+    return 'wrong';
+  };
   return {
     foreign: (request) => foreign(request, url.protocol, own),
-    known: (request) => isSecret(cookieOf(request, name), value),
-    opensWithKey: (key) => password === undefined && isSecret(key, secret),
-    opensWithPassword(typed) {
-      if (password === undefined) return 'no';
-      while (tries.length > 0 && (tries[0] ?? 0) < now() - 60_000) tries.shift();
-      if (tries.length >= triesPerMinute) return 'too-often';
-      if (isSecret(typed, password)) return 'yes';
-      tries.push(now());
-      return 'no';
+    known: (request) => sessions.known(tokenOf(request)),
+    async signIn(shown, address) {
+      const result = check(shown, { address, mark: shown.mark });
+      if (result !== 'yes') return { result };
+      return { result, token: await sessions.begin(), mark: tries.mark() };
     },
-    cookie: () => `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${yearSeconds}${secure}`,
+    signOut: (request) => sessions.end(tokenOf(request)),
     asksPassword: password !== undefined,
   };
 }
@@ -63,6 +79,12 @@ function ownHosts(url: URL): (host: string) => boolean {
 }
 
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** A password that is typed there goes over a network in the clear. */
+export function isUnencrypted(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'http:' && !loopback.includes(hostname);
+}
 
 /** Bound to every address without a name of its own, only addresses can be ours: nobody else can point one at us. */
 function isAddress(host: string, port: string): boolean {
@@ -86,12 +108,9 @@ function isApi(request: Request): boolean {
   return new URL(request.url).pathname.startsWith('/api/');
 }
 
-function cookieOf(request: Request, name: string): string {
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name) return value ?? '';
-  }
-  return '';
+function tokenOf(request: Request): string {
+  const [scheme = '', token = ''] = (request.headers.get('authorization') ?? '').split(' ', 2);
+  return scheme.toLowerCase() === 'bearer' ? token : '';
 }
 
 function digest(secret: string, purpose: string): string {

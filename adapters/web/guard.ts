@@ -7,15 +7,17 @@ import { MissingError, NotTakenError } from './actions.ts';
 import type { Gate } from './gate.ts';
 
 export type Params = Readonly<Record<string, string>>;
-export type Serve = (request: Request, params: Params) => Promise<Response> | Response;
+/** `address`: of who asks, as the connection tells it. */
+export type Serve = (request: Request, params: Params, address: string) => Promise<Response> | Response;
 
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
-  "img-src 'self' data:",
-  "form-action 'self'",
+  // What needs a session is fetched by the script and shown from memory.
+  "img-src 'self' data: blob:",
+  "form-action 'none'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
 ].join('; ');
@@ -26,15 +28,14 @@ const headers: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // Not `no-referrer`: a form would then be sent with the origin `null`, which is refused.
-  'referrer-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
 };
 
 /** For everyone who comes by the right address. */
 export function open(gate: Gate, serve: Serve): Serve {
-  return async (request, params) => {
+  return async (request, params, address) => {
     const reason = gate.foreign(request);
-    const response = reason === undefined ? await serve(request, params) : problem(403, reason);
+    const response = reason === undefined ? await serve(request, params, address) : problem(403, reason);
     for (const [name, value] of Object.entries(headers))
       if (!response.headers.has(name)) response.headers.set(name, value);
     return response;
@@ -43,13 +44,20 @@ export function open(gate: Gate, serve: Serve): Serve {
 
 /** For the session only; answers are not kept by anybody, and errors are sentences. */
 export function closed(gate: Gate, serve: Serve): Serve {
-  return open(gate, async (request, params) => {
-    const response = gate.known(request)
-      ? await answered(serve, request, params)
+  return unsigned(gate, (request, params, address) =>
+    gate.known(request)
+      ? serve(request, params, address)
       : problem(
           401,
           'This page is not signed in. Open it by the address that Dragoman printed when it started.',
-        );
+        ),
+  );
+}
+
+/** As `closed`, for those who are not signed in yet. */
+export function unsigned(gate: Gate, serve: Serve): Serve {
+  return open(gate, async (...asked) => {
+    const response = await answered(serve, asked);
     response.headers.set('cache-control', 'no-store');
     return response;
   });
@@ -59,9 +67,9 @@ export function problem(status: number, error: string): Response {
   return Response.json({ error }, { status });
 }
 
-async function answered(serve: Serve, request: Request, params: Params): Promise<Response> {
+async function answered(serve: Serve, asked: Parameters<Serve>): Promise<Response> {
   try {
-    return await serve(request, params);
+    return await serve(...asked);
   } catch (error) {
     if (error instanceof UserError) return problem(422, error.message);
     if (error instanceof MissingError) return problem(404, error.message);

@@ -23,7 +23,13 @@ const actionId = z.string().regex(/^[\w-]{8,64}$/);
 const token = z.string().min(1).max(64);
 
 export const bodies = {
+  session: z.object({
+    key: z.string().max(2000).optional(),
+    password: z.string().max(2000).optional(),
+    mark: z.string().max(200).optional(),
+  }),
   thread: z.object({ id: actionId }),
+  threadChange: z.object({ archived: z.boolean() }),
   message: z.object({
     id: actionId,
     text: z.string(),

@@ -11,6 +11,6 @@ export const web: AdapterDefinition<WebConfig> = {
     const { createWebAdapter } = await import('./adapter.ts');
     return createWebAdapter({ config, publicUrl, host });
   },
-  diagnose: async (config) => (await import('./diagnose.ts')).diagnose(config),
+  diagnose: async (config, context) => (await import('./diagnose.ts')).diagnose(config, context),
   setup: async () => (await import('./setup.ts')).setup,
 };

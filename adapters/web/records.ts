@@ -55,6 +55,8 @@ const personMessage = z.object({
   files,
   replyTo: z.string().exactOptional(),
   edited: z.boolean(),
+  /** What it said before its last change, and which change that was: one that comes too late is taken back. */
+  before: z.object({ change: z.string(), text: z.string(), edited: z.boolean() }).exactOptional(),
   deleted: z.boolean(),
   /** The gateway has stored it. One that is not taken is shown by nobody but its sender, who may send again. */
   taken: z.boolean(),
@@ -69,6 +71,8 @@ export const threadRecord = z.object({
   createdAt: z.number(),
   /** When a message was last added. */
   activeAt: z.number(),
+  /** Put away by the person, until something is added to it. */
+  archived: z.boolean().exactOptional(),
   /** What it waits for: a person's decision, the agent's work, its turn, or nothing. */
   state: z.enum(['waiting', 'working', 'queued', 'idle']),
 });

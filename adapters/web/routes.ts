@@ -1,11 +1,9 @@
 /** The page's HTTP interface: which address does what, and for whom. */
 import type { Routes } from '../../src/core/channel.ts';
-import { UserError } from '../../src/core/errors.ts';
-import { readJson, readText } from './body.ts';
+import { readJson } from './body.ts';
 import { addFileRoutes } from './file-routes.ts';
-import { closed, open, type Params, problem, type Serve } from './guard.ts';
+import { closed, open, type Params, problem, type Serve, unsigned } from './guard.ts';
 import { bodies } from './inbound.ts';
-import { landing } from './landing.ts';
 import type { Site } from './site.ts';
 import { olderMessages, stateEvent } from './snapshot.ts';
 
@@ -15,13 +13,9 @@ export function addRoutes(routes: Routes, site: Site): void {
   routes.add(
     'GET',
     '/',
-    anyone((request) => entrance(site, request)),
+    anyone((request) => site.assets.serve('index.html', request)),
   );
-  routes.add(
-    'POST',
-    '/login',
-    anyone((request) => login(site, request)),
-  );
+  addSessionRoutes(routes, site);
   routes.add(
     'GET',
     '/assets/:file',
@@ -36,6 +30,32 @@ export function addRoutes(routes: Routes, site: Site): void {
   addMessageRoutes(routes, site, session);
 }
 
+/** The page asks how it may come in, comes in, and leaves. */
+function addSessionRoutes(routes: Routes, site: Site): void {
+  const path = '/api/session';
+  const { gate } = site;
+  routes.add(
+    'GET',
+    path,
+    unsigned(gate, (request) =>
+      Response.json({ signedIn: gate.known(request), asks: gate.asksPassword ? 'password' : 'key' }),
+    ),
+  );
+  routes.add(
+    'POST',
+    path,
+    unsigned(gate, (request, _params, address) => signIn(site, request, address)),
+  );
+  routes.add(
+    'DELETE',
+    path,
+    closed(gate, async (request) => {
+      await gate.signOut(request);
+      return Response.json({});
+    }),
+  );
+}
+
 function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) => Serve): void {
   const messages = '/api/threads/:thread/messages';
   const message = `${messages}/:message`;
@@ -48,6 +68,7 @@ function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) =>
       return Response.json({ id }, { status: 201 });
     }),
   );
+  addThreadRoutes(routes, site, session);
   routes.add(
     'GET',
     messages,
@@ -89,41 +110,54 @@ function addMessageRoutes(routes: Routes, site: Site, session: (serve: Serve) =>
   );
 }
 
+/** What is done with whole threads. */
+function addThreadRoutes(routes: Routes, { threads }: Site, session: (serve: Serve) => Serve): void {
+  const thread = '/api/threads/:thread';
+  routes.add(
+    'GET',
+    '/api/threads',
+    session(async (request) => {
+      const words = new URL(request.url).searchParams.get('find') ?? '';
+      return Response.json({ threads: await threads.find(words.slice(0, 200)) });
+    }),
+  );
+  routes.add(
+    'PATCH',
+    thread,
+    session(async (request, params) => {
+      const { archived } = await readJson(request, bodies.threadChange);
+      return taken(threads.archive(named(params, 'thread'), archived));
+    }),
+  );
+  routes.add(
+    'DELETE',
+    thread,
+    session(async (_request, params) => taken(threads.remove(named(params, 'thread')))),
+  );
+}
+
 async function taken(action: Promise<void>): Promise<Response> {
   await action;
   return Response.json({}, { status: 202 });
 }
 
-/** The page itself, or what to do to see it. A key goes from the address into a cookie, so that it is not kept in the history. */
-function entrance({ gate, assets }: Site, request: Request): Response {
-  const key = new URL(request.url).searchParams.get('key');
-  if (key !== null && gate.opensWithKey(key)) return enter(gate);
-  if (gate.known(request)) return key === null ? assets.serve('index.html', request) : redirect();
-  if (gate.asksPassword) return landing('no-password');
-  return landing(key === null ? 'no-key' : 'wrong-key');
-}
-
-async function login({ gate }: Site, request: Request): Promise<Response> {
-  try {
-    const password = new URLSearchParams(await readText(request, 2000)).get('password') ?? '';
-    const answer = gate.opensWithPassword(password);
-    if (answer === 'yes') return enter(gate);
-    return landing(answer === 'too-often' ? 'too-often' : 'wrong-password');
-  } catch (error) {
-    if (error instanceof UserError) return problem(413, error.message);
-    throw error;
+/** A key or a password for the token of a session. */
+async function signIn({ gate }: Site, request: Request, address: string): Promise<Response> {
+  const answer = await gate.signIn(await readJson(request, bodies.session), address);
+  switch (answer.result) {
+    case 'yes':
+      return Response.json({ token: answer.token, mark: answer.mark }, { status: 201 });
+    case 'too-often':
+      return problem(429, 'There were too many wrong passwords from here. Wait a minute and try again.');
+    case 'wrong':
+      return problem(403, gate.asksPassword ? wrong.password : wrong.key);
   }
 }
 
-function enter(gate: Site['gate']): Response {
-  const response = redirect();
-  response.headers.set('set-cookie', gate.cookie());
-  return response;
-}
-
-function redirect(): Response {
-  return new Response(null, { status: 303, headers: { location: '/', 'cache-control': 'no-store' } });
-}
+const wrong = {
+  key: 'This key is not the right one; it may belong to another Dragoman. Use the address that this one printed when it started; it stands in the terminal or the log.',
+  password: 'This is not the password. It is the value of WEB_PASSWORD where Dragoman runs.',
+} as const;
 
 function events({ board, facts }: Site, request: Request): Promise<Response> {
   const thread = new URL(request.url).searchParams.get('thread') ?? undefined;

@@ -12,6 +12,7 @@ import { createFiles, type Files, fileLimits } from './files.ts';
 import { createGate, type Gate } from './gate.ts';
 import { platform } from './inbound.ts';
 import type { PageFacts } from './snapshot.ts';
+import { createThreadActions, type ThreadActions } from './thread-actions.ts';
 import { createShow } from './wire.ts';
 
 export interface WebDeps {
@@ -30,6 +31,7 @@ export interface Site {
   readonly board: Board;
   readonly files: Files;
   readonly actions: Actions;
+  readonly threads: ThreadActions;
   readonly facts: PageFacts;
 }
 
@@ -53,7 +55,13 @@ export async function createSite({ config, publicUrl, host, clock = systemClock 
     board,
     files,
     assets: await readAssets(),
-    gate: createGate({ publicUrl, secret: host.secret(platform), password: config.password, now }),
+    gate: await createGate({
+      publicUrl,
+      secret: host.secret(platform),
+      password: config.password,
+      documents: host.documents,
+      now,
+    }),
     actions: createActions({
       board,
       files,
@@ -61,6 +69,7 @@ export async function createSite({ config, publicUrl, host, clock = systemClock 
       commands,
       receive: (event) => host.receive(event),
     }),
+    threads: createThreadActions(board, files),
     facts: { name: config.name, suggestions: config.suggestions, commands, fileLimits },
   };
 }

@@ -83,12 +83,19 @@ export interface Documents {
   list(collection: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
 }
 
-/** Registers a handler on the process's one HTTP server; `path` may hold `:name` segments. */
+/**
+ * Registers a handler on the process's one HTTP server; `path` may hold `:name` segments. `address`: of who asks, as
+ * the connection tells it; behind a proxy it is the proxy's.
+ */
 export interface Routes {
   add(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    handler: (request: Request, params: Readonly<Record<string, string>>) => Promise<Response> | Response,
+    handler: (
+      request: Request,
+      params: Readonly<Record<string, string>>,
+      address: string,
+    ) => Promise<Response> | Response,
   ): void;
 }
 

@@ -17,6 +17,8 @@ export interface DiagnosisContext {
   readonly running: boolean;
   /** Ids of channels that the configuration names for this platform, as people find them there. */
   readonly channels: readonly string[];
+  /** How people reach the process's HTTP server, without a slash at the end; unset: it is not known. */
+  readonly publicUrl?: string;
 }
 
 export interface Diagnosis {

@@ -35,14 +35,19 @@ export async function* examine(source: ConfigSource, signal: AbortSignal): Async
 
 async function examinePlatform(
   platform: Config['platforms'][number],
-  { channels }: Config,
+  { channels, http }: Config,
   running: boolean,
 ): Promise<Section> {
   const prefix = `${platform.id}:`;
   const named = Object.keys(channels)
     .filter((channel) => channel.startsWith(prefix))
     .map((channel) => channel.slice(prefix.length));
-  const { findings, site } = await platform.diagnose({ running, channels: named });
+  const { findings, site } = await platform.diagnose({
+    running,
+    channels: named,
+    publicUrl:
+      http.publicUrl ?? `http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`,
+  });
   const clock = site === undefined ? [] : [await siteClock(site)];
   return { about: `platform ${platform.id}`, findings: [...findings, ...clock] };
 }

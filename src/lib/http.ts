@@ -89,7 +89,8 @@ async function answer(
   end: AbortSignal,
   log: Log,
 ): Promise<Response> {
-  const response = await handler(context.req.raw, context.req.param());
+  const address = context.env.incoming.socket.remoteAddress ?? '';
+  const response = await handler(context.req.raw, context.req.param(), address);
   if (response.body === null) return response;
   const broken = (error: unknown) => {
     log.error({ error, path: context.req.path }, 'response broke off');

@@ -56,7 +56,7 @@ async function visibility(count: number, pieceWindowMs: number): Promise<string>
 
 function watch(gateway: Gateway, thread: string, show: (shown: number) => void): Promise<() => void> {
   const url = gateway.url(`/api/events?thread=${thread}`);
-  return listen(url, { cookie: gateway.page().cookie, origin: new URL(url).origin }, (data) => {
+  return listen(url, { ...gateway.page().credentials, origin: new URL(url).origin }, (data) => {
     const event = JSON.parse(data) as {
       readonly message?: { readonly kind?: string; readonly html?: string };
     };

@@ -69,7 +69,8 @@ async function grow(adapter: ChannelAdapter, address: ThreadAddress, id: string,
 }
 
 test('the key leaves the address, and a message makes a thread with its title', async () => {
-  expect(new URL(page.url()).search).toBe('');
+  await box().waitFor();
+  expect(new URL(page.url()).hash + new URL(page.url()).search).toBe('');
   await page.getByRole('button', { name: 'stream' }).click();
   expect(await eventAt(0)).toMatchObject({ type: 'message', text: 'stream: show me' });
   await page.getByRole('link', { name: /stream: show me/ }).waitFor();

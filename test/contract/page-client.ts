@@ -3,8 +3,8 @@ import type { SentFile } from './adapter/file-rig.ts';
 
 /** A person at the page, through its real HTTP interface and without a browser. */
 export interface PageClient {
-  /** What lets a request in. */
-  readonly cookie: string;
+  /** What lets a request in, as headers. */
+  readonly credentials: Readonly<Record<string, string>>;
   /** Begins a thread; its id. */
   begin(): Promise<string>;
   /** The same `id` again is the same message. */
@@ -64,13 +64,18 @@ export interface ShownMessage {
 /** `entrance`: the printed address with its key. */
 export async function openPage(entrance: string): Promise<PageClient> {
   const { origin } = new URL(entrance);
-  const entered = await fetch(entrance, { redirect: 'manual' });
-  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const entered = await fetch(`${origin}/api/session`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ key: new URL(entrance).hash.slice('#key='.length) }),
+  });
+  const { token } = (await entered.json()) as { readonly token?: string };
+  const credentials = { authorization: `Bearer ${token ?? ''}` };
   const ask: Ask = (method, path, body) =>
     fetch(`${origin}${path}`, {
       method,
       headers: {
-        cookie,
+        ...credentials,
         ...(method === 'GET' ? {} : { origin }),
         ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
       },
@@ -78,7 +83,7 @@ export async function openPage(entrance: string): Promise<PageClient> {
     });
   const place = (thread: string, message: string) => `/api/threads/${thread}/messages/${message}`;
   return {
-    cookie,
+    credentials,
     ask,
     async begin() {
       const id = randomUUID();

@@ -1,3 +1,5 @@
+import { credentials, forgetSession } from './session.js';
+
 /** The server did not answer: whether it took effect is unknown, the same call again is safe. */
 export class OfflineError extends Error {}
 
@@ -54,6 +56,19 @@ export const api = {
   addPart: (file, part, bytes) => call('POST', `/api/files/${encodeURIComponent(file)}/parts/${part}`, bytes),
   /** @param {string} file */
   removeFile: (file) => call('DELETE', `/api/files/${encodeURIComponent(file)}`),
+  /** The bytes of a file. @param {string} file @returns {Promise<Blob>} */
+  async bytes(file) {
+    const response = await fetch(`/api/files/${encodeURIComponent(file)}`, { headers: credentials() });
+    if (response.status === 401) forgetSession();
+    if (!response.ok) throw new RefusedError('This file is no longer here.');
+    return response.blob();
+  },
+  /** Ids of threads in which these words stand, the newest first. @param {string} words @returns {Promise<{ threads: string[] }>} */
+  find: (words) => call('GET', `/api/threads?find=${encodeURIComponent(words)}`),
+  /** @param {string} thread @param {{ archived: boolean }} change */
+  changeThread: (thread, change) => call('PATCH', `/api/threads/${encodeURIComponent(thread)}`, change),
+  /** @param {string} thread */
+  deleteThread: (thread) => call('DELETE', `/api/threads/${encodeURIComponent(thread)}`),
   /**
    * @param {string} thread
    * @param {number} before
@@ -71,13 +86,13 @@ async function call(method, path, body) {
   const type = raw ? 'application/octet-stream' : 'application/json';
   const response = await fetch(path, {
     method,
-    headers: body === undefined ? undefined : { 'content-type': type },
+    headers: { ...credentials(), ...(body === undefined ? {} : { 'content-type': type }) },
     body: raw || body === undefined ? body : JSON.stringify(body),
     signal: AbortSignal.timeout(20_000),
   }).catch((cause) => {
     throw new OfflineError('Dragoman does not answer.', { cause });
   });
-  if (response.status === 401) location.reload();
+  if (response.status === 401) forgetSession();
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   throw new RefusedError(answer.error ?? 'Something went wrong on our side. Try again in a moment.');

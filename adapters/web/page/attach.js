@@ -1,7 +1,7 @@
 /** Choosing files: how they get into a draft, and the chips that show them. */
 import { all, byId, h } from './dom.js';
 import { createDraftFiles } from './draft-files.js';
-import { addressOf, sizeWords } from './file-list.js';
+import { pictureOf, sizeWords } from './file-list.js';
 
 /** @typedef {import('./types.js').DraftFile} DraftFile */
 
@@ -131,6 +131,5 @@ function update(element, file) {
     if (bar instanceof HTMLProgressElement) bar.value = file.done;
   }
   const [thumb] = all(element, '.thumb');
-  if (file.picture && file.state === 'ready' && thumb?.childElementCount === 0)
-    thumb.append(h('img', { src: addressOf(file), alt: '' }));
+  if (file.picture && file.state === 'ready' && thumb?.childElementCount === 0) thumb.append(pictureOf(file));
 }

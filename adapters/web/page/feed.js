@@ -1,3 +1,5 @@
+import { credentials, forgetSession } from './session.js';
+
 /** Pauses between tries, in milliseconds; the last one repeats. A restart of the server takes a few seconds. */
 const pauses = [300, 700, 1500, 3000, 5000];
 /** The server beats every 15 s: silence for longer than two beats means that the connection is dead. */
@@ -10,11 +12,12 @@ const silenceMs = 40_000;
  * @param {{ onEvent: (event: import('./types.js').FeedEvent) => void, onConnection: (open: boolean) => void }} told
  */
 export function createFeed({ onEvent, onConnection }) {
-  /** @type {{ source: EventSource | undefined, thread: string | undefined, failures: number, timer: number, watch: number }} */
+  /** @type {{ source: AbortController | undefined, thread: string | undefined, failures: number, timer: number, watch: number }} */
   const state = { source: undefined, thread: undefined, failures: 0, timer: 0, watch: 0 };
 
   const close = () => {
-    state.source?.close();
+    state.source?.abort();
+    state.source = undefined;
     clearTimeout(state.timer);
     clearTimeout(state.watch);
   };
@@ -22,19 +25,18 @@ export function createFeed({ onEvent, onConnection }) {
   const open = () => {
     close();
     const query = state.thread === undefined ? '' : `?thread=${encodeURIComponent(state.thread)}`;
-    const source = new EventSource(`/api/events${query}`);
+    const source = new AbortController();
     state.source = source;
-    source.onmessage = ({ data }) => {
+    const ended = () => {
+      if (state.source === source) lost();
+    };
+    read(`/api/events${query}`, source.signal, (event) => {
       if (state.source !== source) return;
       state.failures = 0;
       watch();
-      const event = JSON.parse(data);
       if (event.type === 'state') onConnection(true);
       if (event.type !== 'beat') onEvent(event);
-    };
-    source.onerror = () => {
-      if (state.source === source) lost();
-    };
+    }).then(ended, ended);
     watch();
   };
 
@@ -48,7 +50,6 @@ export function createFeed({ onEvent, onConnection }) {
     onConnection(false);
     const pause = pauses[Math.min(state.failures, pauses.length - 1)] ?? 5000;
     state.failures += 1;
-    if (state.failures % 3 === 0) reloadWhereSignedOut();
     state.timer = setTimeout(open, pause);
   };
 
@@ -66,8 +67,22 @@ export function createFeed({ onEvent, onConnection }) {
   };
 }
 
-/** An event stream does not say why it failed; a page without its session has to show how to come in. */
-async function reloadWhereSignedOut() {
-  const response = await fetch('/api/threads/none/messages').catch(() => undefined);
-  if (response?.status === 401) location.reload();
+/**
+ * Events of a stream until it ends. Not an EventSource, which cannot show who asks: it sends what the browser sends by
+ * itself, and that must be nothing.
+ *
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @param {(event: any) => void} onEvent
+ */
+async function read(path, signal, onEvent) {
+  const response = await fetch(path, { headers: credentials(), signal, cache: 'no-store' });
+  if (response.status === 401) return forgetSession();
+  const reader = response.ok ? response.body?.pipeThrough(new TextDecoderStream()).getReader() : undefined;
+  let rest = '';
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    const blocks = `${rest}${part.value}`.split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) onEvent(JSON.parse(block.replace(/^data: /, '')));
+  }
 }

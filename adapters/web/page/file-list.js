@@ -1,4 +1,6 @@
+import { api } from './api.js';
 import { h } from './dom.js';
+import { toast } from './toasts.js';
 
 /** @typedef {import('./types.js').WireFile} WireFile */
 
@@ -19,9 +21,17 @@ function item(file) {
     {},
     h(
       'a',
-      { class: picture ? 'file picture' : 'file', href: addressOf(file), download: name },
+      {
+        class: picture ? 'file picture' : 'file',
+        href: `#${file.id}`,
+        download: name,
+        onclick: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          save(file).catch((error) => toast(error.message));
+        },
+      },
       // What it shows is not known to us; its name follows.
-      picture ? h('img', { src: addressOf(file), alt: '', loading: 'lazy', decoding: 'async' }) : null,
+      picture ? pictureOf(file) : null,
       h(
         'span',
         { class: 'file-facts' },
@@ -33,8 +43,32 @@ function item(file) {
   );
 }
 
-/** @param {{ id: string }} file */
-export const addressOf = ({ id }) => `/api/files/${encodeURIComponent(id)}`;
+/**
+ * A picture, fetched with the session and shown from memory: an address alone opens nothing.
+ *
+ * @param {WireFile} file
+ */
+export function pictureOf(file) {
+  const image = h('img', { alt: '', decoding: 'async' });
+  api
+    .bytes(file.id)
+    .then((blob) => {
+      image.src = URL.createObjectURL(blob);
+      image.addEventListener('load', () => URL.revokeObjectURL(image.src), { once: true });
+    })
+    // Its name stands beside it all the same.
+    .catch(() => image.remove());
+  return image;
+}
+
+/** @param {WireFile} file */
+async function save({ id, name }) {
+  const address = URL.createObjectURL(await api.bytes(id));
+  const link = h('a', { href: address, download: name });
+  link.click();
+  // The browser has taken it up by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
 
 /** In steps of 1,000, as systems show it; at most one decimal. @param {number} bytes */
 export function sizeWords(bytes) {

@@ -58,7 +58,7 @@ function fieldElement(field) {
       'label',
       { class: 'field' },
       h('span', {}, field.label),
-      h('textarea', { 'data-own': '', rows: 2 }),
+      h('textarea', { 'data-own': '', rows: 2, dir: 'auto' }),
     );
   const element = h(
     'fieldset',
@@ -93,6 +93,7 @@ function ownElement(field, fieldset) {
     'data-own': '',
     placeholder: 'Your own answer',
     'aria-label': 'Own answer',
+    dir: 'auto',
   });
   if (!field.multiple) {
     input.addEventListener('input', () => {

@@ -12,12 +12,14 @@ export const stateWords = { waiting: 'Waits for you', working: 'Working', queued
  *
  * @param {readonly Thread[]} threads
  * @param {string | undefined} current
+ * @param {string} empty  what is said where there is none
  */
-export function showList(threads, current) {
+export function showList(threads, current, empty) {
   const list = byId('threads');
   const focused = document.activeElement?.closest?.('[data-thread]')?.getAttribute('data-thread');
   list.replaceChildren(...threads.map((thread) => item(thread, thread.id === current)));
   byId('no-threads').hidden = threads.length > 0;
+  byId('no-threads').textContent = empty;
   if (focused) all(list, `[data-thread="${CSS.escape(focused)}"]`)[0]?.focus();
 }
 
@@ -40,7 +42,7 @@ function item(thread, current) {
         'data-thread': id,
         'aria-current': current ? 'page' : null,
       },
-      h('span', { class: 'thread-title' }, title),
+      h('span', { class: 'thread-title', dir: 'auto' }, title),
       h('span', { class: `state ${state}` }, stateWords[state] || idle),
     ),
   );

@@ -8,9 +8,12 @@ import { byId, newId } from './dom.js';
 import { createFeed } from './feed.js';
 import { listenToKeys } from './keys.js';
 import { showList, stateWords } from './list.js';
+import { createNotifications } from './notify.js';
 import { createOutbox } from './outbox.js';
 import { see } from './seen.js';
+import { signOut } from './session.js';
 import { createThreadView } from './thread.js';
+import { createThreadTools } from './threads.js';
 import { toast } from './toasts.js';
 
 /** @typedef {import('./types.js').Thread} Thread */
@@ -40,6 +43,12 @@ const view = createThreadView({
 });
 const composer = createComposer({ onSend: send, onProblem: toast });
 const chips = createChips((text) => send(text, null, []));
+const notifications = createNotifications();
+const tools = createThreadTools({
+  attempt,
+  current: () => page.threads.get(here()),
+  onChange: () => refresh(),
+});
 const feed = createFeed({ onEvent: apply, onConnection: showConnection });
 
 const here = () => page.current ?? '';
@@ -72,6 +81,11 @@ function apply(event) {
       return applyState(event.state);
     case 'thread':
       page.threads.set(event.thread.id, event.thread);
+      notifications.heard(event.thread);
+      return refresh();
+    case 'thread-removed':
+      page.threads.delete(event.thread);
+      if (event.thread === page.current) location.hash = 'list';
       return refresh();
     case 'message':
       if (event.thread === page.current) putMessage(event.message);
@@ -89,6 +103,7 @@ function apply(event) {
 /** @param {import('./types.js').PageState} state */
 function applyState(state) {
   page.threads = new Map(state.threads.map((thread) => [thread.id, thread]));
+  notifications.begin(state.threads);
   composer.offer(state.commands);
   composer.limit(state.fileLimits);
   if (!page.loaded) chips.offer(state.suggestions, page.current === undefined);
@@ -136,7 +151,9 @@ function refresh() {
   const threads = allThreads();
   const thread = threads.find(({ id }) => id === page.current);
   if (thread !== undefined) see(thread);
-  showList(threads, page.current);
+  const listed = tools.shown(threads);
+  showList(listed, page.current, tools.empty());
+  tools.show(page.threads.get(here()));
   byId('title').textContent = thread?.title ?? 'New thread';
   const state = byId('state');
   state.textContent = thread === undefined ? '' : stateWords[thread.state];
@@ -197,7 +214,7 @@ function navigate() {
 
 /** Goes to the thread above or below in the list. @param {number} step */
 function move(step) {
-  const threads = allThreads();
+  const threads = tools.shown(allThreads());
   const index = threads.findIndex(({ id }) => id === page.current);
   const next = threads[Math.max(0, Math.min(threads.length - 1, index + step))];
   if (next !== undefined) location.hash = next.id;
@@ -215,6 +232,7 @@ byId('earlier').addEventListener('click', showEarlier);
 addEventListener('hashchange', navigate);
 document.addEventListener('visibilitychange', refresh);
 setInterval(refresh, minuteMs);
+byId('sign-out').addEventListener('click', signOut);
 listenToKeys({
   write: composer.focus,
   move,

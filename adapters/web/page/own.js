@@ -42,7 +42,7 @@ export function updateOwn(element, message, actions) {
 
 /** Files need no words. @param {string} text */
 function bubble(text) {
-  return text === '' ? [] : [h('div', { class: 'bubble' }, text)];
+  return text === '' ? [] : [h('div', { class: 'bubble', dir: 'auto' }, text)];
 }
 
 /** @param {readonly import('./types.js').WireFile[]} [files] */
@@ -56,7 +56,9 @@ function shownFiles(files = []) {
  * @param {Actions} actions
  */
 function quoteOf(replyTo, actions) {
-  return replyTo === null ? [] : [h('div', { class: 'quote' }, `Reply to: ${actions.quote(replyTo)}`)];
+  return replyTo === null
+    ? []
+    : [h('div', { class: 'quote' }, 'Reply to: ', h('bdi', {}, actions.quote(replyTo)))];
 }
 
 /**
@@ -68,6 +70,7 @@ function editButton(element, message, actions) {
   const start = () => {
     const text = h('textarea', {
       'aria-label': 'Edit message',
+      dir: 'auto',
       rows: Math.min(12, message.text.split('\n').length + 1),
     });
     text.value = message.text;

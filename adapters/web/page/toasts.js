@@ -14,7 +14,7 @@ export function toast(text) {
   const element = h(
     'div',
     { class: 'toast' },
-    h('span', {}, ...worded(text)),
+    h('span', { dir: 'auto' }, ...worded(text)),
     h('button', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '×'),
   );
   byId('toasts').append(element);

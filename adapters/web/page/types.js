@@ -40,7 +40,7 @@
  *
  * @typedef {AgentMessage | PersonMessage} Message
  *
- * @typedef {{ id: string, title: string, createdAt: number, activeAt: number, state: 'waiting' | 'working' | 'queued' | 'idle' }} Thread
+ * @typedef {{ id: string, title: string, createdAt: number, activeAt: number, archived?: boolean, state: 'waiting' | 'working' | 'queued' | 'idle' }} Thread
  * @typedef {{ label: string, text: string }} Suggestion
  * @typedef {{ name: string, description: string, argument?: string }} Command
  *
@@ -54,6 +54,7 @@
  *
  * @typedef {{ type: 'state', state: PageState }
  *   | { type: 'thread', thread: Thread }
+ *   | { type: 'thread-removed', thread: string }
  *   | { type: 'message', thread: string, message: Message }
  *   | { type: 'removed', thread: string, id: string }
  *   | { type: 'typing', thread: string }

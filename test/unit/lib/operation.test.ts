@@ -13,13 +13,14 @@ function operation(options: Partial<OperationOptions> = {}) {
       metrics,
       loopback: true,
       metricsToken: undefined,
+      publicUrl: undefined,
       ...options,
     },
   );
   const get = async (path: string, headers: Record<string, string> = {}) => {
     const handler = handlers.get(path);
     if (handler === undefined) throw new Error(`no route ${path}`);
-    return handler(new Request(`http://127.0.0.1:4080${path}`, { headers }), {});
+    return handler(new Request(`http://127.0.0.1:4080${path}`, { headers }), {}, '127.0.0.1');
   };
   return { get, metrics };
 }
@@ -58,4 +59,28 @@ test('with a token the metrics need it everywhere', async () => {
   expect((await get('/metrics', { authorization: 'Bearer let-me-not' })).status).toBe(401);
   expect((await get('/metrics', { authorization: 'Bearer let-me-see' })).status).toBe(200);
   expect((await operation({ metricsToken: 'let-me-see' }).get('/metrics')).status).toBe(401);
+});
+
+test('what runs here is told to addresses and own names, and to no name that others can own', async () => {
+  const { get } = operation({ publicUrl: 'https://dragoman.example.org' });
+  const status = async (host: string) =>
+    Promise.all(['/readyz', '/metrics'].map(async (path) => (await get(path, { host })).status));
+  for (const host of [
+    '127.0.0.1:4080',
+    '[::1]:4080',
+    '10.1.2.3:4080',
+    'localhost:4080',
+    'dragoman:4080',
+    'dragoman.tools.svc:4080',
+    'dragoman.tools.svc.cluster.local',
+    'dragoman.example.org',
+  ])
+    expect([host, ...(await status(host))]).toEqual([host, 200, 200]);
+  for (const host of [
+    'evil.example:4080',
+    'localhost.evil.example',
+    'dragoman.example.org.evil.example',
+    'a b',
+  ])
+    expect([host, ...(await status(host))]).toEqual([host, 403, 403]);
 });

@@ -98,7 +98,7 @@ test('posts stand in order, change in place and go away', async () => {
   await at.adapter.edit(address, first, message('one, **more**'));
   await at.adapter.remove?.(address, third);
   await at.adapter.remove?.(address, third);
-  expect(await screen(at)).toEqual(['<p>one, <strong>more</strong></p>', '<p>two</p>']);
+  expect(await screen(at)).toEqual(['<p dir="auto">one, <strong>more</strong></p>', '<p dir="auto">two</p>']);
 });
 
 test('an id is not given away twice, also after a restart without the message that had it', async () => {
@@ -136,12 +136,12 @@ test('after a restart the thread is the same, and a repeated post is recognised'
   await send(at, 'client-01', 'hello');
   const id = await at.adapter.post(address, message('half', { live: true }), 'k1');
   const again = await page({ documents: at.documents });
-  expect(await screen(again)).toEqual(['You: hello', '<p>half</p>']);
+  expect(await screen(again)).toEqual(['You: hello', '<p dir="auto">half</p>']);
   expect(await again.adapter.find?.(address, 'k1')).toBe(id);
   expect(await again.adapter.find?.(address, 'k2')).toBeUndefined();
   expect(await again.adapter.post(address, message('half', { live: true }), 'k1')).toBe(id);
   await again.adapter.edit(address, id, message('half and half'));
-  expect(await screen(again)).toEqual(['You: hello', '<p>half and half</p>']);
+  expect(await screen(again)).toEqual(['You: hello', '<p dir="auto">half and half</p>']);
   expect((await firstState(again)).threads).toMatchObject([{ title: 'hello', state: 'idle' }]);
 });
 
@@ -154,10 +154,10 @@ test('streaming is not written for every edit; the last word always is', async (
     await at.adapter.edit(address, id, message(`${step}`, { live: true }));
   }
   expect(at.documents.writes.count - before).toBeLessThanOrEqual(2);
-  expect(await screen(at)).toEqual(['<p>100</p>']);
+  expect(await screen(at)).toEqual(['<p dir="auto">100</p>']);
   await at.adapter.edit(address, id, message('the end'));
   const again = await page({ documents: at.documents });
-  expect(await screen(again)).toEqual(['<p>the end</p>']);
+  expect(await screen(again)).toEqual(['<p dir="auto">the end</p>']);
 });
 
 test('a stream tells of the open thread as it changes, and of nothing in another', async () => {
@@ -170,10 +170,16 @@ test('a stream tells of the open thread as it changes, and of nothing in another
   await at.adapter.post(other, message('elsewhere'), 'k1');
   expect(await stream.next()).toMatchObject({ type: 'thread', thread: { id: other.thread } });
   const id = await at.adapter.post(address, message('he', { live: true }), 'k2');
-  expect(await stream.next()).toMatchObject({ type: 'message', message: { html: '<p>he</p>', live: true } });
+  expect(await stream.next()).toMatchObject({
+    type: 'message',
+    message: { html: '<p dir="auto">he</p>', live: true },
+  });
   expect(await stream.next()).toMatchObject({ type: 'thread', thread: { id: thread, state: 'working' } });
   await at.adapter.edit(address, id, message('hello', { live: true }));
-  expect(await stream.next()).toMatchObject({ type: 'message', message: { id, html: '<p>hello</p>' } });
+  expect(await stream.next()).toMatchObject({
+    type: 'message',
+    message: { id, html: '<p dir="auto">hello</p>' },
+  });
   await at.adapter.remove?.(address, id);
   expect(await stream.next()).toEqual({ type: 'removed', thread, id });
   await stream.close();
@@ -204,7 +210,7 @@ test('a page that reads slowly gets the newest content, not every step', async (
     await at.adapter.edit(address, id, message(`step ${step}`, { live: true }));
   await at.adapter.edit(address, id, message('end'));
   let seen = 0;
-  for (let html: unknown; html !== '<p>end</p>'; seen += 1) {
+  for (let html: unknown; html !== '<p dir="auto">end</p>'; seen += 1) {
     const event = await stream.next();
     html = event['type'] === 'message' ? (event['message'] as { html: string }).html : undefined;
   }
@@ -264,8 +270,8 @@ test('a long thread comes in pages', async () => {
   const response = await at.ask(`${messages}?before=${oldest.sequence}`);
   const earlier = (await response.json()) as { messages: { html: string }[]; more: boolean };
   expect([earlier.messages[0]?.html, earlier.messages.at(-1)?.html, earlier.more]).toEqual([
-    '<p>1</p>',
-    '<p>30</p>',
+    '<p dir="auto">1</p>',
+    '<p dir="auto">30</p>',
     false,
   ]);
 });
@@ -284,4 +290,91 @@ test('what is too long, empty or not understood is refused with a sentence', asy
   });
   expect(huge.status).toBe(422);
   expect(at.events).toHaveLength(1);
+});
+
+test('a thread bears the name of its session, and keeps it', async () => {
+  const at = await page();
+  await send(at, 'client-01', 'fix it');
+  await at.adapter.entitle?.(address, 'Fix the date test');
+  await send(at, 'client-02', 'and more');
+  expect((await firstState(at)).threads).toMatchObject([{ title: 'Fix the date test' }]);
+});
+
+test('a change that came too late leaves what was answered as it was', async () => {
+  const at = await page();
+  await send(at, 'client-01', 'delete a');
+  const id = at.events[0]?.type === 'message' ? at.events[0].message : '';
+  const change = (action: string, text: string) =>
+    at.ask(`${messages}/${id}`, { method: 'PATCH', body: { id: action, text } });
+  await change('action-01', 'delete b');
+  expect(await screen(at)).toEqual(['You: delete b (edited)']);
+  await change('action-02', 'delete c');
+  const [, first, second] = at.events;
+  if (first === undefined || second === undefined) throw new Error('no events');
+  // The answer to the first change comes late and is not about what stands there now.
+  await at.adapter.whisper?.(first, 'too late');
+  expect(await screen(at)).toEqual(['You: delete c (edited)']);
+  await at.adapter.whisper?.(second, 'The agent had already started with this message.');
+  expect(await screen(at)).toEqual(['You: delete b (edited)']);
+});
+
+test('a thread is put away and comes back by itself when something is added', async () => {
+  const at = await page();
+  await send(at, 'client-01', 'hello');
+  const archive = (archived: boolean) =>
+    at.ask(`/api/threads/${thread}`, { method: 'PATCH', body: { archived } });
+  const archived = async () => (await firstState(at)).threads.map((each) => each.archived === true);
+  expect((await archive(true)).status).toBe(202);
+  expect(await archived()).toEqual([true]);
+  await archive(false);
+  expect(await archived()).toEqual([false]);
+  await archive(true);
+  await at.adapter.post(address, message('done'), 'key-1');
+  expect(await archived()).toEqual([false]);
+});
+
+test('threads are found by all words that stand in them', async () => {
+  const at = await page();
+  const other = 'thread-0002';
+  await at.ask('/api/threads', { method: 'POST', body: { id: other } });
+  await send(at, 'client-01', 'Why is the Date test red?');
+  at.clock.now += 1000;
+  await at.ask(`/api/threads/${other}/messages`, {
+    method: 'POST',
+    body: { id: 'client-02', text: 'hello' },
+  });
+  await at.adapter.post(
+    { ...address, thread: other },
+    message('It compares the **date** with UTC.'),
+    'key-1',
+  );
+  const found = async (words: string) => {
+    const response = await at.ask(`/api/threads?find=${encodeURIComponent(words)}`);
+    return ((await response.json()) as { readonly threads: readonly string[] }).threads;
+  };
+  expect(await found('DATE')).toEqual([other, thread]);
+  expect(await found('date utc')).toEqual([other]);
+  expect(await found('red test')).toEqual([thread]);
+  expect([await found('nowhere'), await found('  ')]).toEqual([[], []]);
+  const id = at.events[0]?.type === 'message' ? at.events[0].message : '';
+  await at.ask(`${messages}/${id}`, { method: 'DELETE' });
+  expect(await found('red test')).toEqual([thread]);
+  expect(await found('why is')).toEqual([thread]);
+});
+
+test('a thread is deleted with all that was in it, and not while something runs there', async () => {
+  const at = await page();
+  await send(at, 'client-01', 'hello');
+  const remove = () => at.ask(`/api/threads/${thread}`, { method: 'DELETE' });
+  const refused = await remove();
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({ error: expect.stringContaining('Stop it first') });
+  await at.adapter.post(address, message('done'), 'key-1');
+  expect((await remove()).status).toBe(202);
+  expect((await firstState(at, thread)).threads).toEqual([]);
+  expect(await at.documents.list(`messages/${thread}`)).toEqual([]);
+  expect((await remove()).status).toBe(404);
+  await expect(at.adapter.post(address, message('late'), 'key-2')).rejects.toMatchObject({
+    failure: { reason: 'gone' },
+  });
 });

@@ -126,7 +126,7 @@ test('what a file holds is saved and never run', async () => {
 test('a file is seen by nobody who is not signed in', async () => {
   const at = await page();
   const id = await brought(at);
-  const stranger = { headers: { cookie: '' } };
+  const stranger = { headers: { authorization: undefined } };
   expect((await at.ask(`/api/files/${id}`, stranger)).status).toBe(401);
   expect((await at.ask('/api/files', { ...stranger, method: 'POST', body: notes })).status).toBe(401);
 });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { format } from '../../../adapters/web/format.ts';
+import { type FormatOptions, format as formatted } from '../../../adapters/web/format.ts';
+
+/** Without the direction of each block, which has a test of its own. */
+const format = (markdown: string, options?: FormatOptions) =>
+  formatted(markdown, options).replaceAll(' dir="auto"', '');
 
 test('Markdown as the agent writes it', () => {
   expect(format('# Title\n\nA **bold** `word`, ~~gone~~.\n\n- [x] done\n- [ ] open')).toMatchInlineSnapshot(`
@@ -60,7 +64,7 @@ describe('what is not safe', () => {
       '<p><a href="https://example.org" target="_blank" rel="noopener noreferrer">a</a></p>',
     );
     expect(format('[a](javascript:alert(1)) [b](/login) [c](data:text/html,x) [d](//evil.example)')).toBe(
-      '<p><span>a</span> <span>b</span> <span>c</span> <span>d</span></p>',
+      '<p><span>a (<code>javascript:alert(1)</code>)</span> <span>b (<code>/login</code>)</span> <span>c (<code>data:text/html,x</code>)</span> <span>d (<code>//evil.example</code>)</span></p>',
     );
   });
 
@@ -173,3 +177,85 @@ function fragments(): string[] {
     '    ',
   ];
 }
+
+describe('directions', () => {
+  test('each block runs in the direction of its own words, and code does not', () => {
+    const html = formatted(
+      '# עברית\n\nשלום\n\n- one\n- אחת\n\n| a | א |\n|---|---|\n| 1 | 2 |\n\n> ציטוט\n\n`x`\n\n```\nx\n```',
+    );
+    for (const tag of ['h2', 'p', 'ul', 'li', 'th', 'td', 'blockquote'])
+      expect(html).toMatch(new RegExp(`<${tag} dir="auto"`));
+    for (const tag of ['pre', 'code', 'figure']) expect(html).not.toMatch(new RegExp(`<${tag}[^>]* dir=`));
+  });
+});
+
+describe('lines of a diff', () => {
+  const kinds = (diff: string) =>
+    [...format(`~~~diff\n${diff}\n~~~`).matchAll(/<span class="line ?([a-z]*)">([^<]*)/g)].map(
+      ([, kind = '', line = '']) => `${kind || 'same'} ${line.trimEnd()}`,
+    );
+
+  test('that begin as the head of a file does are what they are', () => {
+    expect(
+      kinds(
+        [
+          'diff --git a/q.sql b/q.sql',
+          'index 1..2 100644',
+          '--- a/q.sql',
+          '+++ b/q.sql',
+          '@@ -1,4 +1,4 @@ select',
+          ' select 1;',
+          '--- the old comment',
+          '-++x;',
+          '+++y;',
+          '+-- the new comment',
+          ' select 2;',
+          '--- a/r.sql',
+          '+++ b/r.sql',
+          '@@ -1 +1 @@',
+          '---',
+          '+++',
+          '\\ No newline at end of file',
+        ].join('\n'),
+      ),
+    ).toEqual([
+      'file diff --git a/q.sql b/q.sql',
+      'file index 1..2 100644',
+      'file --- a/q.sql',
+      'file +++ b/q.sql',
+      'hunk @@ -1,4 +1,4 @@ select',
+      'same  select 1;',
+      'removed --- the old comment',
+      'removed -++x;',
+      'added +++y;',
+      'added +-- the new comment',
+      'same  select 2;',
+      'file --- a/r.sql',
+      'file +++ b/r.sql',
+      'hunk @@ -1 +1 @@',
+      'removed ---',
+      'added +++',
+      'same \\ No newline at end of file',
+    ]);
+  });
+
+  test('without lengths only what stands as the head of a file is one', () => {
+    expect(kinds('--- old\n+++ new\n@@\n--- gone\n+here\n++i;')).toEqual([
+      'file --- old',
+      'file +++ new',
+      'hunk @@',
+      'removed --- gone',
+      'added +here',
+      'added ++i;',
+    ]);
+  });
+});
+
+test('an address that leads nowhere here is shown behind its label', () => {
+  expect(format('[the handler](src/auth/handler.ts:42)')).toBe(
+    '<p><span>the handler (<code>src/auth/handler.ts:42</code>)</span></p>',
+  );
+  expect(format('[src/a.ts](src/a.ts) [app](http://localhost:3000) [Ann](mailto:ann@a.example)')).toBe(
+    '<p><span>src/a.ts</span> <a href="http://localhost:3000" target="_blank" rel="noopener noreferrer">app</a> <a href="mailto:ann@a.example" target="_blank" rel="noopener noreferrer">Ann</a></p>',
+  );
+});

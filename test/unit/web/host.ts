@@ -31,7 +31,8 @@ function createRouter(): Routes & { dispatch(request: Request): Promise<Response
       const segments = new URL(request.url).pathname.split('/');
       for (const route of routes) {
         const params = match(route, request.method, segments);
-        if (params !== undefined) return route.handler(request, params);
+        if (params !== undefined)
+          return route.handler(request, params, request.headers.get('x-test-address') ?? '127.0.0.1');
       }
       return new Response('no route', { status: 404 });
     },
@@ -103,7 +104,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
   const run = adapter.run(abort.signal);
   await Promise.race([alive.promise, run]);
   const raw = (path: string, ask: AskOptions) => router.dispatch(request(path, ask));
-  const cookie = await signIn(adapter, raw, config.password);
+  const authorization = await signIn(adapter, raw, config.password);
   return {
     adapter,
     host,
@@ -111,7 +112,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     events,
     fault,
     clock,
-    ask: (path, ask = {}) => raw(path, { ...ask, headers: { cookie, ...ask.headers } }),
+    ask: (path, ask = {}) => raw(path, { ...ask, headers: { authorization, ...ask.headers } }),
     async stop() {
       abort.abort();
       await run;
@@ -125,15 +126,13 @@ async function signIn(
   password: string | undefined,
 ): Promise<string> {
   const entrance = new URL(adapter.entrance?.() ?? '');
-  const response =
-    password === undefined
-      ? await raw(entrance.pathname + entrance.search, {})
-      : await raw('/login', { method: 'POST', body: new URLSearchParams({ password }) });
-  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const shown = password === undefined ? { key: entrance.hash.slice('#key='.length) } : { password };
+  const response = await raw('/api/session', { method: 'POST', body: shown });
+  return `Bearer ${((await response.json()) as { readonly token?: string }).token ?? ''}`;
 }
 
 function request(path: string, { method = 'GET', body, headers = {} }: AskOptions): Request {
-  const json = body !== undefined && !(body instanceof URLSearchParams) && typeof body !== 'string';
+  const json = body !== undefined && typeof body !== 'string';
   const all: Record<string, string | undefined> = {
     host: new URL(origin).host,
     ...(method === 'GET' ? {} : { origin }),
@@ -141,7 +140,7 @@ function request(path: string, { method = 'GET', body, headers = {} }: AskOption
     ...headers,
   };
   const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const sent = json ? JSON.stringify(body) : (body as string | URLSearchParams | undefined);
+  const sent = json ? JSON.stringify(body) : (body as string | undefined);
   return new Request(`${origin}${path}`, {
     method,
     headers: given,
@@ -163,7 +162,12 @@ export async function firstState(running: Running, thread?: string): Promise<Pag
 }
 
 export interface PageState {
-  readonly threads: readonly { readonly id: string; readonly title: string; readonly state: string }[];
+  readonly threads: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: string;
+    readonly archived?: boolean;
+  }[];
   readonly thread: {
     readonly id: string;
     readonly more: boolean;
