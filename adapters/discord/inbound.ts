@@ -15,7 +15,7 @@ import { attachmentsOf } from './attachments.ts';
 import type { Self } from './identity.ts';
 import { type Names, type Naming, named } from './names.ts';
 import { asWritten } from './neutral.ts';
-import { leftOutOf, outsideOf } from './outside.ts';
+import { outsideOf, unreadOf } from './outside.ts';
 import type { WireChannel, WireInteraction, WireMessage, WireSpoken } from './wire.ts';
 
 /** Who reads what Discord tells: us, and the names we know. */
@@ -47,7 +47,7 @@ export function messageOf(message: WireMessage, channel: WireChannel, reader: Re
     : addressOf(self.adapter, channel);
   const attachments = attachmentsOf(message);
   const text = wordsOf(message, reader);
-  const leftOut = [message, ...passedOnBy(message)].flatMap(leftOutOf);
+  const unread = unreadOf([message, ...passedOnBy(message)]);
   return {
     type: 'message',
     id: message.id,
@@ -60,7 +60,7 @@ export function messageOf(message: WireMessage, channel: WireChannel, reader: Re
     addressed: room === 'private' || isAddressed(message, self),
     ...answerOf(message, reader),
     ...(attachments.length === 0 ? {} : { attachments }),
-    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...(unread === undefined ? {} : { unread }),
   };
 }
 

@@ -67,8 +67,8 @@ function pollText({ question, answers, several }: WirePoll): string {
   return [`Poll: ${question}${how}`, ...answers.map((answer) => `- ${answer}`)].join('\n');
 }
 
-/** What the agent cannot be given, as people call it. */
-export function leftOutOf({ sticker_items: stickers, activity }: WireSpoken): readonly string[] {
-  const named = stickers.map((name) => (name === '' ? 'sticker' : `sticker ${name}`));
-  return activity ? [...named, 'invitation to an activity'] : named;
+/** What the agent cannot be given, as people call it; undefined: there is nothing. */
+export function unreadOf(all: readonly WireSpoken[]): string | undefined {
+  if (all.some(({ sticker_items: stickers }) => stickers > 0)) return 'a sticker';
+  return all.some(({ activity }) => activity) ? 'an invitation to an activity' : undefined;
 }

@@ -116,8 +116,8 @@ const spokenShape = z.object({
   attachments: listOf(attachment),
   embeds: listOf(embed),
   components: listOf(component),
-  /** Their names. */
-  sticker_items: listOf(z.object({ name: z.string().catch('') }).transform(({ name }) => name)),
+  /** How many there are. */
+  sticker_items: listOf(z.object({})).transform((stickers) => stickers.length),
   poll: poll
     .nullish()
     .catch(null)

@@ -80,11 +80,6 @@ export interface MessageEvent extends InboundBase {
   readonly unread?: string;
   /** All files of what people see as one message, in its order (an album is one message). */
   readonly attachments?: readonly Attachment[];
-  /**
-   * What else people see in it and the agent cannot be given, since it is neither words nor a file, each as people
-   * call it: `sticker wave`. Its author is told. What can be put into words stands in `text`.
-   */
-  readonly leftOut?: readonly string[];
 }
 
 /**

@@ -79,13 +79,14 @@ function notAddressed({ room }: MessageEvent): string {
 /** The prompt: its text, the files that may be passed on, and what it answers. Again after a crash, it looks first. */
 async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise<string | undefined> {
   const { shard, notices } = deps;
-  const { text, attachments = [], quote } = event;
+  const { text, attachments = [], quote, unread } = event;
   if (text.trim() === '' && attachments.length === 0) return heldNothing(deps, row, event);
   const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
   if (before !== undefined) return enqueue(deps, row, { text });
   const project = projectOf(shard.settings, row.thread.project);
   const { files, remarks } = await receiveFiles(shard, row, project, attachments);
   if (remarks.length > 0) await notices.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
+  if (unread !== undefined) await notices.answer(row, notPassedOn(unread));
   if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';
   const context = await contextOf(shard, row, event);
   return enqueue(deps, row, {
@@ -104,9 +105,13 @@ async function heldNothing(
   { unread }: MessageEvent,
 ): Promise<string> {
   if (unread === undefined) return 'it held no text';
-  const name = unread.charAt(0).toUpperCase() + unread.slice(1);
-  await notices.answer(row, `${name} cannot be passed on to the agent. Say it in words.`);
+  await notices.answer(row, notPassedOn(unread));
   return `it held only ${unread}`;
+}
+
+function notPassedOn(unread: string): string {
+  const name = unread.charAt(0).toUpperCase() + unread.slice(1);
+  return `${name} cannot be passed on to the agent. Say it in words.`;
 }
 
 /** Where only the text of a message counts. */

@@ -127,22 +127,22 @@ describe('what is no text', () => {
     };
     const event = await heard(channel, '', { outside: { poll } });
     expect(event.text).toBe('Poll: Which database? (several can be chosen)\n- Postgres\n- SQLite');
-    expect(event.leftOut).toBeUndefined();
+    expect(event.unread).toBeUndefined();
   });
 
   test('a sticker is named as what the agent cannot be given, also where it is passed on', async () => {
     const channel = await start();
     const outside = { sticker_items: [{ id: '1', name: 'Wave', format_type: 1 }] };
     const event = await heard(channel, '', { outside });
-    expect(event).toMatchObject({ text: '', leftOut: ['sticker Wave'] });
+    expect(event).toMatchObject({ text: '', unread: 'a sticker' });
     const passed = await heard(channel, 'see', { passesOn: event.message });
-    expect(passed).toMatchObject({ text: 'see', leftOut: ['sticker Wave'] });
+    expect(passed).toMatchObject({ text: 'see', unread: 'a sticker' });
   });
 
   test('an invitation to an activity is named so', async () => {
     const channel = await start();
     const event = await heard(channel, '', { outside: { activity: { type: 3, party_id: 'spotify:1' } } });
-    expect(event.leftOut).toEqual(['invitation to an activity']);
+    expect(event.unread).toBe('an invitation to an activity');
   });
 });
 
