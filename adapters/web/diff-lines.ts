@@ -3,7 +3,7 @@
  * file does: which of the two it is, only the lengths in the head of its hunk tell. Pure.
  */
 
-export type LineKind = 'file' | 'hunk' | 'added' | 'removed' | 'same';
+export type LineKind = 'head' | 'hunk' | 'added' | 'removed' | 'same';
 
 /** Lines that are still to come in the hunk, on either side. */
 interface Left {
@@ -21,7 +21,7 @@ export function kindsOf(lines: readonly string[]): readonly (readonly [line: str
       return [line, 'hunk'];
     }
     if (inside) left = without(left, line);
-    return [line, !inside && isHead(line, lines, at) ? 'file' : changed(line)];
+    return [line, !inside && isHead(line, lines, at) ? 'head' : changed(line)];
   });
 }
 

@@ -38,8 +38,8 @@ test('Markdown as the agent writes it', () => {
 
 test('a diff has a class for each line', () => {
   expect(format('```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new\n same\n```')).toMatchInlineSnapshot(`
-    "<figure class="code diff"><figcaption><span>diff</span><button type="button" class="copy">Copy</button></figcaption><pre tabindex="0"><code><span class="line file">--- a/x
-    </span><span class="line file">+++ b/x
+    "<figure class="code diff"><figcaption><span>diff</span><button type="button" class="copy">Copy</button></figcaption><pre tabindex="0"><code><span class="line head">--- a/x
+    </span><span class="line head">+++ b/x
     </span><span class="line hunk">@@ -1 +1 @@
     </span><span class="line removed">-old
     </span><span class="line added">+new
@@ -219,10 +219,10 @@ describe('lines of a diff', () => {
         ].join('\n'),
       ),
     ).toEqual([
-      'file diff --git a/q.sql b/q.sql',
-      'file index 1..2 100644',
-      'file --- a/q.sql',
-      'file +++ b/q.sql',
+      'head diff --git a/q.sql b/q.sql',
+      'head index 1..2 100644',
+      'head --- a/q.sql',
+      'head +++ b/q.sql',
       'hunk @@ -1,4 +1,4 @@ select',
       'same  select 1;',
       'removed --- the old comment',
@@ -230,8 +230,8 @@ describe('lines of a diff', () => {
       'added +++y;',
       'added +-- the new comment',
       'same  select 2;',
-      'file --- a/r.sql',
-      'file +++ b/r.sql',
+      'head --- a/r.sql',
+      'head +++ b/r.sql',
       'hunk @@ -1 +1 @@',
       'removed ---',
       'added +++',
@@ -241,8 +241,8 @@ describe('lines of a diff', () => {
 
   test('without lengths only what stands as the head of a file is one', () => {
     expect(kinds('--- old\n+++ new\n@@\n--- gone\n+here\n++i;')).toEqual([
-      'file --- old',
-      'file +++ new',
+      'head --- old',
+      'head +++ new',
       'hunk @@',
       'removed --- gone',
       'added +here',
