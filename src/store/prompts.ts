@@ -1,6 +1,6 @@
 /** The queue of prompts, and what became of each. */
 import { type Selectable, sql } from 'kysely';
-import type { MessageId } from '../core/channel.ts';
+import type { Author, MessageId } from '../core/channel.ts';
 import { noInbox, type PromptId, type ServerMessageId, type SessionId, type ThreadId } from '../core/ids.ts';
 import { type PromptState, runningStates } from '../core/prompt.ts';
 import type { StoreConnection } from './connection.ts';
@@ -30,7 +30,8 @@ export function createPrompts({ run, leased }: StoreConnection): PromptStore {
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
     adopt: (lease, prompt) => leased(lease, (db) => adopt(db, prompt)),
     leaveRun: (lease, id) => leased(lease, (db) => leaveRun(db, id)),
-    editPiece: (lease, thread, message, text) => leased(lease, (db) => editPiece(db, thread, message, text)),
+    editPiece: (lease, thread, message, text, by) =>
+      leased(lease, (db) => editPiece(db, { thread, message, by }, text)),
     withdrawPiece: (lease, thread, message) => leased(lease, (db) => withdrawPiece(db, thread, message)),
     markSent: (lease, id, messageId, joins) =>
       leased(lease, async (db, again) => {
@@ -197,11 +198,15 @@ async function leaveRun(db: Database, id: PromptId): Promise<void> {
 
 async function editPiece(
   db: Database,
-  thread: ThreadId,
-  message: MessageId,
+  {
+    thread,
+    message,
+    by,
+  }: { readonly thread: ThreadId; readonly message: MessageId; readonly by: Author['id'] },
   text: string,
-): Promise<Found | 'same'> {
+): Promise<Found | 'same' | 'foreign'> {
   const prompt = await one(holding(db, thread, { message }).forUpdate());
+  if (prompt !== undefined && prompt.author.id !== by) return 'foreign';
   if (prompt?.pieces.some((piece) => piece.message === message && piece.text === text)) return 'same';
   if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
   const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));

@@ -169,7 +169,13 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
   const verdict = await guard.check(event, 'prompt');
   if (!verdict.allowed) return verdict.reason;
   const { store, lease } = shard;
-  const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
+  const change = await store.prompts.editPiece(
+    lease,
+    row.thread.id,
+    event.message,
+    event.text,
+    event.author.id,
+  );
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
     await notices.answer(
@@ -177,6 +183,7 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
       'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
     );
   if (change === 'same') return 'its text did not change';
+  if (change === 'foreign') return 'somebody else wrote the message, and only they may change it';
   return change === 'changed' ? undefined : `the prompt is ${change}`;
 }
 

@@ -1,5 +1,11 @@
 /** What becomes of a press on a button of ours: the prompt, request or command that it belongs to. */
-import { type CardChoice, type PromptAction, type RequestAction, readAction } from '../../core/action.ts';
+import {
+  type Action,
+  type CardChoice,
+  type PromptAction,
+  type RequestAction,
+  readAction,
+} from '../../core/action.ts';
 import type { ButtonEvent, FormEvent } from '../../core/channel.ts';
 import { AgentRefusedError, UserError } from '../../core/errors.ts';
 import { actLine } from '../../render/acts.ts';
@@ -39,8 +45,10 @@ export function createPresses(deps: Deps): Presses {
   return {
     async pressed(row, event, fields) {
       const text = deps.shard.settings.ids.verify(event.token);
+      const action = text === undefined ? undefined : readAction(text);
+      // Before any word of ours, whatever the token is.
+      await deps.guard.demand(event, action === undefined ? 'view' : rightOf(action));
       if (text === undefined) throw new UserError('This button is not one of ours, so nothing was done.');
-      const action = readAction(text);
       if (action === undefined) return `unknown action ${text}`;
       if (action.type === 'command') return deps.commands.pressed(row, event, action);
       if (action.type === 'request') return pressedRequest(deps, row, action, fields);
@@ -55,6 +63,12 @@ export function createPresses(deps: Deps): Presses {
 /** Its own thread, and every one that is bound to its session now. */
 async function isShownIn({ store }: Shard, { thread }: InboxRow, prompt: PromptRow): Promise<boolean> {
   return prompt.thread === thread.id || (await store.threads.byId(thread.id))?.session === prompt.session;
+}
+
+/** For what only its command knows, the least that it can be. */
+function rightOf(action: Action): Right {
+  if (action.type === 'request') return 'answer';
+  return action.type === 'command' ? 'view' : rights[action.type];
 }
 
 const rights: Readonly<Record<PromptAction['type'], Right>> = {
