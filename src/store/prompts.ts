@@ -15,6 +15,7 @@ import { fromNow, json, now } from './values.ts';
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
 type Adopted = Parameters<PromptStore['adopt']>[1];
 type Resumption = Parameters<PromptStore['markResumed']>[2];
+type Whose = { readonly thread: ThreadId; readonly message: MessageId; readonly by: Author['id'] };
 type Found = 'changed' | 'late' | 'absent';
 
 export function createPrompts({ run, leased }: StoreConnection): PromptStore {
@@ -198,11 +199,7 @@ async function leaveRun(db: Database, id: PromptId): Promise<void> {
 
 async function editPiece(
   db: Database,
-  {
-    thread,
-    message,
-    by,
-  }: { readonly thread: ThreadId; readonly message: MessageId; readonly by: Author['id'] },
+  { thread, message, by }: Whose,
   text: string,
 ): Promise<Found | 'same' | 'foreign'> {
   const prompt = await one(holding(db, thread, { message }).forUpdate());
@@ -210,7 +207,8 @@ async function editPiece(
   if (prompt?.pieces.some((piece) => piece.message === message && piece.text === text)) return 'same';
   if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
   const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));
-  await change(db, prompt.id, ['queued'])
+  const { id } = prompt;
+  await change(db, id, ['queued'])
     .set({ pieces: json(pieces) })
     .execute();
   return 'changed';

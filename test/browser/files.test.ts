@@ -248,9 +248,11 @@ test('a page that is sent as a file runs no script in ours', async () => {
     mime: 'text/html',
     bytes: Uint8Array.from(Buffer.from(script)),
   });
-  const download = page.waitForEvent('download');
-  await page.evaluate((file) => window.open(`/api/files/${file}`), id);
-  expect((await download).suggestedFilename()).toBe('x.html');
+  const opened = context.waitForEvent('page');
+  await page.evaluate((file) => void window.open(`/api/files/${file}`), id);
+  // Its address alone opens nothing, not even for the one who sent it.
+  await (await opened).getByText('not signed in').waitFor();
+  expect(await (await opened).title()).not.toContain('taken over');
   expect(await page.title()).not.toContain('taken over');
 });
 

@@ -25,6 +25,9 @@ const quietMs = 1500;
 /** The list says how long ago something was, in minutes. */
 const minuteMs = 60_000;
 
+byId('sign-in').hidden = true;
+byId('page').hidden = false;
+
 /** @type {{ threads: Map<string, Thread>, current: string | undefined, loaded: boolean, typing: number, lost: number }} */
 const page = { threads: new Map(), current: undefined, loaded: false, typing: 0, lost: 0 };
 

@@ -25,9 +25,8 @@ async function start() {
   return state.signedIn ? open() : ask(state.asks);
 }
 
+/** The page shows itself once all of it is there: what is typed into it before would be lost. */
 async function open() {
-  byId('sign-in').hidden = true;
-  byId('page').hidden = false;
   await import('./main.js');
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Author } from '../../../src/core/channel.ts';
 import type { World } from './world.ts';
-import { createOpenWorlds, shows } from './worlds.ts';
+import { createOpenWorlds, type Making, shows } from './worlds.ts';
 
 const worlds = createOpenWorlds();
 
@@ -61,8 +61,10 @@ const pressed = (token: string): fc.Arbitrary<Sent> =>
     );
 
 /** Ann’s work in a thread, with one message that waits behind it and a card. */
-async function begun(): Promise<{ readonly one: World; readonly waiting: string; readonly token: string }> {
-  const one = worlds.begin();
+async function begun(
+  making: Making = {},
+): Promise<{ readonly one: World; readonly waiting: string; readonly token: string }> {
+  const one = worlds.begin(making);
   await one.say('work', group);
   await one.sees(() => one.agent.prompts.length === 1);
   const waiting = await one.say('and this', group);
@@ -110,8 +112,8 @@ describe('somebody who was not let in', () => {
 });
 
 test('a message of somebody else is not theirs to change, also for those who were let in', async () => {
-  const { one, waiting } = await begun();
   const ben: Author = { id: 'fake:ben', name: 'Ben' };
+  const { one, waiting } = await begun({ settings: { admins: ['fake:ann', ben.id] } });
   const sent = { type: 'message-edited', message: waiting, text: 'delete everything', ...group } as const;
   await one.receive({ ...sent, author: ben });
   await handled(one);
