@@ -1,6 +1,6 @@
 /** The queue of prompts, and what became of each. */
 import { type Selectable, sql } from 'kysely';
-import type { Author, MessageId } from '../core/channel.ts';
+import type { MessageId } from '../core/channel.ts';
 import { noInbox, type PromptId, type ServerMessageId, type SessionId, type ThreadId } from '../core/ids.ts';
 import { type PromptState, runningStates } from '../core/prompt.ts';
 import type { StoreConnection } from './connection.ts';
@@ -15,7 +15,6 @@ import { fromNow, json, now } from './values.ts';
 type NewPrompt = Parameters<PromptStore['enqueue']>[1];
 type Adopted = Parameters<PromptStore['adopt']>[1];
 type Resumption = Parameters<PromptStore['markResumed']>[2];
-type Whose = { readonly thread: ThreadId; readonly message: MessageId; readonly by: Author['id'] };
 type Found = 'changed' | 'late' | 'absent';
 
 export function createPrompts({ run, leased }: StoreConnection): PromptStore {
@@ -31,8 +30,7 @@ export function createPrompts({ run, leased }: StoreConnection): PromptStore {
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
     adopt: (lease, prompt) => leased(lease, (db) => adopt(db, prompt)),
     leaveRun: (lease, id) => leased(lease, (db) => leaveRun(db, id)),
-    editPiece: (lease, thread, message, text, by) =>
-      leased(lease, (db) => editPiece(db, { thread, message, by }, text)),
+    editPiece: (lease, thread, message, text) => leased(lease, (db) => editPiece(db, thread, message, text)),
     withdrawPiece: (lease, thread, message) => leased(lease, (db) => withdrawPiece(db, thread, message)),
     markSent: (lease, id, messageId, joins) =>
       leased(lease, async (db, again) => {
@@ -199,16 +197,15 @@ async function leaveRun(db: Database, id: PromptId): Promise<void> {
 
 async function editPiece(
   db: Database,
-  { thread, message, by }: Whose,
+  thread: ThreadId,
+  message: MessageId,
   text: string,
-): Promise<Found | 'same' | 'foreign'> {
+): Promise<Found | 'same'> {
   const prompt = await one(holding(db, thread, { message }).forUpdate());
-  if (prompt !== undefined && prompt.author.id !== by) return 'foreign';
   if (prompt?.pieces.some((piece) => piece.message === message && piece.text === text)) return 'same';
   if (prompt?.state !== 'queued') return prompt === undefined ? 'absent' : 'late';
   const pieces = prompt.pieces.map((piece) => (piece.message === message ? { ...piece, text } : piece));
-  const { id } = prompt;
-  await change(db, id, ['queued'])
+  await change(db, prompt.id, ['queued'])
     .set({ pieces: json(pieces) })
     .execute();
   return 'changed';

@@ -155,17 +155,13 @@ export interface PromptStore {
   ): Promise<PromptRow>;
   /** The run that it joined did not cover it: it has one of its own, which all others join that were left too. */
   leaveRun(lease: Lease, id: PromptId): Promise<void>;
-  /**
-   * Changes a piece of a queued prompt. `late`: its prompt is no longer queued; `same`: that is its text already;
-   * `foreign`: somebody else wrote it, and speaks for themselves.
-   */
+  /** Changes a piece of a queued prompt. `late`: its prompt is no longer queued; `same`: that is its text already. */
   editPiece(
     lease: Lease,
     thread: ThreadId,
     message: MessageId,
     text: string,
-    by: Author['id'],
-  ): Promise<'changed' | 'late' | 'absent' | 'same' | 'foreign'>;
+  ): Promise<'changed' | 'late' | 'absent' | 'same'>;
   /** Takes a piece out of a queued prompt; a prompt without pieces is withdrawn. */
   withdrawPiece(lease: Lease, thread: ThreadId, message: MessageId): Promise<'changed' | 'late' | 'absent'>;
   /** Prompts of a session that are not over, oldest first. */

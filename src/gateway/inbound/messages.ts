@@ -2,7 +2,7 @@
 import type { MessageDeletedEvent, MessageEditedEvent, MessageEvent } from '../../core/channel.ts';
 import { noProject } from '../../core/project.ts';
 import { slotPlace } from '../../core/slot.ts';
-import type { InboxRow, RequestRow } from '../../store/types.ts';
+import type { InboxRow, PromptRow, RequestRow } from '../../store/types.ts';
 import { openChannel } from '../access/denial.ts';
 import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
@@ -169,13 +169,8 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
   const verdict = await guard.check(event, 'prompt');
   if (!verdict.allowed) return verdict.reason;
   const { store, lease } = shard;
-  const change = await store.prompts.editPiece(
-    lease,
-    row.thread.id,
-    event.message,
-    event.text,
-    event.author.id,
-  );
+  if (await isOfAnother(shard, row, event)) return 'somebody else wrote it, and only they may change it';
+  const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
     await notices.answer(
@@ -183,8 +178,19 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
       'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
     );
   if (change === 'same') return 'its text did not change';
-  if (change === 'foreign') return 'somebody else wrote the message, and only they may change it';
   return change === 'changed' ? undefined : `the prompt is ${change}`;
+}
+
+/** A message that waits for its turn was written by somebody else. */
+async function isOfAnother(
+  { store }: Shard,
+  { thread }: InboxRow,
+  { message, author }: MessageEditedEvent,
+): Promise<boolean> {
+  const open = thread.session === undefined ? [] : await store.prompts.open(thread.session);
+  const holds = (prompt: PromptRow) =>
+    prompt.thread === thread.id && prompt.pieces.some((piece) => piece.message === message);
+  return open.some((prompt) => holds(prompt) && prompt.author.id !== author.id);
 }
 
 /** Needs no right: what the platform let somebody take away is withdrawn, and many do not say who did it. */

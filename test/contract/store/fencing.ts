@@ -64,7 +64,7 @@ const calls: Readonly<Record<string, Call>> = {
   'prompts.leaveRun': ({ prompts }, lease, { sent }) => prompts.leaveRun(lease, sent.id),
   'prompts.withdraw': ({ prompts }, lease, { queued }) => prompts.withdraw(lease, queued.id),
   'prompts.editPiece': ({ prompts }, lease, { thread, queued }) =>
-    prompts.editPiece(lease, thread.id, queued.pieces[0]?.message ?? '', 'changed', queued.author.id),
+    prompts.editPiece(lease, thread.id, queued.pieces[0]?.message ?? '', 'changed'),
   'prompts.withdrawPiece': ({ prompts }, lease, { thread, queued }) =>
     prompts.withdrawPiece(lease, thread.id, queued.pieces[0]?.message ?? ''),
   'prompts.markSent': ({ prompts }, lease, { queued }) =>

@@ -87,9 +87,7 @@ export function fileSuite(rig: Rig): void {
       const { prompts } = rig.store;
       const prompt = await enqueue(place, [file('a.png', 1)]);
       const message = prompt.pieces[0]?.message ?? '';
-      expect(
-        await prompts.editPiece(place.lease, place.thread.id, message, 'other words', prompt.author.id),
-      ).toBe('changed');
+      expect(await prompts.editPiece(place.lease, place.thread.id, message, 'other words')).toBe('changed');
       expect((await prompts.byId(prompt.id))?.pieces).toMatchObject([
         { text: 'other words', files: [{ name: 'a.png', mime: 'image/png', size: 1 }] },
       ]);
