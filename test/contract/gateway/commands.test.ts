@@ -13,7 +13,11 @@ describe.each(engines)('commands on $name', ({ open }) => {
     const one = start();
     await said(one, '!help');
     await one.sees(() => shows(one, '`!steer <text>`'));
-    expect(shows(one, '`!review`')).toBe(true);
+    await one.sees(() => shows(one, '`!review`'));
+    await said(one, '!help steer');
+    await one.sees(() =>
+      shows(one, '`!steer <text>` Say something to the agent while it works, ahead of the queue'),
+    );
     await said(one, '!stauts');
     expect(one.platform.whispers.at(-1)?.text).toBe(
       'There is no command `!stauts`, so nothing was done. Did you mean `!status`?',
