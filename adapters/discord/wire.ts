@@ -174,7 +174,7 @@ export const channelShape = z.object({
   last_message_id: id.nullish(),
 });
 
-export const roleShape = z.object({
+const roleShape = z.object({
   id,
   name: text,
   tags: z.object({ bot_id: optionalId }).nullish().catch(null),

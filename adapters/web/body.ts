@@ -25,7 +25,7 @@ export async function readBytes(request: Request, most: number): Promise<Uint8Ar
 }
 
 /** The body as text. Throws `UserError` as soon as it is longer than `most` bytes, without reading on. */
-export async function readText(request: Request, most: number): Promise<string> {
+async function readText(request: Request, most: number): Promise<string> {
   return new TextDecoder().decode(await readBytes(request, most));
 }
 

@@ -18,7 +18,7 @@ export async function diagnose(
 }
 
 /** Without its full stop. */
-export function unencrypted(publicUrl: string): string {
+function unencrypted(publicUrl: string): string {
   return `WEB_PASSWORD goes over the network in the clear, because ${publicUrl} is not encrypted: whoever is on the way can read it`;
 }
 
