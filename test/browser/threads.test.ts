@@ -77,7 +77,7 @@ test('threads are found, put away and deleted', async () => {
   await page.getByText('Nothing is archived.').waitFor();
   await archived.click();
 
-  await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Delete thread' }).click();
   await page.getByRole('button', { name: 'Delete it?' }).click();
   await expect.poll(listed).toEqual(['why is the date test red']);
 });

@@ -75,7 +75,7 @@ export function createThreadTools({ current, attempt, onChange }) {
     remove.textContent = 'Delete it?';
     setTimeout(() => {
       delete remove.dataset.sure;
-      remove.textContent = 'Delete';
+      remove.textContent = 'Delete thread';
     }, secondPressMs);
   });
 
