@@ -31,8 +31,8 @@ export function checked(makeRequest: MakeRequest = DefaultRestOptions.makeReques
     if (status >= 500) return answer;
     if (status === 429) return withWait(answer);
     if ((status < 300 && isEmpty(answer)) || isJson(answer)) return answer;
-    // What is not read would keep its connection.
-    await answer.arrayBuffer().catch(() => undefined);
+    // What is not read would keep its connection; whether it can be read changes nothing.
+    await Promise.allSettled([answer.arrayBuffer()]);
     throw new NotDiscordError(status);
   };
 }

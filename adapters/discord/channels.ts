@@ -1,3 +1,4 @@
+/** Channels and roles of guilds: what they are and what they are called, as told and, where not, as asked for. */
 import type { RestCall } from './client.ts';
 import { codeOf } from './failures.ts';
 import { channelsIn, type Names } from './names.ts';

@@ -5,10 +5,9 @@ import { download } from './download.ts';
 import { find } from './find.ts';
 import { isUnencrypted } from './gate.ts';
 import { platform } from './inbound.ts';
-import { edit, post, remove } from './outbound.ts';
+import { edit, entitle, post, remove } from './outbound.ts';
 import { addRoutes } from './routes.ts';
 import { createSite, type WebDeps } from './site.ts';
-import { entitle } from './thread-actions.ts';
 import { upload } from './upload.ts';
 import { whisper } from './whisper.ts';
 

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Documents } from '../../src/core/channel.ts';
 import { isSecret } from '../../src/lib/secret.ts';
-import { createSessions } from './sessions.ts';
+import { createBrowserSessions } from './sessions.ts';
 import { createTries, type Source } from './tries.ts';
 
 export interface Gate {
@@ -46,7 +46,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const url = new URL(publicUrl);
   const own = ownHosts(url);
   const epoch = digest(secret, `session ${password ?? ''}`);
-  const sessions = await createSessions({ documents, epoch, now });
+  const sessions = await createBrowserSessions({ documents, epoch, now });
   const tries = createTries(secret, now);
   const check = ({ key, password: typed }: Shown, from: Source): SignIn['result'] => {
     if (password === undefined) return key !== undefined && isSecret(key, secret) ? 'yes' : 'wrong';

@@ -1,5 +1,6 @@
 /** Messages of the agent: the page is itself the platform, so posting and editing is storing and showing. */
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import { ChannelError } from '../../src/core/errors.ts';
 import type { OpenThread } from './archive.ts';
 import { type Board, byKey, nextPlace, putMessage, removeMessage, streamMessage } from './board.ts';
@@ -55,6 +56,17 @@ export async function remove(
     if (message?.from !== 'agent') return;
     for (const file of message.files ?? []) await files.remove(file.id);
     await removeMessage(board, thread, id);
+  });
+}
+
+const longestTitle = 100;
+
+/** The session's name, where people see the thread's. */
+export function entitle(board: Board, address: ThreadAddress, name: string): Promise<void> {
+  return inThread(board, address, async (thread) => {
+    const record = { ...thread.record, title: clip(name, longestTitle) };
+    await board.archive.putThread(record);
+    board.feed.publishAll({ type: 'thread', thread: record });
   });
 }
 

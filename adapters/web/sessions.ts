@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Documents } from '../../src/core/channel.ts';
 
-export interface Sessions {
+export interface BrowserSessions {
   /** Resolves with the token, which is kept nowhere on this side. */
   begin(): Promise<string>;
   known(token: string): boolean;
@@ -15,7 +15,7 @@ export interface Sessions {
   end(token: string): Promise<void>;
 }
 
-interface SessionsDeps {
+interface BrowserSessionsDeps {
   readonly documents: Documents;
   /** Sessions of before another password or secret are over. */
   readonly epoch: string;
@@ -31,7 +31,11 @@ const lifeMs = 90 * dayMs;
 /** Browsers that are signed in at once; the one that was away longest is signed out. */
 const mostKept = 50;
 
-export async function createSessions({ documents, epoch, now }: SessionsDeps): Promise<Sessions> {
+export async function createBrowserSessions({
+  documents,
+  epoch,
+  now,
+}: BrowserSessionsDeps): Promise<BrowserSessions> {
   /** When each was last seen, by the token's digest. */
   const seen = new Map<string, number>();
   for (const { key, value } of await documents.list(collection)) {

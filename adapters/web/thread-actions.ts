@@ -1,11 +1,8 @@
 /** What a person does with whole threads of the page: find, put away, delete; and the name that a thread bears. */
-import type { ThreadAddress } from '../../src/core/channel.ts';
-import { clip } from '../../src/core/clip.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { MissingError } from './actions.ts';
 import type { Board } from './board.ts';
 import type { Files } from './files.ts';
-import { inThread } from './outbound.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface ThreadActions {
@@ -17,7 +14,6 @@ export interface ThreadActions {
 }
 
 const mostFound = 50;
-const longestTitle = 100;
 
 export function createThreadActions(board: Board, files: Files): ThreadActions {
   return {
@@ -40,15 +36,6 @@ export function createThreadActions(board: Board, files: Files): ThreadActions {
         board.feed.publishAll({ type: 'thread-removed', thread: id });
       }),
   };
-}
-
-/** The session's name, where people see the thread's. */
-export function entitle(board: Board, address: ThreadAddress, name: string): Promise<void> {
-  return inThread(board, address, async (thread) => {
-    const record = { ...thread.record, title: clip(name, longestTitle) };
-    await board.archive.putThread(record);
-    board.feed.publishAll({ type: 'thread', thread: record });
-  });
 }
 
 async function theThread({ archive }: Board, id: string) {

@@ -1,3 +1,4 @@
+/** What an operator's tools ask for over HTTP, and who may ask: health, readiness and metrics. */
 import { isIP } from 'node:net';
 import type { Routes } from '../core/channel.ts';
 import type { Metrics } from './metrics.ts';

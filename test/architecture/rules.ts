@@ -235,6 +235,7 @@ export const memory: Readonly<Record<string, string>> = {
     'what is live in each thread, and the line that stands under it, which lasts two minutes',
   'adapters/slack/socket.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
+  'adapters/web/sessions.ts:seen': 'when each browser was last seen, by its digest; all are in the documents',
   'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',
   'adapters/web/assets.ts:files': 'the page’s files',
   'adapters/web/feed.ts:streams': 'browsers that listen',
@@ -249,4 +250,5 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/discord/reposts.ts:backward': 'the same from the other end',
   'adapters/discord/replies.ts:open': 'interactions of the last minutes, which can still be answered',
   'adapters/discord/threads.ts:known': 'conversations we take part in; all are in the documents',
+  'adapters/discord/channels.ts:roles': 'what roles are called, told anew with each session',
 };

@@ -1,3 +1,4 @@
+/** What people can say here and what each of it does, in as many messages as the platform needs. */
 import { clip } from '../../core/clip.ts';
 import { isAgentError, UserError } from '../../core/errors.ts';
 import type { ServerCommand } from '../../core/library.ts';
