@@ -1,4 +1,6 @@
+/** Interactions that can still be answered in Discord's own way, for as long as Discord lets us. */
 import type { InboundEvent } from '../../src/core/channel.ts';
+import { createRecent } from '../../src/lib/recent.ts';
 
 /** How an interaction can still be answered. */
 export interface Reply {
@@ -27,13 +29,9 @@ const lifeMs = 14 * 60_000;
 const mostKept = 500;
 
 export function createReplies(): Replies {
-  const open = new Map<string, Reply>();
+  const open = createRecent<string, Reply>(mostKept);
   return {
-    add(id, reply) {
-      open.set(id, reply);
-      const [oldest] = open.keys();
-      if (open.size > mostKept && oldest !== undefined) open.delete(oldest);
-    },
+    add: (id, reply) => open.set(id, reply),
     take({ id }, now) {
       const reply = open.get(id);
       if (reply === undefined) return undefined;

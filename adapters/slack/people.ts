@@ -1,6 +1,7 @@
 /** Who people are: looked up when they first speak, and again after a while. */
 import { z } from 'zod';
 import type { Author } from '../../src/core/channel.ts';
+import { createRecent, type Recent } from '../../src/lib/recent.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
 import type { Identity, Self } from './identity.ts';
@@ -32,12 +33,12 @@ interface Entry {
 }
 
 interface State extends PeopleDeps {
-  readonly known: Map<string, Entry>;
+  readonly known: Recent<string, Entry>;
   readonly asked: Map<string, Promise<Author>>;
 }
 
 export function createPeople(deps: PeopleDeps): People {
-  const state: State = { ...deps, known: new Map(), asked: new Map() };
+  const state: State = { ...deps, known: createRecent(mostKept), asked: new Map() };
   return {
     author: ({ user, bot }) =>
       bot === undefined ? person(state, user) : Promise.resolve({ id: idOf(user), name: bot, bot: true }),
@@ -93,13 +94,7 @@ type Facts = z.infer<typeof shape>['user'];
 
 async function ask({ client, identity, known, now }: State, user: string): Promise<Author> {
   const author = await lookUp(client, await identity(), user);
-  // The oldest goes first: a map keeps the order of what was put in.
-  known.delete(user);
   known.set(user, { at: now(), author });
-  for (const oldest of known.keys()) {
-    if (known.size <= mostKept) break;
-    known.delete(oldest);
-  }
   return author;
 }
 

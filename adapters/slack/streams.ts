@@ -4,6 +4,7 @@
  * mends what was lost between two pieces.
  */
 import type { InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
+import { createRecent, type Recent } from '../../src/lib/recent.ts';
 import type { Client } from './client.ts';
 import { isInDoubt, isRateLimited, wordOf } from './failures.ts';
 import { main, userOf } from './inbound.ts';
@@ -47,7 +48,7 @@ interface Stream {
 }
 
 interface State extends StreamsDeps {
-  readonly listeners: Map<string, Listener>;
+  readonly listeners: Recent<string, Listener>;
   readonly open: Map<string, Stream>;
   /** Times of starts within the last minute, and of the next one after a refusal. */
   starts: readonly number[];
@@ -55,7 +56,13 @@ interface State extends StreamsDeps {
 }
 
 export function createStreams(deps: StreamsDeps): Streams {
-  const state: State = { ...deps, listeners: new Map(), open: new Map(), starts: [], notBefore: 0 };
+  const state: State = {
+    ...deps,
+    listeners: createRecent(mostListeners),
+    open: new Map(),
+    starts: [],
+    notBefore: 0,
+  };
   return {
     heard: (event, team) => heard(state, event, team),
     begin: (address, key) => begin(state, address, key),
@@ -70,13 +77,9 @@ const keyOf = (channel: string, id: string) => `${channel}/${id}`;
 function heard({ listeners }: State, { address, author, type }: InboundEvent, team: string): void {
   const key = keyOf(address.channel, address.thread);
   if (type !== 'message' || author.bot === true) return;
-  listeners.delete(key);
   // Streams are not for guests, and of what workspace an outsider is we do not know.
-  if (author.guest !== true && author.outside !== true) listeners.set(key, { user: userOf(author.id), team });
-  for (const oldest of listeners.keys()) {
-    if (listeners.size <= mostListeners) break;
-    listeners.delete(oldest);
-  }
+  if (author.guest === true || author.outside === true) listeners.delete(key);
+  else listeners.set(key, { user: userOf(author.id), team });
 }
 
 async function begin(state: State, address: ThreadAddress, key: string): Promise<string | undefined> {

@@ -5,6 +5,7 @@
  */
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { createRecent, type Recent } from '../../src/lib/recent.ts';
 import type { Client } from './client.ts';
 import { channelError, wordOf } from './failures.ts';
 import { main } from './inbound.ts';
@@ -50,13 +51,13 @@ interface Thread {
 }
 
 interface State extends TypingDeps {
-  readonly threads: Map<string, Thread>;
+  readonly threads: Recent<string, Thread>;
   hasLines: boolean;
   hasReactions: boolean;
 }
 
 export function createTyping(deps: TypingDeps): Typing {
-  const state: State = { ...deps, threads: new Map(), hasLines: true, hasReactions: true };
+  const state: State = { ...deps, threads: createRecent(mostThreads), hasLines: true, hasReactions: true };
   const shown: Typing['shown'] = async (address, id, message) => {
     try {
       await follow(state, address, id, message);
@@ -107,12 +108,8 @@ function lineOf(live: Thread['live']): Line {
 }
 
 function remember({ threads }: State, key: string, thread: Thread): void {
-  threads.delete(key);
   if (thread.live.length > 0) threads.set(key, thread);
-  for (const oldest of threads.keys()) {
-    if (threads.size <= mostThreads) break;
-    threads.delete(oldest);
-  }
+  else threads.delete(key);
 }
 
 /** False: there is no such line here. */

@@ -1,6 +1,7 @@
 /** What is said to one person: by the address that came with their command, else as a message that only they see. */
 import type { InboundEvent } from '../../src/core/channel.ts';
 import { clip } from '../../src/core/clip.ts';
+import { createRecent } from '../../src/lib/recent.ts';
 import type { Client } from './client.ts';
 import { channelError } from './failures.ts';
 import { fallback } from './format.ts';
@@ -33,15 +34,10 @@ const longest = 12_000;
 const answerMs = 10_000;
 
 export function createWhispers(deps: WhispersDeps): Whispers {
-  const urls = new Map<string, string>();
+  const urls = createRecent<string, string>(mostUrls);
   return {
     expect(event, url) {
-      if (url === undefined) return;
-      urls.set(event, url);
-      for (const oldest of urls.keys()) {
-        if (urls.size <= mostUrls) break;
-        urls.delete(oldest);
-      }
+      if (url !== undefined) urls.set(event, url);
     },
     async whisper({ id, address, author }, text) {
       const url = urls.get(id);

@@ -1,5 +1,6 @@
 import type { HostLog, MessageId, ThreadAddress } from '../../src/core/channel.ts';
 import { ChannelError } from '../../src/core/errors.ts';
+import { createRecent } from '../../src/lib/recent.ts';
 import { inChat, type Sender } from './outbound.ts';
 
 /** Signs at messages that were heard. */
@@ -15,25 +16,21 @@ const most = 1000;
 
 export function createReactions(sender: Sender, log: Pick<HostLog, 'debug'>): Reactions {
   // Messages that have the sign, and chats that refused one.
-  const done = new Set<string>();
-  const note = (key: string) => {
-    done.add(key);
-    const [oldest] = done;
-    if (done.size > most && oldest !== undefined) done.delete(oldest);
-  };
+  const done = createRecent<string, true>(most);
+  const isDone = (key: string) => done.get(key) === true;
   return {
     async show(address, message) {
       const { channel } = address;
       const key = `${channel}/${message}`;
-      if (done.has(channel) || done.has(key)) return;
-      note(key);
+      if (isDone(channel) || isDone(key)) return;
+      done.set(key, true);
       try {
         await inChat(sender, address, 'setMessageReaction', ({ chat }) =>
           sender.api.setMessageReaction(chat, Number(message), [{ type: 'emoji', emoji: eyes }]),
         );
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
-        if (/REACTION/.test(error.message)) note(channel);
+        if (/REACTION/.test(error.message)) done.set(channel, true);
         log.debug({ chat: channel, answer: error.message }, 'a message got no sign that it was heard');
       }
     },

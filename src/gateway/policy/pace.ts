@@ -46,6 +46,7 @@ export function createPace(rates: readonly Rate[]): Pace {
         calls.set(key, [...recent(calls.get(key) ?? [], rate, now), now]);
         if (calls.size > 1000) forget(calls, rate, now);
       }
+      if (blocked.size > 1000) for (const [key, until] of blocked) if (until <= now) blocked.delete(key);
     },
     block(place, until) {
       const key = place === undefined ? keyOf.token() : keyOf.thread(place);

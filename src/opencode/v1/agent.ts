@@ -10,7 +10,6 @@ import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
 import type { Probe } from './probe.ts';
 import { createSessionCalls } from './session-calls.ts';
-import { remember } from './stream-memory.ts';
 import { snapshot, startTracking, stopTracking } from './tracking.ts';
 import { createWorks } from './works.ts';
 
@@ -38,7 +37,7 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
     expect: (ref, from) => startTracking(tracking, { ref, span: { from } }),
     untrack: (session) => stopTracking(tracking, session),
     disown(messages) {
-      for (const message of messages) remember(tracking.memory.lost, message, true);
+      for (const message of messages) tracking.memory.lost.set(message, true);
     },
     refresh: (session) => snapshot(tracking, session),
     ...createSessionCalls({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),

@@ -194,7 +194,8 @@ async function resolveRoot(
       client.session.get({ sessionID: session, directory }, options),
     );
     const parent = info.parentID === undefined ? undefined : serverSessionId(info.parentID);
-    if (parent !== undefined && !memory.roots.has(parent)) await resolveRoot(deps, memory, parent, directory);
+    if (parent !== undefined && memory.roots.get(parent) === undefined)
+      await resolveRoot(deps, memory, parent, directory);
     return learn(memory, session, parent);
   } catch (error) {
     deps.log.debug({ error, session }, 'a session could not be read');

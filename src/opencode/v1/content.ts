@@ -11,7 +11,7 @@ import { callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
-import { type Emit, remember, runOf, type StreamMemory } from './stream-memory.ts';
+import { type Emit, runOf, type StreamMemory } from './stream-memory.ts';
 
 interface Delta {
   readonly messageID: string;
@@ -49,7 +49,7 @@ function textUpdated(
   const done = raw.time === undefined || raw.time.end !== undefined;
   const text = capped(raw.text, longestTextCharacters);
   if (done) memory.growing.delete(raw.id);
-  else remember(memory.growing, raw.id, { type: raw.type, message, text });
+  else memory.growing.set(raw.id, { type: raw.type, message, text });
   if (!memory.tracked.has(root)) return;
   emit({
     type: 'part-updated',
@@ -129,8 +129,8 @@ function assistantUpdated(
 ): void {
   const final = raw.time.completed !== undefined;
   const id = serverMessageId(raw.id);
-  if (!memory.messages.has(id)) {
-    remember(memory.messages, id, raw.summary === true ? 'summary' : 'assistant');
+  if (memory.messages.get(id) === undefined) {
+    memory.messages.set(id, raw.summary === true ? 'summary' : 'assistant');
   }
   const run = runOf(memory, root);
   if (!final && raw.sessionID === root) {
@@ -158,6 +158,6 @@ export function messageUpdated(memory: StreamMemory, root: ServerSessionId, raw:
     return;
   }
   const id = serverMessageId(raw.id);
-  remember(memory.messages, id, 'user');
+  memory.messages.set(id, 'user');
   if (raw.sessionID === root) runOf(memory, root).pending = { message: id, text: '' };
 }

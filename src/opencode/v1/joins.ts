@@ -11,7 +11,7 @@ import {
 } from '../../core/ids.ts';
 import type { AskingCall } from './acts.ts';
 import { permissionOf } from './requests.ts';
-import { type Emit, remember, type StreamMemory } from './stream-memory.ts';
+import type { Emit, StreamMemory } from './stream-memory.ts';
 
 /** After so long, milliseconds, the server is asked for the call that the stream has not told. */
 export const callMs = 1_000;
@@ -37,7 +37,7 @@ export function permissionAsked(
   const key = raw.tool === undefined ? undefined : callKey(serverSessionId(raw.sessionID), raw.tool.callID);
   const call = key === undefined ? undefined : memory.calls.get(key);
   if (key !== undefined && call === undefined) {
-    remember(memory.blind, key, { root, directory, raw });
+    memory.blind.set(key, { root, directory, raw });
     return true;
   }
   emit({ type: 'request-asked', session: root, request: permissionOf(raw, call, root, directory) });
@@ -58,7 +58,7 @@ export function callUpdated(memory: StreamMemory, raw: RawTool, emit: Emit): voi
     memory.calls.delete(key);
     return;
   }
-  remember(memory.calls, key, call);
+  memory.calls.set(key, call);
   const waiting = memory.blind.get(key);
   if (waiting === undefined) return;
   memory.blind.delete(key);
@@ -73,7 +73,7 @@ export function blindClosed(memory: StreamMemory, request: ServerRequestId): voi
 
 /** Whether a request of this root has not been told, since its call is not known. */
 export function isBlind(memory: StreamMemory, root: ServerSessionId): boolean {
-  return [...memory.blind.values()].some((waiting) => waiting.root === root);
+  return [...memory.blind].some(([, waiting]) => waiting.root === root);
 }
 
 /** The call that asks, among these parts. */

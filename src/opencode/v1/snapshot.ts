@@ -21,7 +21,7 @@ import { callIn, callOf, callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
-import { learn, remember, runOf, type StreamMemory } from './stream-memory.ts';
+import { learn, runOf, type StreamMemory } from './stream-memory.ts';
 
 export interface RawMessage {
   readonly info: Message;
@@ -139,7 +139,7 @@ export function looseEnd(raw: RawSession, session: ServerSessionId): 'unfinished
 function lastDead(messages: readonly RawMessage[], lost: StreamMemory['lost']): number {
   return messages.findLastIndex(
     (entry, index) =>
-      lost.has(entry.info.id) ||
+      lost.get(serverMessageId(entry.info.id)) === true ||
       (isAssistant(entry) &&
         entry.info.time.completed === undefined &&
         messages.slice(index + 1).some(isAssistant)),
@@ -270,8 +270,8 @@ export function adopt(memory: StreamMemory, raw: RawSession, root: ServerSession
   run.open.clear();
   for (const part of toolsOf(raw)) callUpdated(memory, part, unheard);
   for (const { info } of [...raw.messages, ...raw.children.flatMap(({ messages }) => messages)]) {
-    if (info.role === 'user') remember(memory.messages, info.id, 'user');
-    else remember(memory.messages, info.id, info.summary === true ? 'summary' : 'assistant');
+    if (info.role === 'user') memory.messages.set(info.id, 'user');
+    else memory.messages.set(info.id, info.summary === true ? 'summary' : 'assistant');
     if (!busy || info.role !== 'assistant' || info.sessionID !== root) continue;
     if (info.time.completed === undefined) run.open.add(serverMessageId(info.id));
   }

@@ -6,6 +6,7 @@
 import type { PermissionRequest as RawPermission } from '@opencode-ai/sdk/v2';
 import type { AgentEvent } from '../../core/agent.ts';
 import type { ServerMessageId, ServerSessionId } from '../../core/ids.ts';
+import { createRecent, type Recent } from '../../lib/recent.ts';
 import type { AskingCall } from './acts.ts';
 
 export type Emit = (event: AgentEvent) => void;
@@ -46,16 +47,16 @@ export type MessageRole = 'assistant' | 'summary' | 'user';
 
 export interface StreamMemory {
   /** Any session to its root; a root to itself. */
-  readonly roots: Map<ServerSessionId, ServerSessionId>;
-  readonly runs: Map<ServerSessionId, Run>;
-  readonly messages: Map<string, MessageRole>;
-  readonly growing: Map<string, Growing>;
+  readonly roots: Recent<ServerSessionId, ServerSessionId>;
+  readonly runs: Recent<ServerSessionId, Run>;
+  readonly messages: Recent<string, MessageRole>;
+  readonly growing: Recent<string, Growing>;
   /** Calls of tools that run, by `callKey`. */
-  readonly calls: Map<string, AskingCall>;
+  readonly calls: Recent<string, AskingCall>;
   /** By the key of the call that asks. */
-  readonly blind: Map<string, BlindRequest>;
+  readonly blind: Recent<string, BlindRequest>;
   /** Messages of runs that were lost: another run answers their prompts. */
-  readonly lost: Map<string, true>;
+  readonly lost: Recent<string, true>;
   /** Roots whose messages and parts are wanted. */
   readonly tracked: Set<ServerSessionId>;
   /** Events that mean nothing to the gateway, by type. */
@@ -67,13 +68,13 @@ const mostEntries = 20_000;
 
 export function createStreamMemory(): StreamMemory {
   return {
-    roots: new Map(),
-    runs: new Map(),
-    messages: new Map(),
-    growing: new Map(),
-    calls: new Map(),
-    blind: new Map(),
-    lost: new Map(),
+    roots: createRecent(mostEntries),
+    runs: createRecent(mostEntries),
+    messages: createRecent(mostEntries),
+    growing: createRecent(mostEntries),
+    calls: createRecent(mostEntries),
+    blind: createRecent(mostEntries),
+    lost: createRecent(mostEntries),
     tracked: new Set(),
     ignored: new Map(),
   };
@@ -85,13 +86,6 @@ export function forgetStream(memory: StreamMemory): void {
   memory.calls.clear();
   memory.blind.clear();
   memory.runs.clear();
-}
-
-export function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  if (map.size <= mostEntries) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
 
 export function runOf(memory: StreamMemory, root: ServerSessionId): Run {
@@ -107,7 +101,7 @@ export function runOf(memory: StreamMemory, root: ServerSessionId): Run {
     pending: undefined,
     failure: '',
   };
-  remember(memory.runs, root, run);
+  memory.runs.set(root, run);
   return run;
 }
 
@@ -123,6 +117,6 @@ export function learn(
 ): boolean {
   const root = parent === undefined ? session : memory.roots.get(parent);
   if (root === undefined) return false;
-  if (memory.roots.get(session) !== root) remember(memory.roots, session, root);
+  if (memory.roots.get(session) !== root) memory.roots.set(session, root);
   return true;
 }

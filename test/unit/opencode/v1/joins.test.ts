@@ -104,5 +104,5 @@ test('what a call is given is not kept once it is over', () => {
     call('running'),
     call('completed', 'call_1', { output: '' } satisfies Partial<RawTool['state']>),
   );
-  expect(memory.calls.size).toBe(0);
+  expect([...memory.calls]).toEqual([]);
 });
