@@ -2,8 +2,8 @@
  * The loop of the adapter: log in, listen, and after a connection has ended decide whether, and when, to begin
  * again.
  */
-import { once } from 'node:events';
 import { GatewayCloseCodes } from 'discord.js';
+import { aborted } from '../../src/lib/abort.ts';
 import { createLanes } from '../../src/lib/lanes.ts';
 import { createDispatch } from './dispatch.ts';
 import { type CloseVerdict, listen } from './gateway.ts';
@@ -33,7 +33,7 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
 async function bear({ host, clock }: Parts, { code }: CloseVerdict, signal: AbortSignal): Promise<void> {
   if (code === GatewayCloseCodes.AuthenticationFailed) {
     host.ailing(problems.token);
-    if (!signal.aborted) await once(signal, 'abort');
+    await aborted(signal);
   } else if (code === GatewayCloseCodes.DisallowedIntents) {
     host.ailing(problems.intents);
     await clock.sleep(intentsMs, signal);

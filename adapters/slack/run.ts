@@ -1,6 +1,6 @@
 /** The loop of the adapter: find out who we are, then take events by sockets or by signed requests. */
-import { once } from 'node:events';
 import type { Host } from '../../src/core/channel.ts';
+import { aborted } from '../../src/lib/abort.ts';
 import { createBoltApp } from './dispatch.ts';
 import { prune } from './forms.ts';
 import type { Self } from './identity.ts';
@@ -30,7 +30,7 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   addRoute(host.routes, path, { signingSecret: inbound.signingSecret, receiver, health, now: clock.now });
   // Whether Slack knows this address shows with its first request only.
   health.alive(`requests of Slack are awaited at ${publicUrl}${path}`);
-  if (!signal.aborted) await once(signal, 'abort');
+  await aborted(signal);
 }
 
 /** Forgets what was kept for longer than anybody asks for it. */

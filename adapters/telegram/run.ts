@@ -4,6 +4,7 @@
  */
 import type { Update } from 'grammy/types';
 import type { InboundEvent } from '../../src/core/channel.ts';
+import { onAbort } from '../../src/lib/abort.ts';
 import { createAlbumRecords } from './album-records.ts';
 import { createAlbums } from './albums.ts';
 import { dispatch } from './dispatch.ts';
@@ -18,7 +19,7 @@ import { addRoute, webhookPath } from './webhook-route.ts';
 /** Finds out who we are, then takes updates until aborted. */
 export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   const { host, identity, forms, clock, random, end } = parts;
-  signal.addEventListener('abort', () => end.abort(), { signal: end.signal });
+  const forget = onAbort(signal, () => end.abort());
   const ailing = host.ailing.bind(host);
   try {
     const bot = await identified({ identity, clock, random, ailing }, signal);
@@ -27,6 +28,7 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
       host.log.info({ bot: bot.id }, 'privacy mode was found on: groups tell the bot of little');
     await Promise.all([takeUpdates(parts, bot, signal), forms.run()]);
   } finally {
+    forget();
     end.abort();
   }
 }

@@ -1,11 +1,15 @@
-/** Waiting beside an abort. */
+/** Waiting beside an abort. A signal that was aborted before somebody looked counts like one that is aborted now. */
+
+/** Calls `act` once the signal is aborted, at once where it is already. What it returns takes that back. */
+export function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+  return () => signal.removeEventListener('abort', act);
+}
 
 /** Resolves once the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  return new Promise((resolve) => void onAbort(signal, resolve));
 }
 
 /**
@@ -14,12 +18,10 @@ export function aborted(signal: AbortSignal): Promise<void> {
  */
 export async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
+  const forget = onAbort(signal, () => reject(signal.reason));
   try {
     return await Promise.race([promise, result]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    forget();
   }
 }

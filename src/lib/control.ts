@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { onAbort } from './abort.ts';
 import { readLine, writeLine } from './line.ts';
 import type { Log } from './log.ts';
 import { socketPlace } from './socket-place.ts';
@@ -118,8 +119,7 @@ function listen(server: Server, place: string): Promise<void> {
 function closed(server: Server, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => server.close((error) => (error === undefined ? resolve() : reject(error)));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    onAbort(signal, stop);
   });
 }
 

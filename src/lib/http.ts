@@ -7,6 +7,7 @@ import { type Context, Hono } from 'hono';
 import { LinearRouter } from 'hono/router/linear-router';
 import type { Routes } from '../core/channel.ts';
 import { ConfigError } from '../core/errors.ts';
+import { onAbort } from './abort.ts';
 import { BodyTooLargeError, limited } from './body-limit.ts';
 import type { Log } from './log.ts';
 
@@ -114,7 +115,7 @@ function endingWith(
   const stop = () => {
     cancel(end.reason).catch(broken);
   };
-  end.addEventListener('abort', stop, { once: true });
+  onAbort(end, stop);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await reader.read().catch((error: unknown) => {
@@ -182,8 +183,7 @@ function closed(server: Server, signal: AbortSignal, end: () => void): Promise<v
       end();
       server.closeIdleConnections();
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    onAbort(signal, stop);
   });
 }
 

@@ -1,4 +1,5 @@
 /** Wakes all who wait for events. */
+import { onAbort } from './abort.ts';
 import type { Clock } from './clock.ts';
 
 export interface Wake {
@@ -36,8 +37,8 @@ async function sleep(
   const woken = new AbortController();
   const end = () => woken.abort();
   waiting.add(end);
-  signal.addEventListener('abort', end, { once: true });
+  const forget = onAbort(signal, end);
   await clock.sleep(ms, woken.signal);
   waiting.delete(end);
-  signal.removeEventListener('abort', end);
+  forget();
 }

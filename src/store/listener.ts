@@ -1,5 +1,6 @@
 /** Hears the database's wake-ups. They only save time: what they tell is also polled. */
 import pg from 'pg';
+import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { backoff } from '../lib/retry.ts';
@@ -52,11 +53,10 @@ async function listen(
 ): Promise<string> {
   const client = new pg.Client(settings);
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();
-  const stop = () => end('closed');
   client.on('error', (error) => end(error.message));
   client.on('end', () => end('connection ended'));
   client.on('notification', wake);
-  signal.addEventListener('abort', stop, { once: true });
+  const forget = onAbort(signal, () => end('closed'));
   try {
     await client.connect();
     await client.query(`listen ${wakeChannel}`);
@@ -65,7 +65,7 @@ async function listen(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
-    signal.removeEventListener('abort', stop);
+    forget();
     await client.end().catch((error: unknown) => end(String(error)));
   }
 }

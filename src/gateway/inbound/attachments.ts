@@ -2,6 +2,7 @@
 import type { Attachment, ChannelAdapter } from '../../core/channel.ts';
 import { ChannelError, isAgentError } from '../../core/errors.ts';
 import type { Offers } from '../../core/library.ts';
+import { orAborted } from '../../lib/abort.ts';
 import { code } from '../../render/plain.ts';
 import type { InboxRow, NewFile } from '../../store/types.ts';
 import {
@@ -36,9 +37,10 @@ export async function receiveFiles(
 ): Promise<Received> {
   const named = attachments.map((one) => ({ ...one, name: safeName(one.name) }));
   const adapter = outletOf(shard, row.thread)?.adapter;
-  if (adapter?.download === undefined) return refusedAll(named, 'files cannot be fetched from this platform');
+  const download = adapter?.download?.bind(adapter);
+  if (download === undefined) return refusedAll(named, 'files cannot be fetched from this platform');
   const { wanted, remarks } = admitted(named);
-  const fetched = await fetchAll(shard, row, adapter, wanted);
+  const fetched = await fetchAll(shard, row, download, wanted);
   const { accepted, remarks: more } = judged(fetched.files, await tasteOf(shard, row, project));
   const { files, remarks: unread } = await readable(shard, project, accepted);
   return { files, remarks: [...remarks, ...fetched.remarks, ...more, ...unread] };
@@ -55,27 +57,31 @@ export function sentencesOf(remarks: readonly Remark[]): string {
   return remarks.map(sentence).join('  \n');
 }
 
+type Download = NonNullable<ChannelAdapter['download']>;
+
 interface FetchedAll {
   readonly files: readonly Fetched[];
   readonly remarks: readonly Remark[];
 }
 
+/** Side by side. Once the time is over, whatever a call says is only late. */
 async function fetchAll(
   shard: Shard,
   row: InboxRow,
-  adapter: ChannelAdapter,
+  download: Download,
   wanted: readonly Attachment[],
 ): Promise<FetchedAll> {
   const end = new AbortController();
   const late = new AbortController();
-  void shard.clock.sleep(patienceMs, end.signal).then(() => late.abort());
+  const tooLate = new ChannelError({ reason: 'unavailable' }, 'the file did not come in time');
+  void shard.clock.sleep(patienceMs, end.signal).then(() => late.abort(tooLate));
   const outcomes = await Promise.all(
     wanted.map((one) =>
-      fetched(shard, row, late.signal, () => adapter.download?.(one, limits.fileBytes, late.signal)),
+      fetched(shard, row, orAborted(download(one, limits.fileBytes, late.signal), late.signal)),
     ),
   ).finally(() => {
     end.abort();
-    late.abort();
+    late.abort(tooLate);
   });
   const files = wanted.flatMap(({ name, mime }, at) => {
     const outcome = outcomes[at];
@@ -88,19 +94,14 @@ async function fetchAll(
   return { files, remarks };
 }
 
-/** The bytes, or why there are none. Once the time is over, whatever the call says is only late. */
+/** The bytes, or why there are none. */
 async function fetched(
   { log }: Shard,
   row: InboxRow,
-  late: AbortSignal,
-  download: () => Promise<Uint8Array> | undefined,
+  bytes: Promise<Uint8Array>,
 ): Promise<Uint8Array | string> {
-  const given = Promise.withResolvers<undefined>();
-  late.addEventListener('abort', () => given.resolve(undefined), { once: true });
   try {
-    const bytes = await Promise.race([download(), given.promise]);
-    if (bytes !== undefined) return bytes;
-    throw new ChannelError({ reason: 'unavailable' }, 'the file did not come in time');
+    return await bytes;
   } catch (error) {
     const reason = error instanceof ChannelError ? finalReason(error) : undefined;
     if (reason !== undefined) return reason;

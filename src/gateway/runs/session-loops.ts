@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../core/agent.ts';
 import { FencedOutError } from '../../core/errors.ts';
 import type { PromptId, ServerSessionId, SessionId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
-import { aborted } from '../../lib/abort.ts';
+import { aborted, onAbort } from '../../lib/abort.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
 import { createReference } from '../../lib/reference.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -71,9 +71,7 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
   const { shard, end, failure } = state;
-  // It may be over before it begins.
-  if (signal.aborted) end.abort();
-  else signal.addEventListener('abort', () => end.abort(), { once: true });
+  onAbort(signal, () => end.abort());
   const prompts = await shard.store.prompts.unfinished(shard.lease.name);
   const unfinished = Map.groupBy(prompts, ({ session }) => session);
   state.unfinished.resolve(unfinished);

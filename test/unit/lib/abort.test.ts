@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aborted, orAborted } from '../../../src/lib/abort.ts';
+import { aborted, onAbort, orAborted } from '../../../src/lib/abort.ts';
 
 test('an abort ends the wait for what never comes, with its reason', async () => {
   const end = new AbortController();
@@ -14,4 +14,15 @@ test('what comes first is the result, and after an abort there is none', async (
   expect(await orAborted(Promise.resolve(7), new AbortController().signal)).toBe(7);
   await expect(orAborted(Promise.resolve(7), AbortSignal.abort('over'))).rejects.toBe('over');
   await aborted(AbortSignal.abort());
+});
+
+test('an abort is acted on once, also where it came before, and not after it was taken back', () => {
+  const told: string[] = [];
+  const end = new AbortController();
+  const forget = onAbort(end.signal, () => told.push('forgotten'));
+  onAbort(end.signal, () => told.push('first'));
+  forget();
+  end.abort();
+  onAbort(end.signal, () => told.push('late'));
+  expect(told).toEqual(['first', 'late']);
 });
