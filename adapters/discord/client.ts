@@ -30,7 +30,7 @@ export interface ApiRequest {
   readonly path: `/${string}`;
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string>>;
-  /** Interactions carry their own proof. */
+  /** Without the bot's token: an answer to an interaction is let in by the token in its path. */
   readonly open?: true;
   /** Sent beside the body. */
   readonly files?: readonly RawFile[];

@@ -5,7 +5,7 @@ import { createReplies, type Replies } from './replies.ts';
 import { createReposts, type Reposts } from './reposts.ts';
 import { createThreads, type Threads } from './threads.ts';
 
-/** All that one bot remembers: the first three for good, the others as long as the process lives. */
+/** All that one bot remembers. Threads, forms and reposts are in its documents; nonces and replies end with the process. */
 export interface Memory {
   readonly threads: Threads;
   readonly forms: Forms;

@@ -102,6 +102,7 @@ const channel = z.object({
 });
 type Channel = z.infer<typeof channel>;
 
+/** Channels that are looked through. */
 const most = 200;
 
 async function channels(client: Client, configured: readonly string[]): Promise<readonly Finding[]> {

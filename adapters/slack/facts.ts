@@ -1,3 +1,4 @@
+/** What an event of Slack does not say itself and somebody has to be asked for: names, rights, files. */
 import type { Author } from '../../src/core/channel.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { Client } from './client.ts';

@@ -45,7 +45,7 @@ export async function prune(documents: Documents, now: number): Promise<void> {
   await createForms(documents, keptMs).prune(now);
 }
 
-const placeShape = z.object({
+const originShape = z.object({
   packed: z.string(),
   channel: z.string(),
   thread: z.string(),
@@ -53,10 +53,10 @@ const placeShape = z.object({
 });
 
 /** What a modal remembers of the message that opened it. */
-export type ModalOrigin = z.infer<typeof placeShape>;
+export type ModalOrigin = z.infer<typeof originShape>;
 
 export function modalOriginOf({ view }: SubmissionWire): ModalOrigin | undefined {
-  const origin = placeShape.safeParse(json(view.private_metadata));
+  const origin = originShape.safeParse(json(view.private_metadata));
   return origin.success ? origin.data : undefined;
 }
 
@@ -68,6 +68,7 @@ function json(text: string): unknown {
   }
 }
 
+/** What a modal takes: characters of a text, and choices in a list. */
 const longest = { title: 24, label: 2000, option: 75, text: 3000 } as const;
 const most = { radio: 10, select: 100 } as const;
 

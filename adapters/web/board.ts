@@ -26,6 +26,7 @@ export function nextPlace(board: Board, thread: OpenThread): { id: string; seque
   return { id, sequence: thread.sequence, at: board.now() };
 }
 
+/** The message that was made with this key: a post of ours, or what the page sent, which may come twice. */
 export function byKey(
   thread: OpenThread,
   from: MessageRecord['from'],

@@ -1,3 +1,4 @@
+/** `new`: the thread lets go of its session, and the next message begins another. */
 import { projectOf } from '../shard.ts';
 import type { Command } from './command.ts';
 import { demandFree, threadStateOf } from './thread-state.ts';
