@@ -1,3 +1,5 @@
+/** The errors of the house: each says what can be done about it. Any other is a bug. */
+
 /** Why a call to a platform failed, as far as it says what can be done. */
 export type ChannelFailure =
   /** Try again after `retryAfterMs`. */
@@ -42,7 +44,7 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** The agent server did not do what was asked. `retryable`: nothing was decided, ask again later. */
+/** The agent server is away, or answered that it cannot now: nothing was decided, ask again later. */
 export class AgentUnavailableError extends Error {
   override readonly name = 'AgentUnavailableError';
 }

@@ -1,3 +1,4 @@
+/** What a platform may suggest to somebody who is writing a command. */
 import type { Author, Room, ThreadAddress } from './inbound.ts';
 
 /** What a person has written of a command's argument so far, where the platform tells it while they write. */

@@ -27,7 +27,7 @@ export async function openPostgres(url: string, log: Log): Promise<Engine> {
   const settings = connectionSettings(url);
   await visitPostgres(url, log, (db) => update(db, log));
   const meter = createMeter();
-  const limits = { statement_timeout: statementMs, idleTimeoutMillis: idleMs, stream: mortalSocket };
+  const limits = { statement_timeout: statementMs, idleTimeoutMillis: idleMs, stream: createTimedSocket };
   const pool = createPool({ ...settings, ...limits }, log);
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: meter.count });
   const wake = createWake(systemClock);
@@ -76,7 +76,7 @@ function createPool(settings: pg.PoolConfig, log: Log): pg.Pool {
   return pool;
 }
 
-function mortalSocket(): Socket {
+function createTimedSocket(): Socket {
   const socket = new Socket();
   return socket.setTimeout(silenceMs, () => socket.destroy());
 }

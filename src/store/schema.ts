@@ -1,3 +1,4 @@
+/** Which steps of the schema a database has, and how it gets the others. */
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations as released } from '../../migrations/index.ts';

@@ -1,8 +1,9 @@
+/** Who has spoken to an agent, in a session or in a thread. */
 import type { Author } from '../core/channel.ts';
 import type { SessionId, ThreadId } from '../core/ids.ts';
 import type { Database } from './tables.ts';
 
-/** What was written at the agent server itself, or taken back, is no word of a person here. */
+/** Prompts of people: not what was written at the agent server itself, and not what was taken back. */
 const spoken = (db: Database) =>
   db.selectFrom('prompt').where('state', '<>', 'withdrawn').where('elsewhere', '=', false);
 
