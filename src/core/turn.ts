@@ -119,10 +119,21 @@ function rebuilt(turn: Turn, snapshot: SessionSnapshot): Turn {
   return { ...turn, state: turn.state === 'waiting' && began ? 'running' : turn.state, messages, items };
 }
 
+/** The run is lost: what was heard of its texts is all that there will ever be of them. A text of which nothing was heard stays unknown. */
+export function withEndedTexts(turn: Turn): Turn {
+  const items = turn.items.map((item) =>
+    isText(item.part) && !item.part.done && item.part.text !== ''
+      ? { ...item, part: { ...item.part, done: true, gap: false } }
+      : item,
+  );
+  return { ...turn, items };
+}
+
 /** A snapshot tells unfinished text only as far as the server has stored it, which is often not at all. */
 function merged(items: readonly TurnItem[], message: ServerMessageId, part: Part): TurnItem {
   const known = items[indexOf(items, message, part.id)];
   if (known === undefined || !isText(part) || !isText(known.part)) return { message, part };
+  if (known.part.done && !part.done) return known;
   if (!part.done && known.part.text.length > part.text.length) {
     return { message, part: { ...part, text: known.part.text, gap: true } };
   }

@@ -60,6 +60,8 @@ interface Written {
   readonly parts: Part[];
   /** The server died in its run. */
   lost: boolean;
+  /** The stream ended while its text grew: the server has stored the beginning of the part, which is empty. */
+  unheard: boolean;
 }
 
 interface Session {
@@ -167,7 +169,7 @@ function snapshotOf(state: State, id: ServerSessionId): void {
     ({ message: { id: own, completedAt }, lost }, at) =>
       state.disowned.has(own) || (lost && completedAt === undefined && at < all.length - 1),
   );
-  const messages = all.slice(dead + 1).map(({ message, parts }) => ({ message, parts: [...parts] }));
+  const messages = all.slice(dead + 1).map((one) => ({ message: one.message, parts: storedParts(one) }));
   const snapshot: SessionSnapshot = {
     stored: stored.includes(from),
     prompts: after,
@@ -176,6 +178,18 @@ function snapshotOf(state: State, id: ServerSessionId): void {
     requests,
   };
   tell(state, { type: 'session-snapshot', session: id, snapshot });
+}
+
+/** As the server tells them that were begun before we listened: a text is stored at its beginning and at its end only. */
+function storedParts({ parts, unheard }: Written): readonly Part[] {
+  return parts.map((part) =>
+    unheard && part.type === 'text' && !part.done ? { ...part, text: '', gap: true } : part,
+  );
+}
+
+/** The stream ends. */
+function unhear({ sessions }: State): void {
+  for (const { messages } of sessions.values()) for (const written of messages) written.unheard = true;
 }
 
 function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks | Records> {
@@ -293,7 +307,7 @@ function answerOf(state: State, session: Session): Written {
     tokens: 10,
     cost: 0,
   };
-  const made: Written = { message, parts: [], lost: false };
+  const made: Written = { message, parts: [], lost: false, unheard: false };
   session.messages.push(made);
   tell(state, { type: 'message-updated', session: session.id, message });
   return made;
@@ -303,6 +317,7 @@ function put(state: State, session: Session, answer: Written, text: string, done
   const id = `prt_${answer.message.id}`;
   const part: Part = { type: 'text', id, text, done, gap: false };
   answer.parts.splice(0, answer.parts.length, part);
+  answer.unheard = false;
   tell(state, { type: 'part-updated', session: session.id, message: answer.message.id, part });
 }
 
@@ -367,11 +382,13 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
         session.busy = false;
         session.requests = [];
       }
+      unhear(state);
       tell(state, { type: 'stream-lost', reason: 'died' });
     },
     away(since) {
       state.connected = false;
       state.since = since;
+      unhear(state);
       tell(state, { type: 'stream-lost', reason: 'away' });
     },
     back() {

@@ -3,6 +3,7 @@ import type { ThreadId } from '../../core/ids.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { slotPlace } from '../../core/slot.ts';
+import { withEndedTexts } from '../../core/turn.ts';
 import type { RenderPlan, Slot } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { Owed } from '../../store/types.ts';
@@ -47,7 +48,7 @@ function lostTextsIn(shard: Shard, turns: Turns, one: ActiveTurn, screen: Screen
   // Of cards nothing is looked at.
   const stands = () => false;
   const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids, stands };
-  const view = viewOf(turns, one, screen, surroundings);
+  const view = viewOf(turns, { ...one, turn: withEndedTexts(one.turn) }, screen, surroundings);
   const { plan } = render(view, outlet.adapter.capabilities, screen.layout);
   const lost = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);
   const before = screen.lostTexts.filter(({ key }) => !lost.some((slot) => slot.key === key));

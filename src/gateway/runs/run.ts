@@ -2,7 +2,7 @@
 import type { AgentEvent } from '../../core/agent.ts';
 import { AgentRefusedError, AgentUnavailableError, isAgentError } from '../../core/errors.ts';
 import { noInbox, type ServerMessageId } from '../../core/ids.ts';
-import { emptyTurn } from '../../core/turn.ts';
+import { emptyTurn, withEndedTexts } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
 import { lostTextsOf, owedTexts, screensAfter } from '../outbound/lost-texts.ts';
@@ -259,6 +259,8 @@ async function resume(
 }
 
 async function lose(deps: RunDeps, prompt: PromptRow): Promise<true> {
+  const one = deps.turns.get(prompt.id);
+  if (one !== undefined) deps.turns.update(prompt.id, { turn: withEndedTexts(one.turn) });
   await settle(deps, prompt.id, 'failed', { lost: true });
   return true;
 }

@@ -193,6 +193,7 @@ describe('an ill server', () => {
     }
     await one.sees(() => shows(one, 'could not be resumed') && shows(one, '[Run again]'));
     expect(one.agent.prompts).toHaveLength(3);
+    expect(one.platform.message('try 3').content).toMatchObject({ live: false });
     expect(new Set(one.agent.prompts.map(({ messageId, parts }) => messageId + parts[0]?.id)).size).toBe(1);
   });
 
@@ -248,6 +249,42 @@ describe('an ill server', () => {
     await one.sees(() => over(one));
     expect(one.platform.message('Half of it').content).toMatchObject({ live: false, buttons: [] });
     expect(one.platform.screen().filter((text) => text.includes('[Stop]'))).toEqual([]);
+  });
+
+  test('so does what the second try said, of which the middle was not heard', async () => {
+    const one = await worlds.running();
+    for (const [attempt, text] of ['First try', 'Second try'].entries()) {
+      one.agent.write(text);
+      await one.sees(() => shows(one, text));
+      one.agent.away(one.clock.now());
+      one.agent.back();
+      one.clock.shift(10_000);
+      one.agent.die();
+      one.agent.back();
+      await one.sees(() => one.agent.prompts.length === attempt + 2);
+    }
+    await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.platform.message('Second try').content).toMatchObject({ live: false, buttons: [] });
+    expect(one.platform.screen().filter((text) => text.includes('[Stop]'))).toEqual([]);
+  });
+
+  test('a second loss forgets nothing of what the first one owes the thread', async () => {
+    const one = await worlds.running();
+    await loseRun(one, 60_000);
+    one.agent.write('Second try');
+    one.clock.shift(10_000);
+    one.agent.die();
+    one.agent.back();
+    await one.sees(() => one.agent.prompts.length === 3);
+    expect(one.platform.message('Before the card').content).toMatchObject({ live: true });
+    one.clock.shift(60_000);
+    one.agent.write('Third try');
+    one.agent.end();
+    await one.sees(() => over(one));
+    expect(one.platform.message('Before the card').content).toMatchObject({ live: false, buttons: [] });
+    expect(one.platform.message('Third try').content).toMatchObject({ live: false });
   });
 
   test('a holder that lost the lease writes nothing more; the next one goes on with the same message', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent, AgentMessage, Part, SessionSnapshot, ToolPart } from '../../../src/core/agent.ts';
 import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
-import { emptyTurn, reduce, type Turn } from '../../../src/core/turn.ts';
+import { emptyTurn, reduce, type Turn, withEndedTexts } from '../../../src/core/turn.ts';
 
 const session = serverSessionId('root');
 const m1 = serverMessageId('m1');
@@ -189,4 +189,24 @@ test('what does not concern a turn leaves it alone', () => {
     { type: 'session-started', session },
   ];
   for (const event of others) expect(reduce(turn, event)).toBe(turn);
+});
+
+describe('of a lost run', () => {
+  test('what was heard of a text is all of it, whatever a later snapshot says', () => {
+    const heard = following(
+      spoken,
+      updated(text('', false)),
+      appended('Half'),
+      snapshotOf([text('', false, true)]),
+    );
+    const ended = withEndedTexts(heard);
+    expect(heard.items[0]?.part).toMatchObject({ text: 'Half', done: false, gap: true });
+    expect(ended.items[0]?.part).toMatchObject({ text: 'Half', done: true, gap: false });
+    expect(texts(reduce(ended, snapshotOf([text('', false, true)])))).toEqual(['Half']);
+  });
+
+  test('a text of which nothing was heard stays unknown', () => {
+    const turn = following(spoken, snapshotOf([text('', false, true)]));
+    expect(withEndedTexts(turn).items[0]?.part).toMatchObject({ done: false, gap: true });
+  });
 });
