@@ -31,6 +31,8 @@ export interface Gateway {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   killOpenCode(): Promise<void>;
+  /** Of the gateway's own process. */
+  pid(): number;
   /** Our own OpenCode server, for looking at it from beside. */
   openCode(): Promise<{ readonly url: string; readonly username: string; readonly password: string }>;
   /** What it printed and logged. */
@@ -127,6 +129,10 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
       state.child?.stderr?.destroy();
     },
     stop: () => endWith(state, 'SIGTERM'),
+    pid() {
+      if (state.child?.pid === undefined) throw new Error('the gateway is not started');
+      return state.child.pid;
+    },
     async killOpenCode() {
       process.kill(await openCodePid(state), 'SIGKILL');
     },

@@ -9,6 +9,7 @@ import { benchStart } from './start.ts';
 import { benchStatements } from './statements.ts';
 import { benchStore } from './store.ts';
 import { benchVisibility } from './visibility.ts';
+import { benchWay } from './way.ts';
 
 const benches: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
   events: benchEvents,
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => readonly string[] | Promise<readonl
   acceptance: benchAcceptance,
   visibility: benchVisibility,
   statements: benchStatements,
+  way: benchWay,
   memory: benchMemory,
   start: benchStart,
 };
