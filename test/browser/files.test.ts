@@ -147,6 +147,17 @@ test('a picture is pasted; what is also text is pasted as text', async () => {
   await expect.poll(() => attached().allInnerTexts()).toEqual([expect.stringContaining('image.png')]);
 });
 
+test('a text that is longer than a message is attached as a file, and the page says so', async () => {
+  const long = 'a line of a log\n'.repeat(20_000);
+  await hand('paste', [], long);
+  await page.getByText('so it is attached as pasted.txt').waitFor();
+  await expect.poll(() => attached().allInnerTexts()).toEqual([expect.stringContaining('pasted.txt')]);
+  expect(await box().inputValue()).toBe('');
+  await box().fill('why does it fail?');
+  await box().press('Enter');
+  expect(await bytesOf(await message())).toEqual([long]);
+});
+
 test('what is too large, empty or too much is left out with a sentence', async () => {
   await choose(
     text('empty.txt', ''),

@@ -5,6 +5,9 @@ import { pictureOf, sizeWords } from './file-list.js';
 
 /** @typedef {import('./types.js').DraftFile} DraftFile */
 
+/** Longest text of a message, as the server takes it. */
+const longestText = 100_000;
+
 /**
  * Attaching files: by the button, dropped on the thread, or pasted. Each has a chip until it is sent.
  *
@@ -61,6 +64,15 @@ export function createAttach({ input, onChange, onProblem }) {
   input.addEventListener('paste', (event) => {
     const pasted = event.clipboardData;
     // What is copied from a text or a table often comes as a picture as well: there the text is meant.
+    const text = pasted?.getData('text/plain') ?? '';
+    if (text.length + input.value.length > longestText) {
+      event.preventDefault();
+      add([new File([text], 'pasted.txt', { type: 'text/plain' })]);
+      onProblem(
+        'That is longer than a message can be, so it is attached as pasted.txt. Remove it there if you meant something else.',
+      );
+      return;
+    }
     if (!pasted || pasted.files.length === 0 || pasted.types.includes('text/plain')) return;
     event.preventDefault();
     add([...pasted.files]);
