@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
 import { systemClock } from './lib/clock.ts';
+import { reachBothFamilies } from './lib/network.ts';
 import { version } from './lib/version.ts';
 
 const terminal: Terminal = {
@@ -79,4 +80,5 @@ async function demo(signal: AbortSignal): Promise<ExitCode> {
 }
 
 outliveReaders([process.stdout, process.stderr]);
+reachBothFamilies();
 process.exit(await main(process.argv.slice(2)).catch((error: unknown) => explain(error, terminal)));
