@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { Agent } from './core/agent.ts';
 import type { ChannelAdapter, Host, ThreadAddress } from './core/channel.ts';
 import { noProject } from './core/project.ts';
+import { createGuard } from './gateway/access/guard.ts';
 import { commands } from './gateway/commands/table.ts';
 import { createIds } from './gateway/ids.ts';
 import { createIntake, type Placing } from './gateway/inbound/intake.ts';
@@ -219,6 +220,7 @@ function hostOf(parts: PlatformParts, platform: string, entry: Platform): Host {
       place: placeOf(config),
       now: () => systemClock.now(),
     }),
+    admits: async (deed) => (await createGuard({ store, settings: config }).check(deed, 'answer')).allowed,
     spent: (address) => outlets.get(platform)?.pace.record(address, 'post', systemClock.now()),
     async channelMoved(from, to) {
       await store.openings.move(platform, from, to);

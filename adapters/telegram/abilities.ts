@@ -6,8 +6,10 @@ export interface Abilities {
   ephemeral: boolean;
   /** Messages of blocks, with tables and headings. */
   rich: boolean;
+  /** How many of these were refused one after another. */
+  richRefusals: number;
 }
 
 export function hopes(): Abilities {
-  return { drafts: true, ephemeral: true, rich: true };
+  return { drafts: true, ephemeral: true, rich: true, richRefusals: 0 };
 }

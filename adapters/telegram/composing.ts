@@ -35,13 +35,14 @@ export function compose(message: OutboundMessage, name: string | undefined): Com
   return { ...(ink.test(whole.text) ? whole : plain('…')), keyboard: keyboardOf(buttonsOf(message)) };
 }
 
-/** The same without marks: for a server that takes offence at one. */
-export function composePlain(message: OutboundMessage): Composed {
+/** The same without marks: for a server that takes offence at one. undefined: so it is too long for a message. */
+export function composePlain(message: OutboundMessage): Composed | undefined {
   const text = [formatPlain(message.markdown).text, footnoteOf(message).text]
     .filter((part) => part !== '')
     .join('\n\n');
+  if (text.length > longestMessage) return undefined;
   return {
-    ...plain(ink.test(text) ? headOf(text, longestMessage) : '…'),
+    ...plain(ink.test(text) ? text : '…'),
     keyboard: keyboardOf(buttonsOf(message)),
   };
 }

@@ -32,6 +32,13 @@ export async function diagnose(config: TelegramConfig, context: DiagnosisContext
 function unknown(error: unknown): Finding {
   const refusal = refusalOf(error);
   const refused = refusal?.code === 401 || refusal?.code === 404;
+  if (refusal !== undefined && /logged out/i.test(refusal.description))
+    return {
+      subject: 'bot token',
+      state: 'fail',
+      sentence: reasonOf(refusal, 0, error) ?? '',
+      fix: 'Set TELEGRAM_API_URL to the Bot API server that the bot was moved to.',
+    };
   return {
     subject: 'bot token',
     state: 'fail',

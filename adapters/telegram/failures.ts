@@ -13,17 +13,45 @@ export interface Refusal {
   readonly movedTo?: string;
 }
 
+/** Something that is no answer of the server's came in its place, mostly a page of a proxy. */
+export class PageError extends Error {
+  override readonly name = 'PageError';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`a page with status ${status}`);
+    this.status = status;
+  }
+}
+
 /** undefined: no answer, or one that is none. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof GrammyError)) return undefined;
-  const { error_code: code, description, parameters } = error;
-  const { retry_after: seconds, migrate_to_chat_id: chat } = parameters;
+  // What stands between may answer in the server's place, and with anything: nothing of it is sure to be there.
+  const { error_code: code, description, parameters }: Partial<GrammyError> = error;
+  if (typeof code !== 'number') return undefined;
+  const words = typeof description === 'string' ? description : '';
+  const { retry_after: told, migrate_to_chat_id: chat } = parameters ?? {};
+  const seconds = told ?? waitIn(words);
   return {
     code,
-    description,
+    description: words,
     ...(seconds === undefined ? {} : { retryAfterMs: seconds * 1000 }),
-    ...(chat === undefined ? {} : { movedTo: String(chat) }),
+    ...(chat == null ? {} : { movedTo: String(chat) }),
   };
+}
+
+/** Seconds, where only the words say how long. */
+function waitIn(words: string): number | undefined {
+  const [, seconds] = /retry after (\d{1,6})/i.exec(words) ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** The content was refused, in whatever words: not the place, and not the call as such. */
+export function isContentRefused(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  if (refusal === undefined || /message is not modified/i.test(refusal.description)) return false;
+  return failureOf(refusal).reason === 'rejected';
 }
 
 /**
@@ -34,13 +62,23 @@ export function channelError(method: string, error: unknown): ChannelError {
   const refusal = refusalOf(error);
   if (refusal !== undefined)
     return new ChannelError(failureOf(refusal), `${method}: ${refusal.code} ${refusal.description}`);
-  return new ChannelError({ reason: 'unavailable' }, `${method}: no answer${causeOf(error)}`);
+  const inner = innerOf(error);
+  const words =
+    inner instanceof PageError
+      ? `a page came instead of an answer (status ${inner.status})`
+      : `no answer${causeOf(inner)}`;
+  return new ChannelError({ reason: 'unavailable' }, `${method}: ${words}`);
+}
+
+/** What the client wraps. */
+function innerOf(error: unknown): unknown {
+  return error instanceof Error && 'error' in error ? error.error : undefined;
 }
 
 /** The system's name of what happened to the connection, e.g. ` (ECONNRESET)`. */
-function causeOf(error: unknown): string {
-  const inner = error instanceof Error && 'error' in error ? error.error : undefined;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
+function causeOf(inner: unknown): string {
+  const own = inner instanceof Error && inner.cause instanceof Error ? inner.cause : inner;
+  const code = own instanceof Error && 'code' in own ? own.code : undefined;
   return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
 }
 
@@ -72,6 +110,8 @@ export function reasonOf(refusal: Refusal | undefined, lastsMs: number, error: u
     return 'Telegram does not know this bot token. Copy the current one from @BotFather into TELEGRAM_BOT_TOKEN and start again.';
   if (refusal?.code === 409)
     return 'Another program polls with this bot token, and Telegram gives messages to one only. Stop the other one, or give each a bot of its own.';
+  if (refusal !== undefined && /logged out/i.test(refusal.description))
+    return 'This bot was logged out of this Bot API server, as is done to move it to another one. Set TELEGRAM_API_URL to the server that it works with now; Telegram itself takes it back 10 minutes after the move.';
   if (lastsMs < patienceMs) return undefined;
   const { message } = channelError('getUpdates', error);
   return `Telegram does not answer (${message}). What people write is kept there for a day and comes when it answers again.`;

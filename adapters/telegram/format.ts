@@ -6,7 +6,7 @@ import { definitionsOf, parseMarkdown, textOf, unread } from '../../src/lib/mark
 import { tableLines } from '../../src/lib/table.ts';
 import { neutralStyled } from './neutral.ts';
 import { hanging, joined, marked, plain, type Styled, styled, trimmed } from './styled.ts';
-import { webAddress } from './web-address.ts';
+import { addressBeside, webAddress } from './web-address.ts';
 
 /** Telegram keeps so many marks of a message and drops the others. */
 const mostEntities = 100;
@@ -185,5 +185,7 @@ function link(url: string | undefined, children: readonly PhrasingContent[], con
   const label = phrases(children, { ...context, linked: true });
   const address = webAddress(url);
   const able = !context.linked && (context.detail === 'all' || context.detail === 'no styles');
-  return address === undefined || !able ? label : marked(label, { type: 'text_link', url: address });
+  if (address !== undefined && able) return marked(label, { type: 'text_link', url: address });
+  const beside = context.linked ? undefined : addressBeside(label.text, url);
+  return beside === undefined ? label : joined([label, plain(' ('), inlineCode(beside, context), plain(')')]);
 }

@@ -39,7 +39,7 @@ export interface FormDialogues {
 }
 
 export interface FormDialoguesDeps {
-  readonly host: Pick<Host, 'receive' | 'documents' | 'commands' | 'log' | 'spent'>;
+  readonly host: Pick<Host, 'receive' | 'admits' | 'documents' | 'commands' | 'log' | 'spent'>;
   readonly sender: Sender;
   readonly clock: Clock;
   /** 0 to 1, for the jitter. */
@@ -101,7 +101,9 @@ async function hear(state: State, event: InboundEvent): Promise<void> {
   const { host } = state;
   if (event.type === 'button') {
     const form = await state.forms.get(event.token);
-    return form === undefined ? host.receive(event) : inTurn(state, () => begin(state, event, form));
+    // A question is a word of ours: whoever may not be answered gets none, however often they press.
+    const begins = form !== undefined && (await host.admits?.(event)) !== false;
+    return begins ? inTurn(state, () => begin(state, event, form)) : host.receive(event);
   }
   const mayAnswer = event.type === 'message' && event.replyTo !== undefined && event.addressed;
   return mayAnswer ? inTurn(state, () => reply(state, event)) : host.receive(event);

@@ -6,7 +6,7 @@ import { ChannelError } from '../../src/core/errors.ts';
 import { type Abilities, hopes } from './abilities.ts';
 import { topicParameter } from './address.ts';
 import { type Composed, compose, composePlain, composeRich } from './composing.ts';
-import { channelError, refusalOf } from './failures.ts';
+import { channelError, isContentRefused, refusalOf } from './failures.ts';
 import { buttonsOf, keyboardOf } from './keyboard.ts';
 
 /** What sending needs. */
@@ -125,36 +125,54 @@ interface Ways<T> {
   rich(rich: InputRichMessage, keyboard: Composed['keyboard']): Promise<T>;
 }
 
-/** Rich where that shows more and the server can; a mark that it does not take costs the marks, not the message. */
-async function inBestForm<T>(
-  { abilities, nameOf }: Sender,
-  message: OutboundMessage,
-  forms: Ways<T>,
-): Promise<T> {
+/** A server that refuses so many rich messages one after another is asked for no more. */
+const mostRichRefusals = 3;
+
+/**
+ * Rich where that shows more and the server can, then with marks, then without: what is refused for its content, in
+ * whatever words, is tried in the plainer form. Throws the last refusal.
+ */
+async function inBestForm<T>(sender: Sender, message: OutboundMessage, forms: Ways<T>): Promise<T> {
+  const { abilities, nameOf } = sender;
   const name = message.mention === undefined ? undefined : nameOf(message.mention);
   const rich = abilities.rich ? composeRich(message, name) : undefined;
   if (rich !== undefined) {
     try {
-      return await forms.rich(rich, keyboardOf(buttonsOf(message)));
+      const shown = await forms.rich(rich, keyboardOf(buttonsOf(message)));
+      abilities.richRefusals = 0;
+      return shown;
     } catch (error) {
-      if (!isUnable(error)) throw error;
-      abilities.rich = false;
+      noteRichRefusal(abilities, error);
     }
   }
+  return asText(message, name, forms);
+}
+
+/** Throws what is no refusal of the form. */
+function noteRichRefusal(abilities: Abilities, error: unknown): void {
+  const unknown = isMethodUnknown(error);
+  if (!unknown && !isContentRefused(error)) throw error;
+  abilities.richRefusals += 1;
+  abilities.rich = !unknown && abilities.richRefusals < mostRichRefusals;
+}
+
+async function asText<T>(message: OutboundMessage, name: string | undefined, forms: Ways<T>): Promise<T> {
+  const marked = compose(message, name);
   try {
-    return await forms.text(compose(message, name));
+    return await forms.text(marked);
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal?.code !== 400 || !/entit/i.test(refusal.description)) throw error;
-    return forms.text(composePlain(message));
+    const bare = composePlain(message);
+    if (!isContentRefused(error) || bare === undefined) throw error;
+    if (bare.text === marked.text && marked.entities.length === 0) throw error;
+    return forms.text(bare);
   }
 }
 
-/** A server that knows no rich messages has no such method, or misses the text. */
-function isUnable(error: unknown): boolean {
+/** The method, or the form of its argument, is one that this server does not have. */
+function isMethodUnknown(error: unknown): boolean {
   const refusal = refusalOf(error);
   if (refusal?.code === 404) return true;
-  return refusal?.code === 400 && /text is empty|rich|block|unsupported|parse/i.test(refusal.description);
+  return refusal?.code === 400 && /text is empty|unsupported/i.test(refusal.description);
 }
 
 async function unlessSame(call: () => Promise<unknown>): Promise<void> {

@@ -2,7 +2,7 @@
 import type { InputRichBlock, InputRichMessage, RichBlockTableCell, RichText } from 'grammy/types';
 import type { Heading, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
 import { definitionsOf, parseMarkdown, textOf } from '../../src/lib/markdown.ts';
-import { webAddress } from './web-address.ts';
+import { addressBeside, webAddress } from './web-address.ts';
 
 type Definitions = ReadonlyMap<string, string>;
 
@@ -164,5 +164,14 @@ function richText(node: PhrasingContent, definitions: Definitions): RichText {
 
 function linked(url: string | undefined, text: RichText): RichText {
   const address = webAddress(url);
-  return address === undefined || text === '' ? text : { type: 'url', url: address, text };
+  if (text === '') return text;
+  if (address !== undefined) return { type: 'url', url: address, text };
+  const beside = addressBeside(plainOf(text), url);
+  return beside === undefined ? text : [text, ' (', { type: 'code', text: beside }, ')'];
+}
+
+function plainOf(text: RichText): string {
+  if (typeof text === 'string') return text;
+  if (Array.isArray(text)) return text.map(plainOf).join('');
+  return 'text' in text ? plainOf(text.text) : '';
 }

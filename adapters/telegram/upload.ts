@@ -1,7 +1,8 @@
+/** Files of the agent, as documents: a caption that is refused goes, the file stays. */
 import { type Api, InputFile } from 'grammy';
 import type { MessageId, OutboundFile, ThreadAddress } from '../../src/core/channel.ts';
 import { clip } from '../../src/core/clip.ts';
-import { refusalOf } from './failures.ts';
+import { isContentRefused } from './failures.ts';
 import { format, formatPlain } from './format.ts';
 import { inChat, replyTo, type Sender } from './outbound.ts';
 import { plain, type Styled } from './styled.ts';
@@ -27,14 +28,23 @@ export function upload(
       });
       return String(sent.message_id);
     };
-    try {
-      return await send(captionOf(file.markdown));
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal?.code !== 400 || !/entit/i.test(refusal.description)) throw error;
-      return send(clipped(formatPlain(file.markdown)));
-    }
+    const captions = [captionOf(file.markdown), clipped(formatPlain(file.markdown)), plain('')];
+    return inPlainest(captions, send);
   });
+}
+
+/** With the first caption that is taken: the file is what counts. Throws the last refusal. */
+async function inPlainest<T>(captions: readonly Styled[], send: (caption: Styled) => Promise<T>): Promise<T> {
+  const [first = plain(''), ...plainer] = captions;
+  try {
+    return await send(first);
+  } catch (error) {
+    const other = plainer.filter(
+      ({ text, entities }) => text !== first.text || entities.length < first.entities.length,
+    );
+    if (!isContentRefused(error) || other.length === 0) throw error;
+    return inPlainest(other, send);
+  }
 }
 
 function captionOf(markdown: string): Styled {

@@ -119,6 +119,11 @@ export interface Host {
    * give it. May take as long as the agent server does: a platform in a hurry does not wait for it.
    */
   suggest?(unfinished: Unfinished): Promise<readonly Suggestion[]>;
+  /**
+   * May this person be answered here, by a post or a form of the adapter's own? What somebody does who may not is given
+   * to `receive` as it is, and nothing else is done about it. Unset: they may.
+   */
+  admits?(deed: Pick<InboundEvent, 'author' | 'address' | 'room'>): Promise<boolean>;
   /** A post of the adapter's own is about to go out there: it counts against the rates like those of the gateway. */
   spent?(address: ThreadAddress): void;
   /** Resolves when it is stored that a channel has another id from now on; its threads move with it. */

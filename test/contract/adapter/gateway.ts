@@ -29,10 +29,12 @@ export interface GatewayOptions {
   /** What it does with an event that it has stored. */
   readonly onEvent?: (event: InboundEvent) => void;
   readonly suggest?: Host['suggest'] | undefined;
+  /** Whom it lets the adapter answer; unset: everybody. */
+  readonly admits?: (deed: Pick<InboundEvent, 'author'>) => boolean;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { documents, routes, commands = [], onEvent, suggest } = options;
+  const { documents, routes, commands = [], onEvent, suggest, admits } = options;
   const events: InboundEvent[] = [];
   const moves: (readonly [string, string])[] = [];
   const proofs: string[] = [];
@@ -74,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       routes,
       commands,
       ...(suggest === undefined ? {} : { suggest }),
+      ...(admits === undefined ? {} : { admits: async (deed) => admits(deed) }),
       channelMoved: async (from, to) => void moves.push([from, to]),
       alive: (proof) => void proofs.push(proof),
       ailing: (reason) => void ailments.push(reason),

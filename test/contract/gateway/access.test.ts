@@ -190,6 +190,23 @@ describe('a group', () => {
     expect(prompted(one)).toEqual(['hello']);
   });
 
+  test('a stranger gets no word of ours, whatever they write or press, but at most one for each message', async () => {
+    const { one, eve } = start();
+    const where = { ...group, author: eve };
+    await say(one, '!help', { ...where, attachments: [{ id: 'f', name: 'a', mime: 'text/plain', size: 1 }] });
+    await say(one, '!stauts', where);
+    await say(one, '!no-such-command', where);
+    expect(one.platform.whispers).toEqual([]);
+    for (let round = 0; round < 3; round += 1) {
+      await one.receive({ type: 'button', message: 'm1', token: 'not one of ours', ...where });
+      await handled(one);
+    }
+    expect(one.platform.whispers.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Only admins may do this/),
+    ]);
+    expect(one.platform.screen('group')).toEqual([]);
+  });
+
   test('who presses without the right is told alone who may', async () => {
     const { one, eve } = start();
     await say(one, 'hello', group);

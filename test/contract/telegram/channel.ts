@@ -8,7 +8,7 @@ import type { Person } from '../../fake/telegram/people.ts';
 import type { Shown } from '../../fake/telegram/screen.ts';
 import { type FakeTelegram, startTelegram } from '../../fake/telegram.ts';
 import type { SentFile } from '../adapter/file-rig.ts';
-import { createGateway } from '../adapter/gateway.ts';
+import { createGateway, type GatewayOptions } from '../adapter/gateway.ts';
 import {
   type ChannelUnderTest,
   type People,
@@ -41,7 +41,9 @@ interface World {
 }
 
 /** The adapter on the stand-in, with Ann and Ben in a forum, of which two topics are ours, and in private. */
-export async function startTelegramChannel(): Promise<TelegramUnderTest> {
+export async function startTelegramChannel({
+  admits,
+}: Pick<GatewayOptions, 'admits'> = {}): Promise<TelegramUnderTest> {
   const telegram = await startTelegram();
   // As it is set up where whole threads are ours.
   telegram.world.me.can_read_all_group_messages = true;
@@ -56,7 +58,11 @@ export async function startTelegramChannel(): Promise<TelegramUnderTest> {
   };
   const elsewhere = await startElsewhere();
   const world = { telegram, people, spots, elsewhere };
-  const gateway = createGateway({ documents: memoryDocuments(), routes: { add: () => {} } });
+  const gateway = createGateway({
+    documents: memoryDocuments(),
+    routes: { add: () => {} },
+    ...(admits === undefined ? {} : { admits }),
+  });
   const environment = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url };
   const adapters = createRunner({ definition, environment, gateway });
   await adapters.begin();

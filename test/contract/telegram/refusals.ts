@@ -27,13 +27,21 @@ const answers = {
   }),
 } as const;
 
+/** Rich, with marks, without; with a caption and without. */
+const mostForms = 3;
+
 /** The next call of this kind is refused for a reason. */
 export function refusals(
   telegram: FakeTelegram,
   calls: string | RegExp,
 ): Record<Exclude<Reason, 'unknown'>, (retryAfterMs: number) => void> {
   const refuse = (reason: Exclude<Reason, 'unknown'>) => (retryAfterMs: number) =>
-    telegram.faults.onCall(calls, { type: 'answer', ...answers[reason](retryAfterMs / 1000) });
+    telegram.faults.onCall(
+      calls,
+      { type: 'answer', ...answers[reason](retryAfterMs / 1000) },
+      // In each of its forms.
+      { times: reason === 'rejected' ? mostForms : 1 },
+    );
   return {
     'rate-limited': refuse('rate-limited'),
     unavailable: refuse('unavailable'),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { MessageEntity } from 'grammy/types';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { format, formatPlain } from '../../../adapters/telegram/format.ts';
+import { richOf } from '../../../adapters/telegram/rich.ts';
 import { tdlib } from '../../fake/telegram/tdlib.ts';
 
 /** The text, and what each mark covers. */
@@ -96,9 +97,11 @@ test('only the web is linked to, and no picture is fetched', () => {
       '[web](https://a.example/x) [app](tg://user?id=1) [script](javascript:alert) [file](src/a.ts) ![chart](https://a.example/c.png) https://b.example/y me@c.example',
     ),
   ).toMatchInlineSnapshot(`
-    "web app script file chart https://b.example/y me@⁠c.⁠example
+    "web app (tg://user?id=1) script file (src/a.ts) chart https://b.example/y me@⁠c.⁠example
 
     text_link "https://a.example/x": "web"
+    code: "tg://user?id=1"
+    code: "src/a.ts"
     text_link "https://a.example/c.png": "chart"
     text_link "https://b.example/y": "https://b.example/y""
   `);
@@ -134,7 +137,10 @@ test('what nests too deep for a call stack is a text', () => {
 });
 
 test('without marks it says the same', () => {
-  expect(formatPlain('# A\n`b` [c](https://d.example)')).toEqual({ text: 'A\nb c', entities: [] });
+  expect(formatPlain('# A\n`b` [c](https://d.example)')).toEqual({
+    text: 'A\nb c (https:\u2060//d.\u2060example)',
+    entities: [],
+  });
 });
 
 /** TDLib's own eyes: what the apps and the server find in a text. */
@@ -217,3 +223,31 @@ function mayMeet(one: MessageEntity, other: MessageEntity): boolean {
   if (!within(one, other) && !within(other, one)) return false;
   return quotes === 1 || (quotes === 0 && styles > 0 && !code);
 }
+
+describe('a link that is none on Telegram says where it leads', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['[the page](http://localhost:3000)', 'the page (http://localhost:3000)'],
+    ['[the handler](src/auth/handler.ts:42)', 'the handler (src/auth/handler.ts:42)'],
+    ['[handler.ts:42](handler.ts:42)', 'handler.ts:42'],
+    ['[write to us](mailto:team@a.example)', 'write to us (team@a.example)'],
+    ['[**bold**](../README.md) here', 'bold (../README.md) here'],
+    ['[above](#usage)', 'above'],
+    ['[run](javascript:go)', 'run'],
+    ['![chart](docs/chart.png)', 'chart (docs/chart.png)'],
+  ];
+  const seen = (text: string) => text.replaceAll('\u2060', '');
+  test.each(cases)('%s', (markdown, text) => {
+    expect(seen(format(markdown).text)).toBe(text);
+    // What is copied from there is the address and nothing else.
+    const { text: whole, entities } = format(markdown);
+    const [code] = entities.filter(({ type }) => type === 'code');
+    const [, address] = /\(([^)]+)\)/.exec(text) ?? [];
+    expect(code && whole.slice(code.offset, code.offset + code.length)).toBe(address);
+  });
+
+  test('in blocks too', () => {
+    expect(JSON.stringify(richOf('# A\n\n[the page](http://localhost:3000)', ''))).toContain(
+      '["the page"," (",{"type":"code","text":"http://localhost:3000"},")"]',
+    );
+  });
+});

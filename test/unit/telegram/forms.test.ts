@@ -140,6 +140,22 @@ test('the bot asks for field after field, again where an answer does not fit, an
   expect(channel.gateway.events.map(({ type }) => type)).toEqual(['message', 'form']);
 });
 
+test('whoever may not be answered gets no question, however often they press; the gateway is told of each', async () => {
+  const channel = await startTelegramChannel({ admits: ({ author }) => author.name !== 'Ben' });
+  running.push(channel);
+  const { ben, telegram, gateway } = channel;
+  const address = { platform: 'telegram', channel: String(channel.forum.id), thread: 'general' };
+  const id = await channel.adapter().post(address, card({ form: reason }), 'key');
+  const before = telegram.requests.length;
+  for (let round = 0; round < 3; round += 1) ben.press(channel.forum.id, Number(id), reason.submit);
+  await until(() => gateway.events.length === 3 || undefined, 'three presses');
+  expect(gateway.events.map(({ type, author }) => [type, author.name])).toEqual(
+    Array.from({ length: 3 }, () => ['button', 'Ben']),
+  );
+  const calls = telegram.requests.slice(before).map(({ method }) => method);
+  expect(calls.filter((method) => !/^(getUpdates|answerCallbackQuery)$/.test(method))).toEqual([]);
+});
+
 test('a half-filled form goes on after a new beginning', async () => {
   const channel = await pressed(two);
   const { ann } = channel;

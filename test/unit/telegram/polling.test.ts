@@ -159,7 +159,7 @@ test('trouble with the line is borne with growing pauses, and told when it lasts
   expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   expect(told[0]).toBe('Telegram answered a poll');
   expect(told[1]).toMatchInlineSnapshot(
-    `"Telegram does not answer (getUpdates: no answer). What people write is kept there for a day and comes when it answers again."`,
+    `"Telegram does not answer (getUpdates: a page came instead of an answer (status 502)). What people write is kept there for a day and comes when it answers again."`,
   );
   expect(told.at(-1)).toBe('Telegram answered a poll');
 });
