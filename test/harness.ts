@@ -14,6 +14,14 @@ import { embeddedDirectory } from './embedded.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** What the gateway writes down of its own OpenCode server. */
+export interface OpenCodeRecord {
+  readonly pid: number;
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+}
+
 /** The whole product as a process of its own: the real gateway, the real OpenCode, a scripted model. */
 export interface Gateway {
   readonly model: ScriptedModel;
@@ -34,7 +42,7 @@ export interface Gateway {
   /** Of the gateway's own process. */
   pid(): number;
   /** Our own OpenCode server, for looking at it from beside. */
-  openCode(): Promise<{ readonly url: string; readonly username: string; readonly password: string }>;
+  openCode(): Promise<OpenCodeRecord>;
   /** What it printed and logged. */
   output(): string;
   /** Ends everything and removes the directories. */
@@ -134,10 +142,9 @@ function handle(state: State, model: ScriptedModel, base: string, project: strin
       return state.child.pid;
     },
     async killOpenCode() {
-      process.kill(await openCodePid(state), 'SIGKILL');
+      process.kill((await readOpenCodeRecord(state.data)).pid, 'SIGKILL');
     },
-    openCode: async () =>
-      JSON.parse(await readFile(join(state.data, 'server-opencode/opencode.json'), 'utf8')),
+    openCode: () => readOpenCodeRecord(state.data),
     output: () => state.output,
     async end() {
       if (state.child === undefined) await start(state);
@@ -172,11 +179,9 @@ async function prepareData(data: string, databaseUrl: string | undefined): Promi
   await chmod(data, 0o700);
 }
 
-async function openCodePid({ data }: State): Promise<number> {
-  const record: { readonly pid: number } = JSON.parse(
-    await readFile(join(data, 'server-opencode/opencode.json'), 'utf8'),
-  );
-  return record.pid;
+/** @param data the gateway's data directory. */
+export async function readOpenCodeRecord(data: string): Promise<OpenCodeRecord> {
+  return JSON.parse(await readFile(join(data, 'server-opencode/opencode.json'), 'utf8')) as OpenCodeRecord;
 }
 
 async function start(state: State): Promise<void> {

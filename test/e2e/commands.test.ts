@@ -1,25 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { button, eventually, screen, settled } from '../harness.ts';
+import { type SharedGateway, sharedGateway } from '../shared.ts';
 
-const state: { gateway?: Gateway; directory?: string } = {};
+const state: { gateway?: SharedGateway } = {};
 
 beforeAll(async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'dragoman-commands-'));
-  const config = join(directory, 'opencode.json');
-  const command = { hail: { template: 'echo hail $ARGUMENTS', description: 'Says it' } };
-  await writeFile(config, JSON.stringify({ command }));
-  state.directory = directory;
-  state.gateway = await startGateway({ pace: 10, env: { OPENCODE_CONFIG: config } });
-});
-afterAll(async () => {
-  await state.gateway?.end();
-  if (state.directory !== undefined) await rm(state.directory, { recursive: true });
+  state.gateway = await sharedGateway();
 });
 
-function gateway(): Gateway {
+function gateway(): SharedGateway {
   if (state.gateway === undefined) throw new Error('the gateway did not start');
   return state.gateway;
 }
@@ -170,7 +161,7 @@ test('steer goes into the run, stop all ends it and withdraws the queue', async 
   await say(thread, '!steer echo steered', 'one answer will cover both');
   await say(thread, '!stop all', '1 waiting message withdrawn.');
   await says(thread, 'Stopped by You.');
-  expect(gateway().model.runs('echo waits in the queue')).toBe(0);
+  expect(await gateway().runs('echo waits in the queue')).toBe(0);
 });
 
 test('a command of the server runs as a prompt and is followed to its end', async () => {

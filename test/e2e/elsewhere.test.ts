@@ -6,23 +6,22 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ShownMessage } from '../contract/page-client.ts';
-import { eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
-import { sharedDatabase } from '../shared.ts';
+import { eventually, screen, settled } from '../harness.ts';
+import { type SharedGateway, sharedGateway } from '../shared.ts';
 
 /** OpenCode's own client works on a session while a thread watches. */
 
 const execute = promisify(execFile);
 const program = join(dirname(createRequire(import.meta.url).resolve('opencode-ai/package.json')), 'bin');
 
-let gateway: Gateway;
+let gateway: SharedGateway;
 let home: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'dragoman-client-'));
-  gateway = await startGateway({ databaseUrl: await sharedDatabase() });
+  gateway = await sharedGateway();
 });
 afterAll(async () => {
-  await gateway.end();
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -32,13 +31,11 @@ async function begin(): Promise<{ readonly thread: string; readonly session: str
   const thread = await page.begin();
   await page.send(thread, 'todo: here');
   await settled(page, thread);
-  const { url, username, password } = await gateway.openCode();
-  const authorization = `Basic ${btoa(`${username}:${password}`)}`;
-  const directory = encodeURIComponent(gateway.project);
-  const response = await fetch(`${url}/session?directory=${directory}`, { headers: { authorization } });
-  const [newest] = (await response.json()) as readonly { readonly id: string }[];
-  if (newest === undefined) throw new Error('the server has no session');
-  return { thread, session: newest.id };
+  await page.send(thread, '!status');
+  const session = await eventually('the id of the session', async () =>
+    (await page.messages(thread)).map(({ text }) => /--session (ses_\w+)/.exec(text)?.[1]).find(Boolean),
+  );
+  return { thread, session };
 }
 
 /** `opencode run --attach`: resolves with what it printed, when it is done. */

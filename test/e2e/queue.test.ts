@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { button, eventually, screen, settled } from '../harness.ts';
+import { type SharedGateway, sharedGateway } from '../shared.ts';
 
-const state: { gateway?: Gateway } = {};
+const state: { gateway?: SharedGateway } = {};
 
 beforeAll(async () => {
-  state.gateway = await startGateway({ pace: 10 });
+  state.gateway = await sharedGateway();
 });
-afterAll(() => state.gateway?.end());
 
-function gateway(): Gateway {
+function gateway(): SharedGateway {
   if (state.gateway === undefined) throw new Error('the gateway did not start');
   return state.gateway;
 }
@@ -59,8 +59,8 @@ test('what is said meanwhile waits its turn, can be changed and withdrawn; Stop 
   expect(text).toContain('Stopped by You.');
   expect(text).toContain('changed while it waited');
   expect(text).not.toContain('Queued behind');
-  expect(gateway().model.runs(changed)).toBe(1);
-  expect(gateway().model.runs(slow)).toBe(1);
+  expect(await gateway().runs(changed)).toBe(1);
+  expect(await gateway().runs(slow)).toBe(1);
 });
 
 test('Send now steers: one answer covers both', async () => {
