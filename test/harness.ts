@@ -257,7 +257,10 @@ export function screen(messages: readonly ShownMessage[]): string {
   );
 }
 
-/** Waits until nothing of the thread is live and the last turn has its small print. */
+/**
+ * Waits until what was said last in the thread is answered to the end. That nothing grows is not enough: a run whose
+ * card was just answered shows nothing that is live until its next text. The small print comes with the end alone.
+ */
 export async function settled(
   page: PageClient,
   thread: string,
@@ -267,14 +270,17 @@ export async function settled(
     'the thread settles',
     async () => {
       const messages = await page.messages(thread);
-      const last = messages.at(-1);
-      const still = messages.every(({ live }) => live !== true);
-      // A text that is full is still while the next message is on its way; the last one has the small print.
-      const unended = last?.kind === 'text' && (last.footnote ?? '') === '';
-      return still && last?.from === 'agent' && !unended ? messages : undefined;
+      const said = messages.findLastIndex(({ from }) => from === 'person');
+      const ended = messages.slice(said + 1).some(hasSmallPrint);
+      return ended && messages.every(({ live }) => live !== true) ? messages : undefined;
     },
     ms,
   );
+}
+
+/** Below the answer, or in a message of its own where a long turn calls its author. */
+function hasSmallPrint({ text, footnote }: ShownMessage): boolean {
+  return /^scripted · /m.test(`${text}\n${footnote ?? ''}`);
 }
 
 /** The first open card's button of this label. */
