@@ -1,7 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { button, type Gateway, type GatewayOptions, screen, settled, startGateway } from '../harness.ts';
+import { type Gateway, type GatewayOptions, screen, settled, startGateway } from '../harness.ts';
 import { sharedDatabase } from '../shared.ts';
 
 const started: Gateway[] = [];
@@ -15,20 +13,6 @@ async function start(options: GatewayOptions): Promise<Gateway> {
   started.push(gateway);
   return gateway;
 }
-
-test('with an empty user configuration our own server asks, in the root session and in a sub-agent', async () => {
-  const gateway = await start({});
-  const page = gateway.page();
-  const files = await readdir(join(gateway.project, '../home'), { recursive: true });
-  expect(files.filter((file) => /opencode\.jsonc?$/.test(file))).toEqual([]);
-  for (const text of ['shell: in the root session', 'subagent: in a sub-agent']) {
-    const thread = await page.begin();
-    await page.send(thread, text);
-    const { message, token } = await button(page, thread, 'Allow once');
-    expect((await page.press(thread, message, token)).ok).toBe(true);
-    expect(screen(await settled(page, thread))).toContain('✓ Allowed once by You');
-  }
-});
 
 test('a foreign server that would not ask is said to be so, everywhere', async () => {
   const gateway = await start({ foreignServer: true });

@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { button, eventually, type Gateway, screen, settled, startGateway } from '../harness.ts';
+import { withoutPatch } from './patch.ts';
 
 const state: { gateway?: Gateway } = {};
 
@@ -28,6 +31,16 @@ async function press(thread: string, label: string): Promise<void> {
 async function shown(thread: string): Promise<string> {
   return screen(await settled(gateway().page(), thread));
 }
+
+test('with an empty user configuration our own server asks, in the root session and in a sub-agent', async () => {
+  const files = await readdir(join(gateway().project, '../home'), { recursive: true });
+  expect(files.filter((file) => /opencode\.jsonc?$/.test(file))).toEqual([]);
+  for (const text of ['shell: in the root session', 'subagent: in a sub-agent']) {
+    const thread = await begin(text);
+    await press(thread, 'Allow once');
+    expect(await shown(thread)).toContain('✓ Allowed once by You');
+  }
+});
 
 test('stream', async () => {
   const thread = await begin('stream: show me how Markdown looks');
@@ -142,7 +155,7 @@ test('subagent', async () => {
 test('edit', async () => {
   const thread = await begin('edit: mend the date');
   await press(thread, 'Allow once');
-  expect(await shown(thread)).toMatchInlineSnapshot(`
+  expect(withoutPatch(await shown(thread))).toMatchInlineSnapshot(`
     "You       edit: mend the date
     Dragoman  Worked · # s
               ✓ read src/date.ts
@@ -152,19 +165,7 @@ test('edit', async () => {
     Dragoman  Wants to change a file
               src/date.ts
               diff
-              --- src/date.ts
-              +++ src/date.ts
-              @@ -1,9 +1,7 @@
-               /** The day of an instant, as YYYY-MM-DD. */
-               export function formatDay(date: Date): string {
-              -  const month = String(date.getMonth() + 1).padStart(2, '0');
-              -  const day = String(date.getDate()).padStart(2, '0');
-              -  return \`\${date.getFullYear()}-\${month}-\${day}\`;
-              +  return date.toISOString().slice(0, 10);
-               }
-
-               /** Whole days from one instant to another. */
-               export function daysBetween(from: Date, to: Date): number {
+              (the patch)
               in default · for You
               ✓ Allowed once by You · #:#
     Dragoman  Done: formatDay gives the same day on every machine now, and the code is shorter. Say edit again to see the next change.
