@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demoEnvironment, demoPlaces } from '../../../src/demo/environment.ts';
 import { writeServerHome } from '../../../src/demo/home.ts';
 import { createScriptedModel, type ScriptedModel } from '../../../src/demo/model.ts';
@@ -12,6 +12,7 @@ import { startFakeDiscord } from '../../fake/discord.ts';
 import { startFakeSlack, tokens } from '../../fake/slack.ts';
 import { startTelegram } from '../../fake/telegram.ts';
 import { keys, openPty, type Pty } from '../../pty.ts';
+import { type OpenCode, startOpenCode } from '../demo/opencode.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
@@ -25,6 +26,28 @@ interface Desk {
 
 let desk: Desk;
 const open: Pty[] = [];
+const agent: { base?: string; server?: OpenCode } = {};
+
+/** An agent server that runs already, for whom it is no matter where the agent is. */
+beforeAll(async () => {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'dragoman-setup-server-')));
+  const places = demoPlaces(base);
+  await writeServerHome(places);
+  await mkdir(places.project);
+  const env = demoEnvironment(base, 'http://127.0.0.1:9/v1', process.env);
+  agent.server = await startOpenCode(places.project, {
+    ...env,
+    OPENCODE_PERMISSION: '{"bash":"ask","edit":"ask"}',
+  });
+  agent.base = base;
+});
+
+afterAll(async () => {
+  await agent.server?.kill();
+  if (agent.base !== undefined) await rm(agent.base, { recursive: true, force: true });
+});
+
+const agentElsewhere = () => ({ OPENCODE_URL: agent.server?.url ?? expect.unreachable() });
 
 beforeEach(async () => {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'dragoman-setup-')));
@@ -175,7 +198,7 @@ describe('Telegram', () => {
       const before = `# bot\nexport TELEGRAM_BOT_TOKEN="${telegram.token}" # kept\nDRAGOMAN_ADMINS=telegram:7\nDRAGOMAN_DIRECTORY=${desk.project}\n`;
       await writeFile(join(desk.cwd, '.env'), before, { mode: 0o600 });
       const ben = telegram.person('Ben');
-      const second = run('setup', env);
+      const second = run('setup', { ...env, ...agentElsewhere() });
       await second.sees(question);
       await agree(second, 'Only the web page');
       await second.sees('The token is that of Dragoman');
@@ -197,7 +220,7 @@ describe('Slack', () => {
   test('a link with the whole form, both tokens tested, and a hello', async () => {
     const slack = await startFakeSlack();
     try {
-      const pty = run('setup', { SLACK_API_URL: slack.apiUrl });
+      const pty = run('setup', { ...agentElsewhere(), SLACK_API_URL: slack.apiUrl });
       await choose(pty, 'Slack');
       await pty.sees('https://api.slack.com/apps?new_app=1&manifest_json=');
       await pty.sees('App-level token');
@@ -215,7 +238,7 @@ describe('Slack', () => {
       pty.type(`${tokens.bot}${keys.enter}`);
       await pty.sees('The token is that of @dragoman in the workspace Home');
       await pty.sees('Waiting for your message');
-      await expect.poll(() => slack.sockets.open(), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => slack.sockets.open()).toBe(1);
       void slack.people.say('U0ANN', 'D0ANN', 'hello');
       await agree(pty, 'Is that you, Ann?');
       await giveProject(pty);
@@ -239,7 +262,7 @@ describe('Discord', () => {
     try {
       const ann = discord.people.join('Ann');
       Object.assign(discord.application, { flags: 0, owner: ann, permissions: undefined });
-      const pty = run('setup', { DISCORD_API_URL: discord.apiUrl });
+      const pty = run('setup', { ...agentElsewhere(), DISCORD_API_URL: discord.apiUrl });
       await choose(pty, 'Discord');
       await pty.sees('Bot › Reset Token');
       await pty.sees('Bot token');

@@ -1,12 +1,15 @@
-import { PGlite } from '@electric-sql/pglite';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../migrations/index.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
+import { openDirectory } from '../../../src/store/recovery.ts';
 import { migrate, missingSteps } from '../../../src/store/schema.ts';
 import type { Database, Tables } from '../../../src/store/tables.ts';
 import { parsers } from '../../../src/store/values.ts';
+import { embeddedDirectory } from '../../embedded.ts';
 import { sharedDatabase } from '../../shared.ts';
 import { dumpSchema } from './dump.ts';
 
@@ -18,8 +21,13 @@ const postgres = (connectionString: string): Database => {
 };
 const parserOf = (type: number, format?: 'text' | 'binary') =>
   parsers[type] ?? pg.types.getTypeParser(type, format);
-const embedded = async (): Promise<Database> =>
-  new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: new PGlite({ parsers: { ...parsers } }) }) });
+const directories: string[] = [];
+const embedded = async (): Promise<Database> => {
+  const directory = await embeddedDirectory('bare');
+  directories.push(directory);
+  const pglite = await openDirectory(join(directory, 'database'));
+  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+};
 
 describe.each([
   { name: 'Postgres', open: async () => postgres(await sharedDatabase('empty')) },
@@ -30,7 +38,10 @@ describe.each([
   beforeAll(async () => {
     databases.push(await open());
   });
-  afterAll(() => Promise.all(databases.map((one) => one.destroy())));
+  afterAll(async () => {
+    await Promise.all(databases.map((one) => one.destroy()));
+    for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+  });
 
   test('an empty database lacks every step, and has none to take after them', async () => {
     expect(await missingSteps(db())).toEqual(everyStep);
