@@ -47,7 +47,7 @@ async function spoken(): Promise<string> {
 }
 
 async function eventAt(index: number): Promise<InboundEvent> {
-  await expect.poll(() => web.events.length, { timeout: 10_000 }).toBeGreaterThan(index);
+  await expect.poll(() => web.events.length).toBeGreaterThan(index);
   return web.events[index] ?? expect.unreachable();
 }
 

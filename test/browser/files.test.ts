@@ -85,7 +85,7 @@ async function hand(
 /** The newest message, when it has come. */
 async function message(count = 1): Promise<MessageEvent> {
   const messages = () => web.events.filter((event) => event.type === 'message');
-  await expect.poll(() => messages().length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => messages().length).toBe(count);
   const last = messages().at(-1);
   if (last === undefined) throw new Error('no message');
   return last;
@@ -193,7 +193,7 @@ test('a file is brought when the server answers again', async () => {
   await choose(text('later.txt', 'later'));
   await attached().getByText('waiting').waitFor();
   await page.unroute('**/parts/*');
-  await expect.poll(() => attached().getByRole('progressbar').count(), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => attached().getByRole('progressbar').count()).toBe(0);
   await box().press('Enter');
   expect(await bytesOf(await message())).toEqual(['later']);
 });

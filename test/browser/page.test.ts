@@ -51,7 +51,7 @@ async function say(text: string): Promise<ThreadAddress> {
 }
 
 async function eventAt(index: number): Promise<InboundEvent> {
-  await expect.poll(() => web.events.length, { timeout: 10_000 }).toBeGreaterThan(index);
+  await expect.poll(() => web.events.length).toBeGreaterThan(index);
   const event = web.events[index];
   if (event === undefined) throw new Error('no event');
   return event;

@@ -41,11 +41,10 @@ export function failuresContract(start: Start): void {
     const refuse = refusalOf(channel, 'rate-limited', context);
     const { thread, other } = channel.places;
     const post = poster(channel);
-    refuse(waitMs);
-    const began = Date.now();
+    // Longer than any test may last.
+    refuse(3_600_000);
     await failing(post(words('late'), thread));
     await post(words('in time'), other);
-    expect(Date.now() - began).toBeLessThan(waitMs / 3);
     expect(await texts(channel, other)).toContain('in time');
   });
 

@@ -150,7 +150,7 @@ export type Start = () => Promise<ChannelUnderTest>;
 
 /** Waits for what must become true; fails with what it was instead. */
 export async function until<T>(look: () => T | undefined, what: string): Promise<T> {
-  await expect.poll(look, { message: what, timeout: 8000, interval: 10 }).toBeTruthy();
+  await expect.poll(look, { message: what, interval: 10 }).toBeTruthy();
   const seen = look();
   if (seen === undefined) throw new Error(what);
   return seen;

@@ -48,9 +48,10 @@ describe('a turn', () => {
   });
 
   test('pieces within the window are one prompt', async () => {
-    const one = worlds.begin({ settings: { pieceWindowMs: 400 } });
+    const one = worlds.make({ settings: { pieceWindowMs: 400 } });
     await one.say('first');
     await one.say('second');
+    one.start();
     await one.sees(() => one.agent.prompts.length > 0);
     expect(prompted(one)).toEqual([['first', 'second']]);
   });
@@ -71,8 +72,7 @@ describe('a turn', () => {
     const one = await running();
     const second = await one.say('second');
     const third = await one.say('third');
-    await one.sees(() => shows(one, 'Queued behind 2 messages'));
-    expect(shows(one, 'Queued behind 1 message.')).toBe(true);
+    await one.sees(() => shows(one, 'Queued behind 2 messages') && shows(one, 'Queued behind 1 message.'));
     await one.receive({ type: 'message-deleted', message: second });
     await one.receive({ type: 'message-edited', message: third, text: 'the third' });
     await one.sees(() => !shows(one, 'Queued behind 2 messages') && shows(one, 'Queued behind 1 message.'));

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { createSlackAdapter } from '../../../adapters/slack/adapter.ts';
 import { parseConfig, type SlackConfig } from '../../../adapters/slack/config.ts';
 import type { ChannelAdapter, Documents, Host, InboundEvent } from '../../../src/core/channel.ts';
@@ -180,11 +180,7 @@ function createHost(routes: Host['routes'], documents: Documents): Seen {
   };
 }
 
-/** Polls until it holds; fails after five seconds. */
+/** Polls until it holds. */
 export async function until(condition: () => boolean, what = String(condition)): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`did not come about: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await expect.poll(condition, { message: `did not come about: ${what}`, interval: 5 }).toBe(true);
 }

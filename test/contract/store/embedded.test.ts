@@ -124,9 +124,9 @@ describe('the embedded database', () => {
     for (let n = 0; n < 3; n++) {
       const before = await saved();
       await store.inbox.accept(message('thread', String(n)), place);
-      await expect.poll(saved, { timeout: 10_000 }).not.toEqual(before);
+      await expect.poll(saved).not.toEqual(before);
     }
-    await expect.poll(saved, { timeout: 10_000 }).toHaveLength(3);
+    await expect.poll(saved).toHaveLength(3);
     expect(await saved()).not.toContain(first);
   });
 
@@ -146,7 +146,7 @@ describe('the embedded database', () => {
     const store = await openStore({ dataDir, log: silent, snapshotEveryMs: 50 });
     const saved = () => snapshots(dataDir);
     await store.inbox.accept(message('thread', 'saved'), place);
-    await expect.poll(async () => (await saved()).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await saved()).length).toBe(2);
     await store.close();
     await corrupt(dataDir);
     await writeFile(join(dataDir, 'snapshots', '9999.tar.gz'), 'no snapshot');

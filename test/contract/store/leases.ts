@@ -28,7 +28,7 @@ export function leaseSuite(rig: Rig): void {
       const name = fresh('lease');
       const mine = await hold(rig.store, name, 'us', 20);
       await expect
-        .poll(() => rig.store.leases.acquire(name, 'them', 60_000), { timeout: 5_000, interval: 5 })
+        .poll(() => rig.store.leases.acquire(name, 'them', 60_000), { interval: 5 })
         .toMatchObject({ name, fence: mine.fence + 1 });
       expect(await rig.store.leases.renew(mine, 60_000)).toBe(false);
     });
