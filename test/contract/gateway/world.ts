@@ -16,7 +16,10 @@ import { mortal } from './mortal.ts';
 const ann: Author = { id: 'fake:ann', name: 'Ann' };
 export const stranger: Author = { id: 'fake:eve', name: 'Eve' };
 
-/** Sleeps are 20 times shorter, and the time can be moved on; the database keeps its own. */
+/** How much shorter everything is that waits. */
+const haste = 20;
+
+/** Sleeps are shorter, and the time can be moved on; the database keeps its own. */
 export interface FastClock extends Clock, Chance {
   shift(ms: number): void;
 }
@@ -26,7 +29,7 @@ function createFastClock(): FastClock {
   return {
     now: () => Date.now() + state.offset,
     random: Math.random,
-    sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+    sleep: (ms, signal) => systemClock.sleep(ms / haste, signal),
     shift(ms) {
       state.offset += ms;
     },
@@ -70,6 +73,14 @@ const numbers = { last: 0 };
 function fresh(word: string): string {
   numbers.last += 1;
   return `${word}${numbers.last}`;
+}
+
+/** An event that failed comes again sooner as well: the database wakes it, by its own time. */
+function hurried(store: Store): Store {
+  const { inbox } = store;
+  const postpone: typeof inbox.postpone = (lease, id, delayMs, reason) =>
+    inbox.postpone(lease, id, Math.round(delayMs / haste), reason);
+  return { ...store, inbox: { ...inbox, postpone } };
 }
 
 /** One database for the tests of a file, on a real Postgres; each world is a server of its own in it. */
@@ -127,7 +138,7 @@ export function createWorld(
       const channels = new Map(Object.entries(all).filter(([id]) => platforms.includes(id)));
       const service = createServer({
         agent: mortal(served, death.signal),
-        store: mortal(own, death.signal),
+        store: mortal(hurried(own), death.signal),
         outlets: channels,
         settings,
         clock,
