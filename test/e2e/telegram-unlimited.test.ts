@@ -113,7 +113,7 @@ test.concurrent('an answer that is too long for messages ends in a file', async 
   const { Eve } = people;
   const lines = Array.from({ length: 400 }, (_, n) => `Line ${n} of an answer that goes on and on.`);
   Eve.say(Eve.chat, `echo ${lines.join('\n\n')}`);
-  expect(await world().settled({ chat: Eve.chat })).toContain('answer.md');
+  await world().settled({ chat: Eve.chat });
   const shown = () => telegram.messages(Eve.chat).filter(({ from }) => from === 'Dragoman');
   const file = await eventually('the file', () =>
     shown()
