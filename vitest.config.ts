@@ -42,10 +42,10 @@ export default defineConfig({
     sequence: { sequencer: Sequencer },
     projects: [
       project(0, 'unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], 30, 2),
-      project(1, 'e2e', ['test/e2e/**/*.test.ts'], 240, 4, 1),
-      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 4, 1, walks),
+      project(1, 'e2e', ['test/e2e/**/*.test.ts'], 240, 3, 1),
+      project(1, 'contract', ['test/contract/**/*.test.ts'], 120, 3, 1, walks),
       // Chance decides what happens in these two: what fails once is a finding, so there is no second try.
-      project(1, 'walks', walks, 120, 4),
+      project(1, 'walks', walks, 120, 3),
       project(2, 'browser', ['test/browser/**/*.test.ts'], 180, 2, 1),
       project(3, 'fault', ['test/fault/**/*.test.ts'], 400, 4),
     ],
