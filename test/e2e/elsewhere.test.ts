@@ -74,8 +74,8 @@ test('what it decides, the card here says', async () => {
     Dragoman  Wants to run a command
               wc -l src/*.ts test/*.ts
               in default · for somebody at the agent server
-              Answered elsewhere
-    Dragoman  The agent ended without an answer.
+              ✗ Rejected by another client of the agent server · #:#
+    Dragoman  The run ended with the rejection; nothing after it was done.
               scripted · build · # s · # tokens"
   `);
 });
