@@ -82,7 +82,9 @@ function block(node: RootContent, context: Context): Styled {
       return phrases(node.children, context);
     case 'blockquote': {
       const inner = blocks(node.children, { ...context, quoted: true });
-      return context.quoted || context.detail === 'nothing' ? inner : marked(inner, { type: 'blockquote' });
+      // Without marks a quotation is still one.
+      if (context.detail === 'nothing') return hanging(inner, '> ', '> ');
+      return context.quoted ? inner : marked(inner, { type: 'blockquote' });
     }
     case 'list':
       return list(node, context);

@@ -56,6 +56,8 @@ export interface ToolPart {
   readonly diff?: string;
   /** The whole list, where it wrote the to-do list. */
   readonly todos?: readonly Todo[];
+  /** Files that it gave to the model besides what it printed: pictures mostly. */
+  readonly files?: readonly { readonly name: string; readonly mime: string }[];
   /** The session of the sub-agent that it runs. */
   readonly child?: ServerSessionId;
 }

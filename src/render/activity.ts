@@ -105,9 +105,18 @@ function toolLine(part: ToolPart, standing: ToolStanding, longest: number): stri
   return [
     [sign, escaped(part.tool), subject, place].filter((word) => word !== '').join(' '),
     ...(part.status === 'failed' ? ['failed'] : []),
+    ...(part.files ?? []).map(givenFile),
     ...(standing === 'over' && !ended ? ['not finished'] : []),
     ...(took === undefined || took < worthTelling ? [] : [duration(took)]),
   ].join(' · ');
+}
+
+/** What a model gets to see and a person does not is named at least. */
+function givenFile({ name, mime }: NonNullable<ToolPart['files']>[number]): string {
+  const [kind, form] = mime.split('/');
+  const what = kind === 'image' ? 'picture' : 'file';
+  const about = [name, name === '' ? (form ?? '').toUpperCase() : ''].filter((word) => word !== '').join(' ');
+  return `gave the model a ${what}${about === '' ? '' : ` (${escaped(clip(about, workdirLength))})`}`;
 }
 
 function tookOf({ startedAt, endedAt }: ToolPart): number | undefined {

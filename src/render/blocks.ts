@@ -93,7 +93,8 @@ function outsideFence(
 function opened(content: string, quote: string, listIndent: number): Fence | undefined {
   const [, lead = '', marks, info = ''] = fencePattern.exec(content) ?? [];
   if (marks === undefined || marks.length > longestMarks) return undefined;
-  if (/^\s*$/.test(lead) && lead.length > listIndent + 3) return undefined;
+  // A tab is four columns wide.
+  if (/^\s*$/.test(lead) && lead.replaceAll('\t', '    ').length > listIndent + 3) return undefined;
   if (marks.startsWith('`') && info.includes('`')) return undefined;
   return { marks, info: info.trim().slice(0, 20), indent: lead.length, quote, reopened: false };
 }

@@ -5,6 +5,7 @@
 import type { Capabilities } from '../core/channel.ts';
 import { afterLine, type Block, closing, mayClose, type Opening, reopening, topLevel } from './blocks.ts';
 import { type Cut, cutWithin } from './cut.ts';
+import { withQuotedSigns } from './signs.ts';
 
 export type Limits = Pick<Capabilities, 'maxLength' | 'measure'>;
 
@@ -94,7 +95,7 @@ export function pageText(source: string, opening: Opening, end: number, block: B
   const body = withoutIndent(source.slice(opening.start, end), opening.block).trimEnd();
   const start = opening.block.fence === undefined ? body.replace(/^(?:[^\S\n]*\n)+/, '') : body;
   if (start === '') return '';
-  return `${reopening(opening.block)}${start}${closing(block)}`;
+  return `${reopening(opening.block)}${withQuotedSigns(start, opening.block)}${closing(block)}`;
 }
 
 /** A fence of a list item that goes on at the top of a page stands there without its indent. */

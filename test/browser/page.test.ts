@@ -126,6 +126,23 @@ test('buttons of a card come back once, and the card that is settled is quiet', 
   expect(web.events).toHaveLength(2);
 });
 
+test('a card that is taller than the screen opens at its head', async () => {
+  const address = await say('go');
+  await web.adapter.post(address, message(lines(40)), 'key-1');
+  await expect.poll(distanceFromEnd).toBeLessThan(5);
+  const buttons = [{ label: 'Red', token: 'option', style: 'plain' as const }];
+  const card = message(`⚠ Has a question\n\n${lines(80)}`, { kind: 'request', buttons, live: true });
+  await web.adapter.post(address, card, 'key-2');
+  const head = page.locator('.request').getByText('Has a question');
+  await head.waitFor();
+  const isInSight = () =>
+    head.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(isInSight).toBe(true);
+});
+
 test('nothing covers any part of a command that is to be allowed', async () => {
   const address = await say('go');
   const buttons = [{ label: 'Allow once', token: 'once', style: 'primary' as const }];

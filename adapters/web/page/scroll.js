@@ -13,7 +13,7 @@ export function createScroll() {
   const state = { atEnd: true, top: 0, hand: 0 };
 
   const stick = () => {
-    scroller.scrollTop = scroller.scrollHeight;
+    scroller.scrollTop = Math.min(scroller.scrollHeight, headOfCard(scroller));
     state.top = scroller.scrollTop;
   };
 
@@ -57,6 +57,19 @@ export function createScroll() {
       scroller.scrollTop = scroller.scrollHeight - before;
     },
   };
+}
+
+/**
+ * Where a card at the end that is taller than the screen begins: it is read from its head. Without one: the end.
+ *
+ * @param {HTMLElement} scroller
+ */
+function headOfCard(scroller) {
+  const card = [...scroller.querySelectorAll('.message')].at(-1);
+  if (card === undefined || !card.matches('.request.open')) return scroller.scrollHeight;
+  const { top, height } = card.getBoundingClientRect();
+  if (height <= scroller.clientHeight) return scroller.scrollHeight;
+  return scroller.scrollTop + top - scroller.getBoundingClientRect().top;
 }
 
 /**

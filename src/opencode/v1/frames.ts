@@ -1,5 +1,5 @@
 /** What stands in the frames of `/global/event`. */
-import type { GlobalEvent } from '@opencode-ai/sdk/v2';
+import type { FilePart, GlobalEvent } from '@opencode-ai/sdk/v2';
 import type { StreamFormat } from '../stream.ts';
 import type { Payload } from './events.ts';
 
@@ -31,11 +31,19 @@ function parse(data: string): Heard | undefined {
   return { directory: event?.directory ?? '', payload: light(payload) };
 }
 
+function withoutBytes(file: FilePart): FilePart {
+  return file.url.startsWith('data:') ? { ...file, url: '' } : file;
+}
+
 /** An attachment comes back whole with its part; events may wait for a while, and nobody reads it. */
 function light(payload: Payload): Payload {
   if (payload.type !== 'message.part.updated') return payload;
   const { properties } = payload;
   const { part } = properties;
-  if (part.type !== 'file' || !part.url.startsWith('data:')) return payload;
-  return { ...payload, properties: { ...properties, part: { ...part, url: '' } } };
+  if (part.type === 'tool' && part.state.status === 'completed' && part.state.attachments !== undefined) {
+    const state = { ...part.state, attachments: part.state.attachments.map(withoutBytes) };
+    return { ...payload, properties: { ...properties, part: { ...part, state } } };
+  }
+  if (part.type !== 'file') return payload;
+  return { ...payload, properties: { ...properties, part: withoutBytes(part) } };
 }

@@ -127,6 +127,11 @@ function todosOf(tool: string, state: ToolState): readonly Todo[] | undefined {
   return Array.isArray(list) ? list.map(todoOf) : undefined;
 }
 
+function filesOf(state: ToolState): NonNullable<ToolPart['files']> {
+  const files = state.status === 'completed' ? (state.attachments ?? []) : [];
+  return files.map(({ filename, mime }) => ({ name: filename ?? '', mime }));
+}
+
 function statusOf(state: ToolState, error: string): ToolPart['status'] {
   if (state.status === 'error' || error !== '') return 'failed';
   return state.status;
@@ -139,6 +144,7 @@ export function toolOf(raw: RawTool, directory: string): ToolPart {
   const error = errorOf(raw.tool, state, metadata);
   const todos = todosOf(raw.tool, state);
   const diff = text(field(metadata, 'diff'));
+  const files = filesOf(state);
   const workdir = raw.tool === 'bash' ? workdirOf(state.input ?? noFields, directory) : undefined;
   const child = raw.tool === 'task' ? text(field(metadata, 'sessionId')) : '';
   return {
@@ -156,6 +162,7 @@ export function toolOf(raw: RawTool, directory: string): ToolPart {
     ...('time' in state && 'end' in state.time ? { endedAt: state.time.end } : {}),
     ...(diff === '' ? {} : { diff: diffOf(diff, directory) }),
     ...(todos === undefined ? {} : { todos }),
+    ...(files.length === 0 ? {} : { files }),
     ...(child === '' ? {} : { child: serverSessionId(child) }),
   };
 }

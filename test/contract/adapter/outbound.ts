@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fenced } from '../../../src/render/plain.ts';
 import { type Start, said, texts, until } from './rig.ts';
 import { allow, card, deny, poster, words } from './words.ts';
 
@@ -79,6 +81,50 @@ export function outboundContract(start: Start): void {
     await poster(channel)(words('`if (a < b && c > d) return "<b>&amp;</b>";`'));
     const [text] = (await texts(channel, channel.places.thread)).slice(-1);
     expect(text).toContain('if (a < b && c > d) return "<b>&amp;</b>";');
+  });
+
+  test('a command on a card stands there as it is written', async () => {
+    const channel = await start();
+    const post = poster(channel);
+    const piece = fc.constantFrom(
+      ...[
+        'git push',
+        '/srv/api/deploy.sh prod',
+        ' && ',
+        '*',
+        '_',
+        '~',
+        '`',
+        '```',
+        '$(x)',
+        '\\',
+        '|',
+        '>',
+        '<',
+      ],
+      ...[
+        '&amp;',
+        '@everyone',
+        '<!channel>',
+        '<@U1>',
+        'https://example.org/a_b',
+        '[x](y)',
+        '# ',
+        '\n',
+        '  ',
+        'ß→',
+      ],
+    );
+    const command = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => `x ${pieces.join('')}x`);
+    await fc.assert(
+      fc.asyncProperty(command, async (written) => {
+        await post(card(`⚠ Wants to run a command\n\n${fenced(written)}\n\nin api`, [allow, deny]));
+        const [text = ''] = (await texts(channel, channel.places.thread)).slice(-1);
+        const seen = text.replace(/[\u200b\u2060]/g, '').replace(/\n{2,}/g, '\n');
+        expect(seen).toContain(written.replace(/\n{2,}/g, '\n'));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('small print stands below', async () => {

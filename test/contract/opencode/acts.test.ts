@@ -70,6 +70,15 @@ test('a tool of an MCP server is asked for with its whole input, and told with i
   expect(lastTool('tracker_delete_project')?.subject).toBe('{"project":"production","force":true}');
 });
 
+test('a picture that a tool gives to the model is named', async () => {
+  await asked('call tracker_screenshot {}');
+  expect(lastTool('tracker_screenshot')).toMatchObject({
+    status: 'completed',
+    output: 'Here it is.',
+    files: [{ mime: 'image/png' }],
+  });
+});
+
 test('so is one that a sub-agent uses', async () => {
   const inner = 'call tracker_delete_project {"project":"inner"}';
   const task = { description: 'tidy up', prompt: inner, subagent_type: 'general' };

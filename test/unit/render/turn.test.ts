@@ -189,6 +189,22 @@ describe('a turn that runs', () => {
   });
 });
 
+test('a picture that a tool gave to the model is named, and so is where a command ran', () => {
+  const parts = [
+    tool('1', 'tracker_screenshot', '{"page":"start"}', { files: [{ name: '', mime: 'image/png' }] }),
+    tool('2', 'read', 'plan.pdf', { files: [{ name: 'plan.pdf', mime: 'application/pdf' }] }),
+    tool('3', 'bash', 'npm test', { workdir: 'packages/api' }),
+  ];
+  expect(screen(render(viewOf(turnOf(parts)), roomy).plan)).toMatchInlineSnapshot(`
+    "── 7/0/activity/1
+    ▸ Working · 35 s
+    ✓ tracker_screenshot \`{"page":"start"}\` · gave the model a picture (PNG)
+    ✓ read \`plan.pdf\` · gave the model a file (plan.pdf)
+    ✓ bash \`npm test\` in \`packages/api\`
+    [Stop]"
+  `);
+});
+
 describe('the order of a thread', () => {
   const parts = [tool('t1', 'read', 'a.ts'), text('x', 'I push it now.'), tool('t2', 'bash', 'git push')];
 

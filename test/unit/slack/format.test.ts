@@ -116,6 +116,12 @@ describe('the text beside the blocks', () => {
   });
 
   test('is never empty and never long', () => {
+    // What is code is no mark.
+    const command = 'rm *.log && echo ~ $_ `date` | tee _x_';
+    expect(fallback(`⚠ Wants to run\n\n\`\`\`\n${command}\n\`\`\`\n\nin *api*`)).toBe(
+      `⚠ Wants to run ${command} in api`.replaceAll('&', '&amp;'),
+    );
+    expect(fallback('`` a`_b_ `` and `c*`')).toContain('a`_b_');
     expect(fallback(' \n')).toBe('…');
     expect(fallback('a'.repeat(9000)).length).toBeLessThan(4000);
     expect(fallback('&'.repeat(9000)).length).toBeLessThanOrEqual(4000);
