@@ -62,10 +62,15 @@ test('a session outlives the tab, and ends where a person signs out', async () =
   await other.getByText('it opens only with its key').waitFor();
 });
 
-test('a wrong key says so', async () => {
+test('a wrong key says so; the right one opens the same tab, and leaves its address again', async () => {
   web = await startWeb({});
   await page.goto(`${new URL(web.entrance).origin}/#key=beef`);
   await expect.poll(said).toContain('This key is not the right one');
+  for (const _ of ['signed out', 'signed in']) {
+    await page.goto(web.entrance);
+    await box().waitFor();
+    await expect.poll(() => new URL(page.url()).hash).toBe('');
+  }
 });
 
 test('a server on another port of this machine is sent nothing that opens the page', async () => {

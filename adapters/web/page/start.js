@@ -14,6 +14,11 @@ function keyInAddress() {
   return key;
 }
 
+// The printed address, given to a tab that is here already, does not load the page anew by itself.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#key=')) location.reload();
+});
+
 async function start() {
   const key = keyInAddress();
   const state = await sessionState();
