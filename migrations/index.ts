@@ -8,6 +8,7 @@ import { up as files } from './0007_files.ts';
 import { up as places } from './0008_places.ts';
 import { up as withdrawn } from './0009_withdrawn.ts';
 import { up as lost } from './0010_lost.ts';
+import { up as listening } from './0013_listening.ts';
 import { up as words } from './0015_words.ts';
 
 /** Every step of the schema by name, in order. Forward only: a step that was released never changes. */
@@ -21,5 +22,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_places': { up: places },
   '0009_withdrawn': { up: withdrawn },
   '0010_lost': { up: lost },
+  '0013_listening': { up: listening },
   '0015_words': { up: words },
 };

@@ -244,11 +244,12 @@ function hostOf(parts: PlatformParts, platform: string, entry: Platform): Host {
 function placeOf({ channels, projects, servers, defaultProject, verbosity }: Config): Placing {
   const [anyServer = ''] = Object.keys(servers);
   return ({ platform, channel }) => {
-    const project = channels[`${platform}:${channel}`]?.project ?? defaultProject ?? noProject;
+    const { project = defaultProject ?? noProject, listen } = channels[`${platform}:${channel}`] ?? {};
     const server = projects[project]?.server;
+    const shown = { verbosity, ...(listen === undefined ? {} : { listen }) };
     return server === undefined
-      ? { project: noProject, server: anyServer, verbosity }
-      : { project, server, verbosity };
+      ? { project: noProject, server: anyServer, ...shown }
+      : { project, server, ...shown };
   };
 }
 

@@ -47,6 +47,7 @@ export function messageOf(message: WireMessage, channel: WireChannel, reader: Re
     : addressOf(self.adapter, channel);
   const attachments = attachmentsOf(message);
   const text = wordsOf(message, reader);
+  const addressed = room === 'private' || isAddressed(message, self);
   const unread = unreadOf([message, ...passedOnBy(message)]);
   return {
     type: 'message',
@@ -57,7 +58,8 @@ export function messageOf(message: WireMessage, channel: WireChannel, reader: Re
     at: timeOf(message.id),
     message: message.id,
     text,
-    addressed: room === 'private' || isAddressed(message, self),
+    addressed,
+    ...(!addressed && isToOthers(message) ? { toOthers: true } : {}),
     ...answerOf(message, reader),
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(unread === undefined ? {} : { unread }),
@@ -73,6 +75,12 @@ function isAddressed(
     roles.some((role) => self.roles.has(role)) ||
     answered?.author.id === self.id
   );
+}
+
+/** It names people, or answers one who is not its author: what is said to nobody is for everybody. */
+function isToOthers({ author, mentions, referenced_message: answered, message_reference: how }: WireMessage) {
+  const others = [...mentions, ...(answered && how?.type !== passingOn ? [answered.author] : [])];
+  return others.some(({ id }) => id !== author.id);
 }
 
 type Answer = Pick<MessageEvent, 'replyTo' | 'quote'>;

@@ -10,7 +10,7 @@ import type {
 import { forwardedText } from '../../src/core/forwarded.ts';
 import type { Self } from './identity.ts';
 import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
-import { type Names, readable } from './wording.ts';
+import { mentioned, type Names, readable } from './wording.ts';
 
 /** The definition's id, with which ids of authors begin whatever the adapter is called. */
 export const platform = 'slack';
@@ -41,6 +41,8 @@ export type Gesture =
       readonly type: 'said';
       readonly text: string;
       readonly addressed: boolean;
+      /** It names people, and not us. */
+      readonly toOthers: boolean;
       readonly files: readonly FileWire[];
       /** A message of elsewhere that was passed on with it. */
       readonly shared: SharedWire | undefined;
@@ -63,8 +65,9 @@ export function gestureOf(event: MessageWire, self: Self): Gesture | undefined {
   if (deed === undefined) return undefined;
   const text = event.text ?? '';
   const addressed = deed.room === 'private' || mentions(text, self);
+  const toOthers = !addressed && mentioned(text).some((user) => user !== deed.writer.user);
   const shared = event.attachments?.find((one) => one.is_share === true);
-  return { ...deed, type: 'said', text, addressed, files: event.files ?? [], shared };
+  return { ...deed, type: 'said', text, addressed, toOthers, files: event.files ?? [], shared };
 }
 
 /** Previews of links and our own edits change a message too; only another text is an edit of a person. */
@@ -157,7 +160,7 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
   const base = { id, address, author, room, at: Math.round(at), message };
   switch (gesture.type) {
     case 'said': {
-      const { text, addressed, shared } = gesture;
+      const { text, addressed, toOthers, shared } = gesture;
       const own = readable(text, self.user, names);
       const quote = shared === undefined ? '' : readable(shared.text ?? '', self.user, names);
       // Passed on without a word: the quotation is all there is.
@@ -167,6 +170,7 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
         type: 'message',
         text: words,
         addressed,
+        ...(toOthers ? { toOthers } : {}),
         ...(attachments.length === 0 ? {} : { attachments }),
         ...(quoted === undefined || quote === '' || own === ''
           ? {}

@@ -8,7 +8,7 @@ import type {
   MessageGenerationStopped,
   Update,
 } from 'grammy/types';
-import type { Author, InboundEvent } from '../../src/core/channel.ts';
+import type { Author, InboundEvent, MessageEvent } from '../../src/core/channel.ts';
 import { forwardedText } from '../../src/core/forwarded.ts';
 import { addressOf, authorId, roomOf } from './address.ts';
 import { attachmentsOf } from './attachments.ts';
@@ -16,7 +16,7 @@ import { authorOf, forwardedBy, nameOf, personOf } from './authors.ts';
 import { tellingOf, unreadOf } from './contents.ts';
 import type { Self } from './identity.ts';
 import { answeredOf, quoteOf } from './quote.ts';
-import { commandIn, wordingOf } from './wording.ts';
+import { commandIn, namesOthers, wordingOf } from './wording.ts';
 
 /** What an update means for us. */
 export type Reading =
@@ -84,7 +84,6 @@ function readMessage(message: Message, id: string, self: Self): Reading {
     return { type: 'event', event: { ...base, ...reply, type: 'command', ...called } };
   const { text, mentioned } = wordingOf(message, self);
   const wanted = mentioned && passed === undefined;
-  const addressed = chat.type === 'private' || wanted || answered?.from?.id === self.id;
   const attachments = attachmentsOf(message);
   const quote = quoteOf(message, self);
   const unread = unreadOf(message);
@@ -95,13 +94,26 @@ function readMessage(message: Message, id: string, self: Self): Reading {
       ...reply,
       type: 'message',
       text: passed === undefined || text === '' ? text : forwardedText(text, passed.name),
-      addressed,
+      ...toWhom(message, answered, self, wanted),
       ...(quote === undefined ? {} : { quote }),
       ...(unread === undefined ? {} : { unread }),
       ...(attachments.length === 0 ? {} : { attachments }),
     },
     ...albumOf(message),
   };
+}
+
+/** To us, or to others: it names people, or answers one who is not its author. `wanted`: it calls us. */
+function toWhom(
+  message: Message,
+  answered: Message | undefined,
+  self: Self,
+  wanted: boolean,
+): Pick<MessageEvent, 'addressed' | 'toOthers'> {
+  const { from } = answered ?? {};
+  if (message.chat.type === 'private' || wanted || from?.id === self.id) return { addressed: true };
+  const toOthers = namesOthers(message, self) || (from !== undefined && from.id !== message.from?.id);
+  return { addressed: false, ...(toOthers ? { toOthers } : {}) };
 }
 
 function albumOf({ media_group_id: album }: Message): { readonly album?: string } {

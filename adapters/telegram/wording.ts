@@ -38,6 +38,13 @@ function names(text: string, entity: MessageEntity, self: Self): boolean {
   return entity.type === 'mention' && same(partOf(text, entity).slice(1), self.username);
 }
 
+/** People are named in it who are not us. */
+export function namesOthers(message: Message, self: Self): boolean {
+  const { text, entities } = markedIn(message);
+  const people = entities.filter(({ type }) => type === 'mention' || type === 'text_mention');
+  return people.some((entity) => !names(text, entity, self));
+}
+
 function withoutAll(text: string, entities: readonly MessageEntity[]): string {
   return entities
     .toSorted((a, b) => b.offset - a.offset)

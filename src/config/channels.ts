@@ -3,8 +3,10 @@ import { nearest } from '../lib/spelling.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
 
-/** Which project a channel works on, by `<platform>:<channel>`. */
-export type ChannelConfigs = Readonly<Record<string, { readonly project: ProjectName }>>;
+/** Which project a channel works on, and what its new threads listen to, by `<platform>:<channel>`. */
+export type ChannelConfigs = Readonly<
+  Record<string, { readonly project: ProjectName; readonly listen?: 'all' | 'mentions' }>
+>;
 
 /** Projects must exist; a platform that does not run may come later, so it is only returned as a warning. */
 export function resolveChannels(

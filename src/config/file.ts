@@ -43,7 +43,9 @@ const shape = z.strictObject({
       z.object({ platform: z.string('it names the platform') }).catchall(z.string('it must be a text')),
     )
     .default({}),
-  channels: z.record(channel, z.strictObject({ project: name })).default({}),
+  channels: z
+    .record(channel, z.strictObject({ project: name, listen: z.enum(['all', 'mentions']).exactOptional() }))
+    .default({}),
   pieceWindowMs: z.int().min(0).max(60_000).default(1500),
   requestTimeoutMinutes: z
     .number()
@@ -136,7 +138,7 @@ function explain(
 const knownBelow: Readonly<Record<string, readonly string[]>> = {
   projects: ['directory', 'server', 'model', 'agent', 'trustProjectConfig'],
   servers: ['url', 'username', 'password'],
-  channels: ['project'],
+  channels: ['project', 'listen'],
 };
 
 function reasonOfIssue(issue: z.core.$ZodIssue): string {

@@ -72,6 +72,8 @@ export interface MessageEvent extends InboundBase {
   readonly text: string;
   /** Said to us: a mention, a private chat, a reply to us, or a thread that is ours by its nature. */
   readonly addressed: boolean;
+  /** It names other people and not us, or answers one of them: in a thread of ours it is said to them. */
+  readonly toOthers?: boolean;
   /** The message that this one answers, where the platform has replies. */
   readonly replyTo?: MessageId;
   /** What the answered message said, or the part of it that was quoted, where the platform tells it. */

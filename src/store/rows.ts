@@ -43,10 +43,16 @@ export type Verbosity = 'quiet' | 'normal' | 'verbose';
 /** What may ping people: cards and the ends of long turns, cards only, or nothing. */
 export type Notify = 'all' | 'cards' | 'off';
 
+/** What of the words in a thread of ours is for the agent: all of them, or those that name us. */
+export type Listen = 'all' | 'mentions';
+
 /** What people set for one thread. */
 export interface ThreadSettings {
   readonly verbosity: Verbosity;
   readonly notify: Notify;
+  readonly listen: Listen;
+  /** Until then it is as if it listened to mentions, epoch milliseconds by our clock; undefined: it is not muted. */
+  readonly mutedUntil: number | undefined;
   /** `provider/model` for the next prompts; undefined: the project's. */
   readonly model: string | undefined;
   /** The agent for the next prompts; undefined: the project's. */
@@ -60,6 +66,16 @@ export interface ThreadRow extends ThreadSettings {
   readonly project: ProjectName;
   /** The binding: the session row that this thread drives. */
   readonly session: SessionId | undefined;
+}
+
+/** Where a thread belongs that is new, or has `noProject` so far, and how much it shows. */
+export interface Placement {
+  readonly server: ServerName;
+  readonly project: ProjectName;
+  /** Unset: normal. */
+  readonly verbosity?: Verbosity;
+  /** Unset: all. */
+  readonly listen?: Listen;
 }
 
 export interface SessionRow {

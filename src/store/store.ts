@@ -9,6 +9,7 @@ import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import type { Meter } from './meter.ts';
 import { createOpenings } from './openings.ts';
+import { createOverheard } from './overheard.ts';
 import { createPairings, createPeopleStore } from './people.ts';
 import { createPrompts } from './prompts.ts';
 import { createReasons } from './reasons.ts';
@@ -36,6 +37,7 @@ export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Sto
     inbox: createInbox(connection, { wake: wake.wake, tidy }),
     threads: createThreadStore(connection),
     sessions: createSessionStore(connection),
+    overheard: createOverheard(connection),
     prompts: createPrompts(connection),
     files: createFileStore(connection),
     requests: createRequestStore(connection),

@@ -15,7 +15,7 @@ import type {
 } from '../core/ids.ts';
 import type { PromptState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
-import type { Notify, Piece, PromptOutcome, RequestState, Verbosity, Words } from './types.ts';
+import type { Listen, Notify, Piece, PromptOutcome, RequestState, Verbosity, Words } from './types.ts';
 
 /** `timestamptz`: epoch milliseconds when read, an expression of the database's clock when written. */
 type Time = number;
@@ -50,7 +50,19 @@ export interface ThreadTable {
   model: string | null;
   agent: string | null;
   notify: Defaulted<Notify>;
+  listen: Defaulted<Listen>;
+  muted_until: number | null;
   created_at: Defaulted<Time>;
+}
+
+export interface OverheardTable {
+  inbox: InboxId;
+  thread: ThreadId;
+  message: string;
+  author: Author;
+  text: string;
+  at: number;
+  heard_at: Defaulted<Time>;
 }
 
 export interface InboxTable {
@@ -191,6 +203,7 @@ export interface Tables {
   pairing: PairingTable;
   opening: OpeningTable;
   reason: ReasonTable;
+  overheard: OverheardTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -38,6 +38,8 @@ export const threadColumns = [
   'thread.model',
   'thread.agent',
   'thread.notify',
+  'thread.listen',
+  'thread.muted_until',
 ] as const;
 
 function select(db: Database) {
@@ -55,6 +57,8 @@ export function threadRow(row: Omit<Selectable<ThreadTable>, 'created_at'>): Thr
     model: row.model ?? undefined,
     agent: row.agent ?? undefined,
     notify: row.notify,
+    listen: row.listen,
+    mutedUntil: row.muted_until ?? undefined,
   };
 }
 
@@ -74,11 +78,11 @@ async function byAddress(db: Database, { platform, channel, thread }: ThreadAddr
 export function placeThread(
   db: Pick<Database, 'insertInto'>,
   { platform, channel, thread }: ThreadAddress,
-  { server, project, verbosity = 'normal' }: Placement,
+  { server, project, verbosity = 'normal', listen = 'all' }: Placement,
 ) {
   return db
     .insertInto('thread')
-    .values({ platform, channel, thread, server, project, verbosity })
+    .values({ platform, channel, thread, server, project, verbosity, listen })
     .onConflict((there) =>
       there.columns(['platform', 'channel', 'thread']).doUpdateSet((row) => {
         const kept = <Column extends 'server' | 'project'>(column: Column) =>
@@ -150,10 +154,12 @@ async function setSession(db: Database, thread: ThreadId, session: SessionId | n
 }
 
 async function configure(db: Database, thread: ThreadId, settings: Partial<ThreadSettings>): Promise<void> {
-  const { verbosity, notify } = settings;
+  const { verbosity, notify, listen } = settings;
   const change = {
     ...(verbosity === undefined ? {} : { verbosity }),
     ...(notify === undefined ? {} : { notify }),
+    ...(listen === undefined ? {} : { listen }),
+    ...('mutedUntil' in settings ? { muted_until: settings.mutedUntil ?? null } : {}),
     ...('model' in settings ? { model: settings.model ?? null } : {}),
     ...('agent' in settings ? { agent: settings.agent ?? null } : {}),
   };

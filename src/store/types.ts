@@ -2,7 +2,6 @@
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
 import type {
   InboxId,
-  ProjectName,
   PromptId,
   ServerMessageId,
   ServerName,
@@ -12,6 +11,7 @@ import type {
 } from '../core/ids.ts';
 import type { EndState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
+import type { OverheardStore } from './overheard-types.ts';
 import type { OpeningStore, PairingStore, PeopleStore, ReasonStore } from './people-types.ts';
 import type { RequestStore } from './request-types.ts';
 import type {
@@ -22,6 +22,7 @@ import type {
   LedgerRow,
   NewFile,
   Piece,
+  Placement,
   PromptOutcome,
   PromptRow,
   SessionRow,
@@ -29,9 +30,9 @@ import type {
   ThreadRow,
   ThreadSettings,
   UnsaidRow,
-  Verbosity,
 } from './rows.ts';
 
+export type * from './overheard-types.ts';
 export type * from './people-types.ts';
 export type * from './request-types.ts';
 export type * from './rows.ts';
@@ -44,14 +45,6 @@ export interface LeaseStore {
   renew(lease: Lease, ttlMs: number): Promise<boolean>;
   release(lease: Lease): Promise<void>;
   list(): Promise<readonly LeaseRow[]>;
-}
-
-/** Where a thread belongs that is new, or has `noProject` so far, and how much it shows. */
-export interface Placement {
-  readonly server: ServerName;
-  readonly project: ProjectName;
-  /** Unset: normal. */
-  readonly verbosity?: Verbosity;
 }
 
 export interface InboxStore {
@@ -252,6 +245,7 @@ export interface Store {
   readonly inbox: InboxStore;
   readonly threads: ThreadStore;
   readonly sessions: SessionStore;
+  readonly overheard: OverheardStore;
   readonly prompts: PromptStore;
   readonly files: FileStore;
   readonly requests: RequestStore;

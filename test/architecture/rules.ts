@@ -148,6 +148,7 @@ export const roots = [
   'src/cli.ts',
   'src/config.ts',
   'src/demo/script.ts',
+  'migrations/index.ts',
   'src/gateway/commands/table.ts',
   'src/gateway/server.ts',
   'src/store/store.ts',
@@ -163,6 +164,7 @@ export const entrances: readonly { readonly file: string; readonly packages: rea
 export const writers: Readonly<Record<string, string>> = {
   inbox: 'src/store/inbox.ts',
   thread: 'src/store/threads.ts',
+  overheard: 'src/store/overheard.ts',
   session: 'src/store/sessions.ts',
   prompt: 'src/store/prompts.ts',
   file: 'src/store/files.ts',

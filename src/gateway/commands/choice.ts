@@ -6,7 +6,10 @@ import type { Command, CommandDeps } from './command.ts';
 import { menuOf, redraw } from './menu.ts';
 import { threadStateOf } from './thread-state.ts';
 
-interface Choice<Name extends 'verbosity' | 'notify'> {
+/** What is set to one of a few words. */
+type Chosen = 'verbosity' | 'notify' | 'listen';
+
+interface Choice<Name extends Chosen> {
   readonly name: Name;
   readonly description: string;
   /** What can be chosen, with what it means. */
@@ -14,7 +17,7 @@ interface Choice<Name extends 'verbosity' | 'notify'> {
 }
 
 /** A command that sets one thing of the thread to one of a few words. */
-export function choiceCommand<Name extends 'verbosity' | 'notify'>(choice: Choice<Name>): Command {
+export function choiceCommand<Name extends Chosen>(choice: Choice<Name>): Command {
   const { name, description, options } = choice;
   const words = Object.keys(options);
   const optionOf = (text: string) => {
@@ -49,7 +52,7 @@ function isOption<Option extends string>(
   return Object.hasOwn(options, word);
 }
 
-async function list<Name extends 'verbosity' | 'notify'>(
+async function list<Name extends Chosen>(
   deps: CommandDeps,
   row: InboxRow,
   { name, options }: Choice<Name>,

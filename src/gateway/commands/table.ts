@@ -1,4 +1,5 @@
 import { agent } from './agent.ts';
+import { aside } from './aside.ts';
 import { attach } from './attach.ts';
 import type { Command } from './command.ts';
 import { compact } from './compact.ts';
@@ -7,7 +8,9 @@ import { diff } from './diff.ts';
 import { file } from './file.ts';
 import { fork } from './fork.ts';
 import { help } from './help.ts';
+import { listening } from './listen.ts';
 import { model } from './model.ts';
+import { mute } from './mute.ts';
 import { fresh } from './new.ts';
 import { notify } from './notify.ts';
 import { output } from './output.ts';
@@ -27,9 +30,9 @@ import { who } from './who.ts';
 import { why } from './why.ts';
 
 /** What runs now. */
-const running: readonly Command[] = [help, fresh, stop, steer, status];
+const running: readonly Command[] = [help, fresh, stop, steer, aside, status];
 /** How a thread works from now on. */
-const settings: readonly Command[] = [model, agent, verbosity, notify];
+const settings: readonly Command[] = [model, agent, verbosity, notify, listening, mute];
 /** Which session a thread shows. */
 const binding: readonly Command[] = [sessions, attach, watch, detach, unwatch];
 /** The session of a thread. */

@@ -1,7 +1,7 @@
 import type { MessageEvent, Said } from '../../core/channel.ts';
 import type { ThreadId } from '../../core/ids.ts';
 import type { InboxRow } from '../../store/types.ts';
-import { mostHistory, threadHistory } from '../policy/words.ts';
+import { mostHistory, mostOverheard, threadHistory } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { outletOf } from '../shard.ts';
 
@@ -19,8 +19,9 @@ export async function contextOf(
 ): Promise<string | undefined> {
   const { thread } = row;
   const adapter = outletOf(shard, thread)?.adapter;
-  if (adapter?.history === undefined || event.room === 'private') return undefined;
-  if (await shard.store.prompts.hasSpoken(thread.id)) return undefined;
+  if (event.room === 'private') return undefined;
+  if (await shard.store.prompts.hasSpoken(thread.id)) return overheardBy(shard, row);
+  if (adapter?.history === undefined) return undefined;
   const end = new AbortController();
   const reading = adapter.history(thread.address, event.message, mostHistory).catch((error: unknown) => {
     shard.log.warn({ thread: thread.id, error }, 'what was said before could not be read');
@@ -33,6 +34,19 @@ export async function contextOf(
   const said = await Promise.race([reading, waiting]);
   end.abort();
   return threadHistory(await withoutOurs(shard, thread.id, said), shard.settings.ids.boundary(row.id));
+}
+
+/** What was said there since, and was not for the agent. */
+async function overheardBy(
+  { store, settings }: Shard,
+  { id, thread }: InboxRow,
+): Promise<string | undefined> {
+  const said = await store.overheard.list(thread.id);
+  return threadHistory(
+    said.filter(({ inbox }) => inbox < id),
+    settings.ids.boundary(id),
+    mostOverheard,
+  );
 }
 
 async function withoutOurs(

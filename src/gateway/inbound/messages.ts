@@ -8,13 +8,14 @@ import type { Guard } from '../access/guard.ts';
 import type { Commands } from '../commands/dispatch.ts';
 import type { Delivery } from '../outbound/delivery.ts';
 import type { Notices } from '../outbound/notices.ts';
-import { quoteForAgent } from '../policy/words.ts';
+import { notForUs } from '../policy/listening.ts';
+import { mostOverheard, pieceWords, quoteForAgent } from '../policy/words.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Sessions } from '../runs/session-loops.ts';
 import { noProjectSentence, projectOf, type Shard } from '../shard.ts';
 import { receiveFiles, refusedAll, sentencesOf } from './attachments.ts';
 import { contextOf } from './context.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue, type Saying } from './enqueue.ts';
 import { answersIn } from './replies.ts';
 
 /** What people write. Each resolves to the reason where nothing was done. */
@@ -52,6 +53,11 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
     await refuseFiles(deps, row, event, 'a command takes no files; send it as a message of its own');
     return commands.called(row, { ...event, type: 'command', ...command });
   }
+  const elsewhere = notForUs(row.thread, event, shard.clock.now());
+  if (elsewhere !== undefined) {
+    await overhear(shard, row, event);
+    return elsewhere;
+  }
   const { role } = await guard.demand(event, 'prompt');
   if (row.thread.project === noProject) {
     await notices.answer(row, noProjectSentence);
@@ -82,20 +88,40 @@ async function prompted(deps: Deps, row: InboxRow, event: MessageEvent): Promise
   const { text, attachments = [], quote, unread } = event;
   if (text.trim() === '' && attachments.length === 0) return heldNothing(deps, row, event);
   const before = await shard.store.prompts.byPiece(row.thread.id, row.id);
-  if (before !== undefined) return enqueue(deps, row, { text });
+  if (before !== undefined) return toAgent(deps, row, { text });
   const project = projectOf(shard.settings, row.thread.project);
   const { files, remarks } = await receiveFiles(shard, row, project, attachments);
   if (remarks.length > 0) await notices.tell(row.thread, `files-${row.id}`, sentencesOf(remarks));
   if (unread !== undefined) await notices.answer(row, notPassedOn(unread));
   if (text.trim() === '' && files.length === 0) return 'none of its files could be passed on';
   const context = await contextOf(shard, row, event);
-  return enqueue(deps, row, {
+  return toAgent(deps, row, {
     text,
     files,
     own: true,
     ...(quote === undefined ? {} : { quote: quoteForAgent(quote) }),
     ...(context === undefined ? {} : { context }),
   });
+}
+
+/** Puts it into the queue; what was said before and was not for the agent has been told with it. */
+async function toAgent(deps: Deps, row: InboxRow, saying: Saying): Promise<undefined> {
+  const { store, lease } = deps.shard;
+  await enqueue(deps, row, saying);
+  await store.overheard.told(lease, row.thread.id, row.id);
+}
+
+/** Kept until the agent is told of it. What programs say is not for it, nor what has no words. */
+async function overhear({ store, lease }: Shard, row: InboxRow, event: MessageEvent): Promise<void> {
+  const { author, message, at } = event;
+  const text = pieceWords({ text: event.text, files: event.attachments ?? [] });
+  if (author.bot === true || author.anonymous === true || text.trim() === '') return;
+  await store.overheard.keep(
+    lease,
+    row.thread.id,
+    { inbox: row.id, author, message, at, text },
+    mostOverheard,
+  );
 }
 
 /** Only what has a name can be told of; what is empty was nothing to the one who sent it either. */
@@ -171,6 +197,7 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
   const { store, lease } = shard;
   if (await isOfAnother(shard, row, event)) return 'somebody else wrote it, and only they may change it';
   const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
+  if (change === 'absent') await store.overheard.change(lease, row.thread.id, event.message, event.text);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
     await notices.answer(
@@ -197,6 +224,7 @@ async function isOfAnother(
 async function deleted({ shard, sessions, notices }: Deps, row: InboxRow, event: MessageDeletedEvent) {
   const { store, lease } = shard;
   const change = await store.prompts.withdrawPiece(lease, row.thread.id, event.message);
+  if (change === 'absent') await store.overheard.change(lease, row.thread.id, event.message, undefined);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
   if (change === 'late')
     await notices.answer(row, 'The agent had already started with this message. Press Stop to end its work.');

@@ -7,6 +7,8 @@ const longestQuote = 1_000;
 /** Messages before the first prompt of a thread, and all their characters together. */
 export const mostHistory = 20;
 const longestEarlier = 8_000;
+/** Messages of a thread of ours that were not for the agent, and that it is told of with the next one that is. */
+export const mostOverheard = 50;
 /** Of one of them. */
 const longestSaid = 2_000;
 const longestName = 60;
@@ -64,10 +66,14 @@ export function enclosed(kind: string, boundary: string, words: string, name?: s
 const note = 'Earlier in this thread, for context only; nobody asked you to act on it:';
 
 /** The newest of what was said, oldest first; undefined where there is nothing. Commands are left out. */
-export function threadHistory(said: readonly Said[], boundary: string): string | undefined {
+export function threadHistory(
+  said: readonly Said[],
+  boundary: string,
+  most = mostHistory,
+): string | undefined {
   const lines: string[] = [];
   let left = longestEarlier;
-  for (const one of said.slice(-mostHistory).toReversed()) {
+  for (const one of said.slice(-most).toReversed()) {
     const text = clip(one.text.trim(), longestSaid);
     if (text === '' || /^[!/][a-z][\w/-]*(?:\s|$)/i.test(text)) continue;
     const line = `${speakerName(one.author)}: ${indented(text)}`;

@@ -40,6 +40,11 @@ const calls: Readonly<Record<string, Call>> = {
   'threads.detach': ({ threads }, lease, { thread }) => threads.detach(lease, thread.id),
   'threads.configure': ({ threads }, lease, { thread }) =>
     threads.configure(lease, thread.id, { verbosity: 'quiet' }),
+  'overheard.keep': ({ overheard }, lease, { thread, row }) =>
+    overheard.keep(lease, thread.id, { inbox: row.id, message: 'm', author: ann, text: 't', at: 0 }, 9),
+  'overheard.change': ({ overheard }, lease, { thread }) =>
+    overheard.change(lease, thread.id, 'overheard', 'changed'),
+  'overheard.told': ({ overheard }, lease, { thread, row }) => overheard.told(lease, thread.id, row.id),
   'sessions.rename': ({ sessions }, lease, { session }) => sessions.rename(lease, session.id, 'another'),
   'sessions.adopt': ({ sessions }, lease, { server }) =>
     sessions.adopt(lease, {
@@ -111,7 +116,10 @@ export function fencingSuite(rig: Rig): void {
     const scene = () => scenes[0] ?? missing();
 
     test('every call that takes a lease is in the table', async () => {
-      const contract = await readFile(new URL('../../../src/store/types.ts', import.meta.url), 'utf8');
+      const files = ['types.ts', 'overheard-types.ts'].map((name) =>
+        readFile(new URL(`../../../src/store/${name}`, import.meta.url), 'utf8'),
+      );
+      const contract = (await Promise.all(files)).join('\n');
       const taking = [...contract.matchAll(/^ {2}(\w+)\(\s*lease: Lease/gm)].map(([, name]) => name);
       const known = Object.keys(calls).map((name) => name.split('.')[1]);
       expect(taking.filter((name) => name !== 'renew' && name !== 'release').toSorted()).toEqual(
@@ -150,6 +158,8 @@ async function makeScene(store: Store): Promise<Scene> {
   const event = message(fresh('thread'), 'unbound');
   await store.inbox.accept(event, { server, project: 'api' });
   const [row] = await store.inbox.pending(server, 1);
+  const earlier = { inbox: inboxId(-(row?.id ?? 0)), message: 'overheard', author: ann, text: 't', at: 0 };
+  await store.overheard.keep(lease, thread.id, earlier, 9);
   const sent = await store.prompts.enqueue(lease, newPrompt(place), 0);
   // It joined a run, so that leaving it changes something.
   await store.prompts.markSent(lease, sent.id, serverMessageId(fresh('msg')), sent.id);
@@ -196,6 +206,7 @@ async function contents({ db }: Rig): Promise<string> {
       select row('inbox', inbox.*)::text as line from inbox
       union all select row('thread', thread.*)::text from thread
       union all select row('session', session.*)::text from session
+      union all select row('overheard', overheard.*)::text from overheard
       union all select row('prompt', prompt.*)::text from prompt
       union all select row('request', request.*)::text from request
       union all select row('ledger', ledger.*)::text from ledger) as everything`.execute(db);

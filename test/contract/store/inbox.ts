@@ -26,6 +26,8 @@ export function inboxSuite(rig: Rig): void {
         model: undefined,
         agent: undefined,
         notify: 'all',
+        listen: 'all',
+        mutedUntil: undefined,
       });
     });
 

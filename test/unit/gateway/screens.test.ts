@@ -10,7 +10,14 @@ import { push, screen as read, roomy, start, text, turnOf } from '../render/fixt
 
 function thread(id: number, platform: string): ThreadRow {
   const address = { platform, channel: 'c', thread: String(id) };
-  const settings = { verbosity: 'quiet', notify: 'all', model: undefined, agent: undefined } as const;
+  const settings = {
+    verbosity: 'quiet',
+    notify: 'all',
+    listen: 'all',
+    mutedUntil: undefined,
+    model: undefined,
+    agent: undefined,
+  } as const;
   return { id: threadId(id), address, server: 's', project: 'own', session: sessionId(1), ...settings };
 }
 

@@ -13,7 +13,14 @@ const long = 60_000;
 
 function thread(id: number): ThreadRow {
   const address = { platform: 'fake', channel: 'c', thread: String(id) };
-  const settings = { verbosity: 'normal', notify: 'all', model: undefined, agent: undefined } as const;
+  const settings = {
+    verbosity: 'normal',
+    notify: 'all',
+    listen: 'all',
+    mutedUntil: undefined,
+    model: undefined,
+    agent: undefined,
+  } as const;
   return { id: threadId(id), address, server: 's', project: 'p', session: undefined, ...settings };
 }
 
