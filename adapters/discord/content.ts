@@ -31,6 +31,16 @@ export function bodyOf(message: OutboundMessage): Body {
   };
 }
 
+/**
+ * The forms of a message, the richest first: as Discord shows Markdown, and its bare words. Words that would not fit
+ * without their marks have one form only: a part of them would pass for the whole.
+ */
+export function formsOfBody(message: OutboundMessage, rich: Body): readonly [Body, ...Body[]] {
+  const words = [neutral(message.markdown), neutral(message.footnote ?? '')].filter((part) => part !== '');
+  const content = words.join('\n');
+  return content === '' || content.length > longestContent ? [rich] : [rich, { ...rich, content }];
+}
+
 export function newBodyOf(message: OutboundMessage): Body {
   const body = bodyOf(message);
   return message.silent ? { ...body, flags: body.flags | suppressNotifications } : body;

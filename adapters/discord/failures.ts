@@ -18,6 +18,8 @@ export const codes = {
 
 const gone: ReadonlySet<number> = new Set([codes.unknownChannel, codes.unknownMessage, 10004, 10013, 10015]);
 const forbidden: ReadonlySet<number> = new Set([50001, 50007, codes.missingPermissions, codes.locked, 50278]);
+/** The content will not be taken: too long, too large, empty, or not as the form wants it. */
+const rejected: ReadonlySet<number> = new Set([codes.tooLarge, 50006, 50035, 50109]);
 /** Discord says that it, or the way to it, is overloaded or ill, under whatever status. */
 const ill: ReadonlySet<number> = new Set([40062, 40333, 130000]);
 
@@ -50,7 +52,8 @@ function failureOf(error: unknown): ChannelFailure {
     return { reason: 'unavailable' };
   if (gone.has(code)) return { reason: 'gone' };
   if (forbidden.has(code) || error.status === 403) return { reason: 'forbidden' };
-  return { reason: error.status === 404 ? 'gone' : 'rejected' };
+  if (error.status === 404) return { reason: 'gone' };
+  return { reason: rejected.has(code) || error.status === 413 ? 'rejected' : 'unknown' };
 }
 
 const advice: Readonly<Record<number, string>> = {

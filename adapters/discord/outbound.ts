@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
+import { richestTaken } from '../../src/core/ladder.ts';
 import { formsOf } from '../../src/lib/forms.ts';
 import type { ApiRequest, RestCall } from './client.ts';
-import { type Body, bodyOf, newBodyOf } from './content.ts';
+import { type Body, bodyOf, formsOfBody, newBodyOf } from './content.ts';
 import { channelError, codeOf, codes } from './failures.ts';
 import type { Memory } from './memory.ts';
 import { opened, sayClosed, unarchived } from './opening.ts';
@@ -32,8 +33,10 @@ export async function post(
   if (earlier !== undefined) return earlier;
   await sender.forms.keep(formsOf(message), sender.now());
   const channel = await opened(sender, address);
-  const body = { ...newBodyOf(message), ...reference(sender, address, message.replyTo) };
-  const id = await create(sender, address, channel, { body }, key);
+  const rich = { ...newBodyOf(message), ...reference(sender, address, message.replyTo) };
+  const id = await richestTaken(formsOfBody(message, rich), (body) =>
+    create(sender, address, channel, { body }, key),
+  );
   await sender.threads.joined(address, id);
   return id;
 }
@@ -78,13 +81,22 @@ export async function edit(
 ): Promise<void> {
   await sender.forms.keep(formsOf(message), sender.now());
   const id = sender.reposts.current(first);
+  const changed = await richestTaken(formsOfBody(message, bodyOf(message)), (body) =>
+    change(sender, address, id, body),
+  );
+  if (!changed) await repost(sender, address, { first, id }, message);
+}
+
+/** False: the message takes no more changes. */
+async function change({ call }: Sender, address: ThreadAddress, id: MessageId, body: Body): Promise<boolean> {
   try {
-    await unarchived(sender.call, address.thread, async () =>
-      made.parse(await sender.call({ method: 'patch', path: pathOf(address, id), body: bodyOf(message) })),
+    await unarchived(call, address.thread, async () =>
+      made.parse(await call({ method: 'patch', path: pathOf(address, id), body })),
     );
+    return true;
   } catch (error) {
-    if (codeOf(error) !== codes.lateEdits) throw channelError('edit message', error);
-    await repost(sender, address, { first, id }, message);
+    if (codeOf(error) === codes.lateEdits) return false;
+    throw channelError('edit message', error);
   }
 }
 

@@ -183,7 +183,13 @@ function platformOf({ discord, ids, spots, elsewhere }: World): Platform {
             ? { files: filesOf(message) }
             : {}),
         })),
-    refuse: refusalsOf(discord, calls.any),
+    refuse: refusalsOf(discord, calls.any, 2),
+    refuseForm: () =>
+      faults.onCall(calls.any, {
+        type: 'answer',
+        status: 400,
+        body: { message: 'Something that nobody here has heard of', code: 987_654 },
+      }),
     downloads: downloadsOf(discord, elsewhere),
     uploads: uploadsOf(discord),
     lapse: async () => discord.gateway.forget(),

@@ -3,7 +3,6 @@ import type { FakeFile, FakeMessage } from '../../fake/discord/world.ts';
 import type { FakeDiscord } from '../../fake/discord.ts';
 import type { Elsewhere } from '../adapter/elsewhere.ts';
 import type { Downloads, SeenFile, Uploads } from '../adapter/file-rig.ts';
-import type { Reason } from '../adapter/rig.ts';
 
 export function downloadsOf({ faults, world }: FakeDiscord, { url, visits }: Elsewhere): Downloads {
   const { storage } = world;
@@ -27,7 +26,7 @@ export function uploadsOf(discord: FakeDiscord): Uploads {
   return {
     bytes: async (_address, id, name) =>
       world.messages.get(id)?.attachments.find((file) => file.name === name)?.bytes ?? new Uint8Array(),
-    refuse: refusalsOf(discord, 'createMessage'),
+    refuse: refusalsOf(discord, 'createMessage', 1),
     loseAnswer: () => faults.onCall('createMessage', { type: 'apply-then-cut' }),
   };
 }
@@ -46,19 +45,30 @@ const refusals = {
   gone: () => ({ status: 404, body: { message: 'Unknown Channel', code: 10003 } }),
   forbidden: () => ({ status: 403, body: { message: 'Missing Permissions', code: 50013 } }),
   rejected: () => ({ status: 400, body: { message: 'Invalid Form Body', code: 50035, errors: {} } }),
+  unknown: () => ({
+    status: 400,
+    body: { message: 'Something that nobody here has heard of', code: 987_654 },
+  }),
 } as const;
 
+/** `forms`: in how many a message is tried that is refused. */
 export function refusalsOf(
   { faults }: FakeDiscord,
   calls: string | RegExp,
-): Readonly<Record<Exclude<Reason, 'unknown'>, (retryAfterMs: number) => void>> {
-  const refuse = (reason: Exclude<Reason, 'unknown'>) => (ms: number) =>
-    faults.onCall(calls, { type: 'answer', ...refusals[reason](ms) });
+  forms: number,
+): Readonly<Record<keyof typeof refusals, (retryAfterMs: number) => void>> {
+  const refuse = (reason: keyof typeof refusals) => (ms: number) =>
+    faults.onCall(
+      calls,
+      { type: 'answer', ...refusals[reason](ms) },
+      { times: reason === 'rejected' || reason === 'unknown' ? forms : 1 },
+    );
   return {
     'rate-limited': refuse('rate-limited'),
     unavailable: refuse('unavailable'),
     gone: refuse('gone'),
     forbidden: refuse('forbidden'),
     rejected: refuse('rejected'),
+    unknown: refuse('unknown'),
   };
 }

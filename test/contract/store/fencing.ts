@@ -116,7 +116,7 @@ export function fencingSuite(rig: Rig): void {
     const scene = () => scenes[0] ?? missing();
 
     test('every call that takes a lease is in the table', async () => {
-      const files = ['types.ts', 'overheard-types.ts'].map((name) =>
+      const files = ['types.ts', 'request-types.ts', 'overheard-types.ts'].map((name) =>
         readFile(new URL(`../../../src/store/${name}`, import.meta.url), 'utf8'),
       );
       const contract = (await Promise.all(files)).join('\n');
