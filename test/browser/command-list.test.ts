@@ -24,6 +24,7 @@ beforeEach(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
   await page.goto(web.entrance);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
   await box().focus();
 });
 

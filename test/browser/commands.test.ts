@@ -21,6 +21,7 @@ async function openPage(): Promise<Page> {
   if (page === undefined || state.gateway === undefined) throw new Error('nothing was started');
   page.setDefaultTimeout(15_000);
   await page.goto(state.gateway.entrance());
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
   return page;
 }
 

@@ -29,6 +29,7 @@ beforeEach(async () => {
   page.on('console', (entry) => entry.text().includes('Content Security') && problems.push(entry.text()));
   page.setDefaultTimeout(15_000);
   await page.goto(web.entrance);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
   await box().waitFor();
 });
 

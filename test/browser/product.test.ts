@@ -37,6 +37,7 @@ async function open(
   page = await context.newPage();
   page.setDefaultTimeout(45_000);
   await page.goto(gateway().entrance());
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
 }
 
 function gateway(): Gateway {

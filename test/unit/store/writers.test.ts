@@ -11,6 +11,7 @@ const writers: Readonly<Record<string, string>> = {
   lease: 'leases.ts',
   ledger: 'ledger.ts',
   opening: 'openings.ts',
+  overheard: 'overheard.ts',
   pairing: 'people.ts',
   person: 'people.ts',
   prompt: 'prompts.ts',
