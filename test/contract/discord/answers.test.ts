@@ -72,12 +72,9 @@ describe('an answer that is not Discord’s decides nothing', () => {
 
   test('a page where a body is too large is final, since the same body will not pass', async () => {
     const channel = await start();
-    channel.discord.faults.onCall('createMessage', {
-      type: 'answer',
-      status: 413,
-      headers: html,
-      body: page,
-    });
+    const large = { type: 'answer', status: 413, headers: html, body: page } as const;
+    // In each form of the message.
+    channel.discord.faults.onCall('createMessage', large, { times: 2 });
     const refused = await failing(poster(channel)(words('after')));
     expect(refused.failure).toEqual({ reason: 'rejected' });
     expect(refused.message).toContain('larger than this server takes');
