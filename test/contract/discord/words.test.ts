@@ -82,6 +82,24 @@ describe('what is answered or passed on', () => {
   });
 });
 
+test('what names others or answers them is said to them; what names nobody, or us as well, is not', async () => {
+  const channel = await start();
+  const { discord, ids } = channel;
+  const first = await said(channel, 'thread', 'is it red?', { by: 'ben' });
+  const toOthers = async (text: string, how = {}) => {
+    await channel.people.write('thread', text, how);
+    const event = await arrived(channel, 'message', ({ text: heard }) =>
+      heard.endsWith(text.split(' ').at(-1) ?? ''),
+    );
+    return event.toOthers === true;
+  };
+  expect(await toOthers(`<@${ids.ben}> could you look-1`)).toBe(true);
+  expect(await toOthers('yes-2', { replyTo: first.message })).toBe(true);
+  expect(await toOthers('yes-3', { replyTo: first.message, by: 'ben' })).toBe(false);
+  expect(await toOthers('fix it-4')).toBe(false);
+  expect(await toOthers(`<@${discord.world.bot.id}> ask <@${ids.ben}> about it-5`)).toBe(false);
+});
+
 describe('what was said before', () => {
   const before = async (channel: DiscordUnderTest, thread: string, message: string) => {
     const address = { ...channel.places.thread, thread };

@@ -128,3 +128,16 @@ test('a press in a channel outside threads is in its own conversation', () => {
     address: { platform: 'slack-ops', channel: 'C1', thread: 'main' },
   });
 });
+
+test('what names others and not us is said to them; what names nobody, or us as well, is not', () => {
+  const toOthers = (text: string) => {
+    const said = gesture({ text, thread_ts: '9.000001' });
+    return said?.type === 'said' ? said.toOthers : undefined;
+  };
+  expect(['<@U2> could you look?', 'as <@U2> said', 'ask <@U2|ben>'].map(toOthers)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(['fix it', '<@U0BOT> ask <@U2>', 'I am <@U1>'].map(toOthers)).toEqual([false, false, false]);
+});

@@ -313,3 +313,21 @@ test('Stop on a preview is the command stop', () => {
     },
   });
 });
+
+test('what names others or answers them is said to them; what names nobody, or us as well, is not', () => {
+  const toOthers = (changes: Partial<Message>) => {
+    const event = said(changes);
+    return 'toOthers' in event && event.toOthers === true;
+  };
+  const ben: User = { id: 6, is_bot: false, first_name: 'Ben' };
+  const answering = (from: User) => ({
+    text: 'yes',
+    reply_to_message: message({ from, text: 'is it?' }) as NonNullable<Message['reply_to_message']>,
+  });
+  expect(toOthers(marked('@ben could you look?', '@ben', 'mention'))).toBe(true);
+  expect(toOthers(answering(ben))).toBe(true);
+  expect(toOthers(answering(ann))).toBe(false);
+  expect(toOthers(answering(bot))).toBe(false);
+  expect(toOthers({ text: 'fix it' })).toBe(false);
+  expect(toOthers(marked('@dragoman_bot fix it', '@dragoman_bot', 'mention'))).toBe(false);
+});
