@@ -3,7 +3,7 @@
 import { adapters } from '../adapters/index.ts';
 import { parseCommand } from './cli/arguments.ts';
 import { helpText } from './cli/help.ts';
-import { endOnSignals } from './cli/signals.ts';
+import { endOnSignals, endWithStarter } from './cli/signals.ts';
 import { type ExitCode, exitCodes, explain, outliveReaders, type Terminal } from './cli/terminal.ts';
 import { type Environment, readEnvironment } from './config.ts';
 import { assertNever } from './core/errors.ts';
@@ -49,13 +49,18 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       return run(
         source().environment,
         process.stderr.isTTY ? 'lines' : 'json',
-        endOnSignals(process, systemClock),
+        untilEnd(source().environment),
       );
     case 'demo':
-      return demo(endOnSignals(process, systemClock));
+      return demo(untilEnd(source().environment));
     default:
       return assertNever(command);
   }
+}
+
+function untilEnd({ npm_lifecycle_event: script }: Environment): AbortSignal {
+  const signal = endOnSignals(process, systemClock);
+  return script === undefined ? signal : endWithStarter(signal, process, systemClock);
 }
 
 async function run(

@@ -5,7 +5,7 @@ import { type ConfigSource, locateData } from '../config.ts';
 import { demoDirectory } from '../demo/demo.ts';
 import { demoPlaces } from '../demo/environment.ts';
 import { systemClock } from '../lib/clock.ts';
-import { askControl, type ControlAnswer, controlPath } from '../lib/control.ts';
+import { askControl, controlPath } from '../lib/control.ts';
 import { createLog } from '../lib/log.ts';
 import { hasEmbeddedData, openStore } from '../store/database.ts';
 import type { StoreCounts } from '../store/types.ts';
@@ -15,7 +15,7 @@ import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts'
 export async function showStatus(source: ConfigSource, json: boolean, terminal: Terminal): Promise<ExitCode> {
   try {
     const place = locateData(source);
-    const answer = await askRunning([place.data, demoPlaces(resolve(source.directory, demoDirectory)).data]);
+    const answer = await askControl(controlPath(place.data), 'status', {});
     switch (answer.type) {
       case 'answered': {
         const status = answer.value as AppStatus;
@@ -27,24 +27,24 @@ export async function showStatus(source: ConfigSource, json: boolean, terminal: 
         terminal.complain(`Dragoman runs, but could not tell its status: ${answer.reason}`);
         return exitCodes.failed;
       case 'absent':
-        return await showAbsence(place, json, terminal);
+        return await showAbsence(place, await runningDemo(source, place.data), json, terminal);
     }
   } catch (error) {
     return explain(error, terminal);
   }
 }
 
-/** The first that runs of these data directories; a demo beside an ordinary gateway comes second. */
-async function askRunning(directories: readonly string[]): Promise<ControlAnswer> {
-  for (const directory of directories) {
-    const answer = await askControl(controlPath(directory), 'status', {});
-    if (answer.type !== 'absent') return answer;
-  }
-  return { type: 'absent' };
+/** The data of a demo that runs beside these: it does not answer for them, but whoever asks may mean it. */
+async function runningDemo({ directory }: ConfigSource, data: string): Promise<string | undefined> {
+  const demo = demoPlaces(resolve(directory, demoDirectory)).data;
+  if (demo === data) return undefined;
+  const answer = await askControl(controlPath(demo), 'status', {});
+  return answer.type === 'absent' ? undefined : demo;
 }
 
 async function showAbsence(
   place: ReturnType<typeof locateData>,
+  demo: string | undefined,
   json: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -54,6 +54,8 @@ async function showAbsence(
     terminal.print(`Dragoman is not running on ${place.data}.`);
     for (const line of counts === undefined ? ['Nothing is stored there yet.'] : describeCounts(counts))
       terminal.print(line);
+    if (demo !== undefined)
+      terminal.print(`A demo runs beside it. Its status: DRAGOMAN_DATA=${demo} dragoman status`);
   }
   return exitCodes.absent;
 }

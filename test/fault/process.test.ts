@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { demoEnvironment } from '../../src/demo/environment.ts';
+import { demoEnvironment, demoPlaces } from '../../src/demo/environment.ts';
+import { writeServerHome } from '../../src/demo/home.ts';
+import { writeScratchProject } from '../../src/demo/project.ts';
 import { identityOf } from '../../src/opencode/processes.ts';
 import { button, eventually, type Gateway, settled, startGateway } from '../harness.ts';
 import { pagePlace } from './place.ts';
@@ -43,6 +46,39 @@ test('a second start on the same embedded data is refused with a sentence that s
   expect(said.join('')).toMatch(/The embedded database is in use by process \d+ .* set DATABASE_URL/);
   expect(said.join('')).not.toMatch(/\n\s+at /);
   expect((await fetch(gateway().url('/readyz'))).status).toBe(200);
+});
+
+test('SIGTERM to npm ends the gateway that it started, with its agent server', async () => {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'dragoman-npm-')));
+  const places = demoPlaces(base);
+  await mkdir(places.data, { recursive: true, mode: 0o700 });
+  await writeServerHome(places);
+  await writeFile(places.config, '{}');
+  await writeScratchProject(places.project, process.env['PATH'] ?? '');
+  const env = { ...demoEnvironment(base, gateway().model.url, process.env), WEB_PORT: '0' };
+  const npm = spawn('npm', ['start'], { cwd: root, env });
+  let said = '';
+  npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const record = await eventually('the gateway and its agent server run', async () =>
+    /^Server .*connected/m.test(said)
+      ? (JSON.parse(await readFile(join(places.data, 'server-opencode/opencode.json'), 'utf8')) as {
+          readonly pid: number;
+        })
+      : undefined,
+  );
+  npm.kill('SIGTERM');
+  await once(npm, 'exit');
+  await eventually('the agent server is stopped', async () =>
+    (await identityOf(record.pid)) === undefined ? true : undefined,
+  );
+  // Nobody holds the data any more: the lock of the embedded database goes with the process.
+  const holder = await eventually('the gateway is gone', async () =>
+    (await readdir(places.data)).includes('control.sock') ? undefined : 'nobody',
+  );
+  expect(holder).toBe('nobody');
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test('SIGTERM in mid-answer ends everything within 10 s, and the next start goes on', async () => {

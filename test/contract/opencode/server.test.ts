@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serverMessageId, serverRequestId, serverSessionId } from '../../../src/core/ids.ts';
 import { identityOf } from '../../../src/opencode/processes.ts';
+import { serverDirectory } from '../../../src/opencode/server-record.ts';
 import { missingCalls } from '../../../src/opencode/v1/probe.ts';
 import {
   answer,
@@ -130,6 +131,25 @@ describe('a run on our own server', () => {
     };
     await expect(running.agent.prompt(call)).rejects.toMatchObject({ name: 'AgentRefusedError' });
   });
+});
+
+it('two of our own on one data directory leave each other alone', async () => {
+  const data = world.options.dataDir;
+  const [one, other] = ['one', 'other'].map((name) =>
+    start({ ...world, options: { ...world.options, dataDir: serverDirectory(data, name) } }),
+  );
+  if (one === undefined || other === undefined) throw new Error('two were started');
+  try {
+    await Promise.all([ready(one), ready(other)]);
+    const pids = [one.server.pid(), other.server.pid()];
+    expect(new Set(pids).size).toBe(2);
+    await one.stop();
+    expect(await identityOf(pids[0] ?? 0)).toBeUndefined();
+    expect(await identityOf(pids[1] ?? 0)).toBeDefined();
+    await other.agent.createSession(world.project, 'still there', 'key');
+  } finally {
+    await Promise.all([one.stop(), other.stop()]);
+  }
 });
 
 describe('when something is killed', () => {
