@@ -76,13 +76,8 @@ export function loadConfig({ environment: given, directory, adapters }: ConfigSo
   const filePath = resolve(directory, path || 'dragoman.json');
   const base = dirname(filePath);
   const { platforms, secrets } = setUp(adapters, { environment, file, base }, problems);
-  const parts =
-    variables === undefined || file === undefined
-      ? undefined
-      : resolveParts({ variables, file, directory, platforms, base, problems });
+  const parts = resolveParts({ variables, file, directory, platforms, base, problems });
   problems.throwIfAny();
-  if (variables === undefined || file === undefined || parts === undefined)
-    throw new Error('a part of the configuration is missing without a reason');
   prepareData(parts.data);
   const secret = createSecret(variables.DRAGOMAN_SECRET ?? keptSecret(parts.data));
   const secretFile = tellsSecrets(file) ? filePath : undefined;
@@ -110,7 +105,6 @@ export function locateData({ environment: given, directory, adapters }: ConfigSo
   const problems = createProblems();
   const variables = parseVariables(withSecretFiles(given, fileNames(adapters), problems), problems);
   problems.throwIfAny();
-  if (variables === undefined) throw new Error('the variables are missing without a reason');
   const data = resolve(directory, variables.DRAGOMAN_DATA);
   const admins = [...variables.DRAGOMAN_ADMINS, ...adapters.flatMap((adapter) => adapter.admins)];
   return {
@@ -139,7 +133,7 @@ function resolveParts({ variables, file, directory, platforms, base, problems }:
   const names = Object.keys(projects);
   const { channels, warnings } = resolveChannels(
     file,
-    [...new Set([...Object.keys(file.projects), ...names])],
+    [...new Set([...Object.keys(file.projects), ...file.broken.names('projects'), ...names])],
     ids,
     problems,
   );

@@ -39,7 +39,12 @@ function leftOver({ url, last_error_message: failure }: WebhookInfo, running: bo
 function missing({ url }: WebhookInfo, running: boolean): Finding {
   const what = url ? `One is set to ${new URL(url).host}, which is not ours.` : 'None is set.';
   if (!running)
-    return { subject, state: url ? 'warn' : 'ok', sentence: `${what} Dragoman sets its own when it starts.` };
+    return {
+      subject,
+      state: url ? 'warn' : 'ok',
+      sentence: `${what} Dragoman sets its own when it starts.`,
+      fix: 'Start Dragoman, unless another program uses this bot: then give Dragoman one of its own.',
+    };
   return {
     subject,
     state: 'fail',

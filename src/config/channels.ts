@@ -16,7 +16,7 @@ export function resolveChannels(
   problems: Problems,
 ): { readonly channels: ChannelConfigs; readonly warnings: readonly string[] } {
   for (const [channel, { project }] of Object.entries(file.channels)) {
-    if (projects.includes(project)) continue;
+    if (projects.includes(project) || file.broken.has('projects', project)) continue;
     const meant = nearest(project, projects) ?? projects[0] ?? 'default';
     problems.add(
       `channels."${channel}".project is "${project}"`,

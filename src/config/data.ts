@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   statSync,
   writeFileSync,
@@ -14,6 +13,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { contains } from '../lib/contains.ts';
+import { readPersonFile } from '../lib/person-file.ts';
 import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
 
@@ -93,7 +93,7 @@ export function keptSecret(data: string): string {
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
-  const kept = readFileSync(file, 'utf8').trim();
+  const kept = readPersonFile(file).trim();
   if (kept.length >= 16) return kept;
   throw new ConfigError(
     `${file} does not hold a whole secret. Remove it to get a new one; the page's address changes then, and buttons shown before no longer work.`,

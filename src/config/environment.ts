@@ -1,6 +1,6 @@
 /** Where variables come from: the process, a `.env` file, files that hold secrets. */
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { readPersonFile } from '../lib/person-file.ts';
 import { fuller, nearest } from '../lib/spelling.ts';
 import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
@@ -17,7 +17,7 @@ export function withDotEnv(environment: Environment, file: string): Environment 
 
 function readDotEnv(file: string): Environment {
   try {
-    const entries = Object.entries(parseEnv(readFileSync(file, 'utf8')));
+    const entries = Object.entries(parseEnv(readPersonFile(file)));
     return Object.fromEntries(entries.filter(([, value]) => value));
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return {};
@@ -48,7 +48,7 @@ export function withSecretFiles(
 function readSecretFile(variable: string, file: string, problems: Problems): string | undefined {
   const example = `${variable}=/run/secrets/dragoman`;
   try {
-    const value = readFileSync(file, 'utf8').trimEnd();
+    const value = readPersonFile(file).trimEnd();
     if (value !== '') return value;
     problems.add(`${variable} names ${file}`, 'the file is empty', example);
   } catch (error) {

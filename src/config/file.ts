@@ -1,7 +1,7 @@
 /** The configuration file: its shape, and each mistake in it by its place. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readPersonFile } from '../lib/person-file.ts';
 import { nearest } from '../lib/spelling.ts';
 import { errorCodeOf, failureReason } from './failures.ts';
 import type { Problems } from './problems.ts';
@@ -34,6 +34,7 @@ const shape = z.strictObject({
         url: z.string().min(1).exactOptional(),
         username: z.string().min(1).exactOptional(),
         password: z.string().min(1).exactOptional(),
+        files: z.enum(['here', 'elsewhere']).exactOptional(),
       }),
     )
     .default({}),
@@ -58,6 +59,11 @@ const shape = z.strictObject({
 export interface ConfigFile extends z.infer<typeof shape> {
   /** What belongs to adapters, by their ids, not looked into. */
   readonly adapters: Readonly<Record<string, unknown>>;
+  /** What is written there and is not valid, by key and name, so that nobody is told that it is missing. */
+  readonly broken: {
+    has(key: 'projects' | 'servers', name?: string): boolean;
+    names(key: 'projects' | 'servers'): readonly string[];
+  };
 }
 
 const examples: Readonly<Record<string, string>> = {
@@ -71,27 +77,55 @@ const examples: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the configuration file; a missing one is empty unless it was asked for by name.
+ * Reads the configuration file; a missing one is empty unless it was asked for by name. What is not valid is among
+ * the problems and left out, so that the rest is looked at as well.
  *
  * @param adapters ids whose keys at the top belong to them.
- * @returns undefined where it is not valid, and each mistake is among the problems.
  */
 export function readConfigFile(
   place: { readonly path: string | undefined; readonly directory: string },
   adapters: readonly string[],
   problems: Problems,
-): ConfigFile | undefined {
+): ConfigFile {
   const file = resolve(place.directory, place.path ?? 'dragoman.json');
   const content = readJson(file, place.path !== undefined, problems);
-  if (content === undefined) return undefined;
-  const entries = Object.entries(content);
+  const entries = Object.entries(content ?? {});
   const own = Object.fromEntries(entries.filter(([key]) => !adapters.includes(key)));
-  const parsed = shape.safeParse(own);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) explain(file, issue, adapters, problems);
-    return undefined;
-  }
-  return { ...parsed.data, adapters: Object.fromEntries(entries.filter(([key]) => adapters.includes(key))) };
+  const first = shape.safeParse(own);
+  const broken = first.success ? [] : first.error.issues.map(({ path }) => path.map(String));
+  if (!first.success) for (const issue of first.error.issues) explain(file, issue, adapters, problems);
+  const parsed = first.success ? first.data : shape.parse(withoutBroken(own, broken));
+  return {
+    ...parsed,
+    adapters: Object.fromEntries(entries.filter(([key]) => adapters.includes(key))),
+    broken: {
+      names: (key) => [
+        ...new Set(broken.flatMap(([top, below]) => (top === key && below !== undefined ? [below] : []))),
+      ],
+      has: (key, name) =>
+        content === undefined ||
+        broken.some(
+          ([top, below]) => top === key && (name === undefined || below === undefined || below === name),
+        ),
+    },
+  };
+}
+
+/** Entries with names (`projects.api`) go one by one, all else by its key. */
+function withoutBroken(
+  own: Readonly<Record<string, unknown>>,
+  broken: readonly (readonly string[])[],
+): Readonly<Record<string, unknown>> {
+  const isBroken = (key: string, name?: string) =>
+    broken.some(([top, below]) => top === key && below === name);
+  const known = Object.entries(own).filter(([key]) => Object.hasOwn(examples, key) && !isBroken(key));
+  return Object.fromEntries(
+    known.map(([key, value]) => {
+      if (typeof value !== 'object' || value === null) return [key, value];
+      const whole = Object.entries(value).filter(([name]) => !isBroken(key, name));
+      return [key, Object.fromEntries(whole)];
+    }),
+  );
 }
 
 function readJson(
@@ -100,7 +134,7 @@ function readJson(
   problems: Problems,
 ): Readonly<Record<string, unknown>> | undefined {
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(readPersonFile(file));
     const checked = z.record(z.string(), z.unknown()).safeParse(content);
     if (checked.success) return checked.data;
     problems.add(file, 'it must hold one object', '{ "projects": {} }');
@@ -137,7 +171,7 @@ function explain(
 
 const knownBelow: Readonly<Record<string, readonly string[]>> = {
   projects: ['directory', 'server', 'model', 'agent', 'trustProjectConfig'],
-  servers: ['url', 'username', 'password'],
+  servers: ['url', 'username', 'password', 'files'],
   channels: ['project', 'listen'],
 };
 

@@ -26,8 +26,7 @@ export interface PlatformConfig {
 /** Where the settings of all platforms stand. */
 export interface PlatformSettings {
   readonly environment: Environment;
-  /** undefined: it is not valid. */
-  readonly file: ConfigFile | undefined;
+  readonly file: ConfigFile;
   /** Where relative paths in the file begin. */
   readonly base: string;
 }
@@ -39,10 +38,10 @@ export function setUp(
   problems: Problems,
 ): { readonly platforms: readonly PlatformConfig[]; readonly secrets: readonly string[] } {
   const first = adapters.flatMap((definition) => {
-    const config = problems.attempt(() => definition.parse(environment, file?.adapters[definition.id]));
+    const config = problems.attempt(() => definition.parse(environment, file.adapters[definition.id]));
     return config === undefined ? [] : [{ id: definition.id, definition, config, environment }];
   });
-  const further = botsOf(file?.bots ?? {}, adapters, base, problems).flatMap(configured);
+  const further = botsOf(file.bots, adapters, base, problems).flatMap(configured);
   refuseTwice([...first.map((one) => ({ ...one, keyOf: (name: string) => name })), ...further], problems);
   return {
     platforms: [...first, ...further].map(platformOf),

@@ -45,7 +45,7 @@ export function resolveProjects(
       'it is the one project where no file names any',
       'unset DRAGOMAN_DIRECTORY, or write "projects": { "default": { "directory": "…" } }',
     );
-  if (directory === undefined && named.length === 0)
+  if (directory === undefined && named.length === 0 && !file.broken.has('projects'))
     problems.add(
       'No project is named',
       'Dragoman must know the directory that the agent works in',
@@ -56,7 +56,7 @@ export function resolveProjects(
       ? [[defaultProject, { directory }, { what: variable, base: base.environment }]]
       : named.map(([name, entry]) => [name, entry, { what: `projects.${name}.directory`, base: base.file }]);
   const resolved = entries.flatMap(([name, entry, place]) => {
-    const project = resolveProject(name, entry, place, { variables, servers, problems });
+    const project = resolveProject(name, entry, place, { variables, servers, problems, broken: file.broken });
     return project === undefined ? [] : [[name, project] as const];
   });
   checkTrust(resolved, servers, problems);
@@ -99,22 +99,19 @@ interface Around {
   readonly variables: Variables;
   readonly servers: Servers;
   readonly problems: Problems;
+  readonly broken: ConfigFile['broken'];
 }
 
 function resolveProject(
   name: string,
   entry: Entry,
   place: Place,
-  { variables, servers, problems }: Around,
+  { variables, servers, problems, broken }: Around,
 ): ProjectConfig | undefined {
   const server = entry.server ?? onlyServer(servers);
   const config = server === undefined ? undefined : servers[server];
   if (server === undefined || config === undefined) {
-    const known = Object.keys(servers);
-    const meant = nearest(server ?? '', known) ?? known[0] ?? defaultServer;
-    const what =
-      server === undefined ? `projects.${name} names no server` : `projects.${name}.server is "${server}"`;
-    problems.add(what, `there are the servers ${known.join(', ')}`, `"server": "${meant}"`);
+    if (!broken.has('servers', entry.server)) refuseServer(name, server, Object.keys(servers), problems);
     return undefined;
   }
   const directory = isLocal(config)
@@ -129,6 +126,20 @@ function resolveProject(
     ...(model === undefined ? {} : { model }),
     ...(agent === undefined ? {} : { agent }),
   };
+}
+
+function refuseServer(
+  project: string,
+  server: string | undefined,
+  known: readonly string[],
+  problems: Problems,
+): void {
+  const meant = nearest(server ?? '', known) ?? known[0] ?? defaultServer;
+  const what =
+    server === undefined
+      ? `projects.${project} names no server`
+      : `projects.${project}.server is "${server}"`;
+  problems.add(what, `there are the servers ${known.join(', ')}`, `"server": "${meant}"`);
 }
 
 function onlyServer(servers: Servers): string | undefined {

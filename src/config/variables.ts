@@ -17,6 +17,7 @@ const shape = z.object({
   OPENCODE_URL: httpUrl.exactOptional(),
   OPENCODE_SERVER_USERNAME: z.string().default('opencode'),
   OPENCODE_SERVER_PASSWORD: z.string().exactOptional(),
+  OPENCODE_FILES: z.enum(['here', 'elsewhere']).exactOptional(),
   DRAGOMAN_DATA: z.string().default('.dragoman'),
   DRAGOMAN_CONFIG: z.string().exactOptional(),
   DRAGOMAN_DIRECTORY: z.string().exactOptional(),
@@ -71,6 +72,10 @@ const explanations: Readonly<Record<VariableName, Explanation>> = {
     example: 'OPENCODE_SERVER_PASSWORD_FILE=/run/secrets/opencode',
     secret: true,
   },
+  OPENCODE_FILES: {
+    rule: 'the files of the OpenCode server are here or elsewhere: in another container, or behind a tunnel',
+    example: 'OPENCODE_FILES=elsewhere',
+  },
   DRAGOMAN_DATA: { rule: 'it is a directory', example: 'DRAGOMAN_DATA=$HOME/.dragoman' },
   DRAGOMAN_CONFIG: { rule: 'it is a file', example: 'DRAGOMAN_CONFIG=./dragoman.json' },
   DRAGOMAN_DIRECTORY: {
@@ -120,8 +125,8 @@ function isName(name: string): name is VariableName {
   return Object.hasOwn(explanations, name);
 }
 
-/** undefined where one is not valid, and each that is not is among the problems. */
-export function parseVariables(environment: Environment, problems: Problems): Variables | undefined {
+/** Each that is not valid is among the problems, and as if it were not set: the rest is looked at as well. */
+export function parseVariables(environment: Environment, problems: Problems): Variables {
   const given = variableNames.flatMap((name) => {
     const value = environment[name]?.trim();
     return value ? [[name, value] as const] : [];
@@ -134,5 +139,5 @@ export function parseVariables(environment: Environment, problems: Problems): Va
     const { rule, example, secret } = explanations[name];
     problems.add(secret ? `${name} is not valid` : `${name} is "${environment[name]}"`, rule, example);
   }
-  return undefined;
+  return shape.parse(Object.fromEntries(given.filter(([name]) => !wrong.has(name))));
 }

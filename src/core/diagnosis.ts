@@ -1,15 +1,27 @@
 /** What `doctor` found, and what an adapter adds to it. */
 
 /** One thing that was looked at. */
-export interface Finding {
+export type Finding = Looked & (Well | Ill);
+
+interface Looked {
   /** What was looked at, in a few words: `bot token`. */
   readonly subject: string;
-  /** `warn`: works, with a loss that the sentence names; `skip`: could not be looked at now, and why. */
-  readonly state: 'ok' | 'warn' | 'fail' | 'skip';
   /** What is so, without any secret. */
   readonly sentence: string;
-  /** What exactly to do about it, where something can be done. */
+}
+
+interface Well {
+  /** `skip`: could not be looked at now, and why. */
+  readonly state: 'ok' | 'skip';
   readonly fix?: string;
+}
+
+/** Whatever is told to be wrong is told with what to do about it, to people and to programs alike. */
+interface Ill {
+  /** `warn`: works, with a loss that the sentence names. */
+  readonly state: 'warn' | 'fail';
+  /** What exactly to do. */
+  readonly fix: string;
 }
 
 export interface DiagnosisContext {

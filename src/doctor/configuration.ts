@@ -17,9 +17,7 @@ export function examineConfiguration(source: ConfigSource): {
 } {
   try {
     const config = loadConfig(source);
-    const warnings = config.warnings.map(
-      (sentence): Finding => ({ subject: 'a setting', state: 'warn', sentence }),
-    );
+    const warnings = config.warnings.map(doubtful);
     const findings = [
       readable(config),
       ...unplaced(config),
@@ -37,6 +35,13 @@ export function examineConfiguration(source: ConfigSource): {
       config: undefined,
     };
   }
+}
+
+/** A warning of the start says what to do in its last sentence, where there is something certain to do. */
+function doubtful(warning: string): Finding {
+  const [, sentence = warning, command] = /^(.*) Close it with: (.*)$/s.exec(warning) ?? [];
+  const fix = command ?? 'Correct it in .env or dragoman.json, or remove it.';
+  return { subject: 'a setting', state: 'warn', sentence, fix };
 }
 
 function readable({ platforms, projects, admins }: Config): Finding {

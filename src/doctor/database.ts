@@ -50,9 +50,16 @@ function schema({ missing }: DatabaseState): Finding {
   };
 }
 
-/** The sentence of a ConfigError names the fix by itself. */
+/** A ConfigError says what is so, and in its last sentence what to do. */
 function refused(subject: string, error: unknown): Finding {
-  if (error instanceof ConfigError) return { subject, state: 'fail', sentence: error.message };
+  if (error instanceof ConfigError) {
+    const at = error.message.lastIndexOf('. ') + 1;
+    const [sentence, fix] =
+      at === 0
+        ? [error.message, 'Start Dragoman again when this is mended.']
+        : [error.message.slice(0, at), error.message.slice(at + 1)];
+    return { subject, state: 'fail', sentence, fix };
+  }
   return {
     subject,
     state: 'fail',

@@ -49,14 +49,26 @@ function findingsOf({ version, platforms, servers, unlisted }: AppStatus): reado
     },
     ...platforms.map(({ id, proof, problem }): Finding => {
       const subject = `platform ${id}`;
-      if (problem !== undefined) return { subject, state: 'fail', sentence: problem };
-      if (proof === undefined) return { subject, state: 'warn', sentence: 'No sign of life from there yet.' };
+      if (problem !== undefined)
+        return { subject, state: 'fail', sentence: problem, fix: `See ${subject} below, and the log.` };
+      if (proof === undefined)
+        return {
+          subject,
+          state: 'warn',
+          sentence: 'No sign of life from there yet.',
+          fix: `Write to the bot and look again; then see ${subject} below, and the log.`,
+        };
       return { subject, state: 'ok', sentence: `Last sign of life: ${proof}.` };
     }),
     ...servers.map(({ server, connected, problem }): Finding => {
       const subject = `server ${server}`;
       if (!connected)
-        return { subject, state: 'fail', sentence: problem || 'The gateway is not connected to it.' };
+        return {
+          subject,
+          state: 'fail',
+          sentence: problem || 'The gateway is not connected to it.',
+          fix: `See agent ${subject} below.`,
+        };
       return { subject, state: 'ok', sentence: 'The gateway is connected to it.' };
     }),
     ...unlisted.map(

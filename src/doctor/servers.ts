@@ -64,7 +64,12 @@ async function reached(
   const endpoint = await runningServer(serverDirectory(around.config.data, name));
   if (endpoint !== undefined) return look(endpoint);
   return [
-    { subject: 'OpenCode', state: 'warn', sentence: 'The gateway is still starting its server. Look again.' },
+    {
+      subject: 'OpenCode',
+      state: 'warn',
+      sentence: 'The gateway is still starting its server.',
+      fix: 'Look again in a minute; if this stays, look into its log for why the server does not start.',
+    },
   ];
 }
 

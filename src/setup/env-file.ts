@@ -1,8 +1,9 @@
 /** Writes settings into `.env`: in place, the rest untouched, readable for the owner alone. */
-import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UserError } from '../core/errors.ts';
+import { readPersonFile } from '../lib/person-file.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -51,7 +52,7 @@ function quoted(value: string): string {
 /** As it lies there; empty where there is none. */
 export function readEnvFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readPersonFile(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;

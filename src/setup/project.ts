@@ -1,11 +1,12 @@
 /** Asks for the project, and keeps the data outside of it. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkApart } from '../config/data.ts';
 import { createProblems } from '../config/problems.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Known } from '../core/setup.ts';
+import { readPersonFile } from '../lib/person-file.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Values } from './env-file.ts';
 
@@ -59,7 +60,7 @@ function isApart(data: string, project: string): boolean {
 function namesProjects(file: string): boolean {
   if (!existsSync(file)) return false;
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(readPersonFile(file));
     const projects =
       typeof content === 'object' && content !== null && 'projects' in content ? content.projects : {};
     return Object.keys(projects ?? {}).length > 0;

@@ -3,8 +3,8 @@
  * server sees, so only what a configured provider needs. Keys that follow no rule are listed, with those of clouds
  * that open more than models. The test holds it against the pinned server's own list of 225 providers.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPersonFile } from '../../lib/person-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -144,7 +144,7 @@ function configurationFiles(env: Environment): readonly string[] {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readPersonFile(file);
   } catch {
     // Not there, or not ours to read: the server will not get more from it.
     return '';

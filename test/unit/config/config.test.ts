@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { readEnvironment } from '../../../src/config.ts';
+import { readEnvFile } from '../../../src/setup/env-file.ts';
 import { createWorkplace } from './load.ts';
 
 test('one directory is enough; everything else has a default', () => {
@@ -116,6 +117,28 @@ test('.env fills in what the environment does not say', () => {
   const environment = readEnvironment(cwd);
   expect(environment['DRAGOMAN_TEST_ONLY']).toBe('from the file');
   expect(environment['PATH']).toBe(readEnvironment('/')['PATH']);
+});
+
+const encodings: readonly (readonly [string, (text: string) => Uint8Array])[] = [
+  ['UTF-8 with a byte order mark', (text) => Buffer.from(`\ufeff${text}`)],
+  ['UTF-16, as PowerShell writes it', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['UTF-16, big end first', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+];
+
+test.each(encodings)('files that people write may be %s', (_, encoded) => {
+  const { cwd, load, project } = createWorkplace();
+  const put = (name: string, text: string) => {
+    writeFileSync(join(cwd, name), encoded(text));
+    return join(cwd, name);
+  };
+  put('.env', 'FIRST_OF_ALL=ä\nWEB_PORT=4081\n');
+  expect(readEnvironment(cwd)).toMatchObject({ FIRST_OF_ALL: 'ä', WEB_PORT: '4081' });
+  expect(readEnvFile(join(cwd, '.env'))).toBe('FIRST_OF_ALL=ä\nWEB_PORT=4081\n');
+  put('dragoman.json', JSON.stringify({ projects: { api: { directory: 'project' } } }));
+  const file = put('secret.txt', 'a-secret-in-a-file-of-its-own\r\n');
+  const config = load({ DRAGOMAN_DIRECTORY: '', DRAGOMAN_SECRET_FILE: file });
+  expect(config.projects['api']?.directory).toBe(project);
+  expect(config.secret.reveal()).toBe('a-secret-in-a-file-of-its-own');
 });
 
 test('names near to ours are pointed out, other programs and OpenCode keep theirs', () => {

@@ -40,12 +40,13 @@ test('a file that says what we do not know is refused', () => {
     verbosity: 'loud',
   });
   expect(refusal({ DRAGOMAN_DIRECTORY: '' })).toMatchInlineSnapshot(`
-    "The configuration has 5 mistakes:
+    "The configuration has 6 mistakes:
       - projects.api.modle in /work/dragoman.json: there is no such key; did you mean "model". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
       - projects.a b in /work/dragoman.json: a name is 1 to 60 letters, digits, ".", "_" or "-". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
       - channels.main in /work/dragoman.json: a channel is written <platform>:<channel>. Example: "channels": { "web:page": { "project": "api" } }
       - verbosity in /work/dragoman.json: invalid option: expected one of "quiet"|"normal"|"verbose". Example: "verbosity": "normal"
-      - project in /work/dragoman.json: there is no such key; did you mean "projects". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }"
+      - project in /work/dragoman.json: there is no such key; did you mean "projects". Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
+      - channels."page:main".project is "apj": there are the projects api, a b. Example: "page:main": { "project": "api" }"
   `);
   write('dragoman.json', '{ "projects": ');
   expect(refusal({})).toMatch(/^\/work\/dragoman\.json: it is not JSON \(.+\)\. Example: /);
@@ -67,12 +68,61 @@ test('projects, servers and channels must exist', () => {
   });
   expect(refusal({ DRAGOMAN_DIRECTORY: '' })).toMatchInlineSnapshot(`
     "The configuration has 5 mistakes:
-      - servers.two has a user or a password but no url: a server that we start makes its own. Example: "two": { "url": "http://127.0.0.1:4096", "password": "…" }
+      - servers.two has a user, a password or files but no url: a server that we start makes its own, and its files are here. Example: "two": { "url": "http://127.0.0.1:4096", "password": "…" }
       - projects.api names no server: there are the servers one, two. Example: "server": "one"
       - projects.site.directory is /work/nowhere: there is no such file or directory. Example: "directory": "/srv/api"
       - projects.app.server is "tow": there are the servers one, two. Example: "server": "two"
       - channels."page:main".project is "apl": there are the projects api, site, app. Example: "page:main": { "project": "api" }"
   `);
+});
+
+test('mistakes in the environment, in the file and in what both mean are told in one go', () => {
+  const { refusal, write } = createWorkplace();
+  write('dragoman.json', {
+    servers: { big: { url: 'https://big.example' }, own: {}, odd: { url: 5 } },
+    projects: {
+      api: { directory: 'nowhere', server: 'own' },
+      site: { directory: 'project', server: 'odd' },
+      wrong: { directory: 7 },
+    },
+    channels: { 'page:a': { project: 'wrong' }, 'page:b': { project: 'apu' } },
+  });
+  expect(
+    refusal({ DRAGOMAN_DIRECTORY: '', WEB_PORT: 'x', PAGE_NAME: 'bad', WEB_HOST: '0.0.0.0' }),
+  ).toMatchInlineSnapshot(`
+    "The configuration has 8 mistakes:
+      - WEB_PORT is "x": a port is a number from 0 (any free one) to 65535. Example: WEB_PORT=4080
+      - projects.wrong.directory in /work/dragoman.json: invalid input: expected string, received number. Example: "projects": { "api": { "directory": "/srv/api", "model": "anthropic/claude-sonnet-4-5" } }
+      - servers.odd.url in /work/dragoman.json: invalid input: expected string, received number. Example: "servers": { "big": { "url": "https://agents.example.org", "password": "…" } }
+      - PAGE_NAME is "bad": it must be good. Example: PAGE_NAME=good
+      - servers.big.url is https://big.example: who reaches that server can run commands on it, so it must be on this machine (127.0.0.1) or be https with a password. Example: { "url": "https://agents.example.org", "password": "…" }
+      - projects.api.directory is /work/nowhere: there is no such file or directory. Example: "directory": "/srv/api"
+      - channels."page:b".project is "apu": there are the projects api, site, wrong. Example: "page:b": { "project": "api" }
+      - WEB_HOST is 0.0.0.0 without WEB_PASSWORD: the page drives an agent with a shell, and other machines could reach it. Example: WEB_HOST=127.0.0.1, or WEB_PASSWORD_FILE=/run/secrets/page"
+  `);
+});
+
+test('an agent server in a network of one’s own needs a word of its owner', () => {
+  const { refusal, load } = createWorkplace();
+  const url = {
+    OPENCODE_URL: 'http://opencode:4096',
+    OPENCODE_SERVER_PASSWORD: 'long enough',
+    DRAGOMAN_DIRECTORY: '/srv/api',
+  };
+  expect(refusal(url)).toMatchInlineSnapshot(
+    `"OPENCODE_URL is http://opencode:4096: who reaches that server can run commands on it, so it must be on this machine (127.0.0.1) or be https with a password. In a network of your own, such as that of a compose file, http with a password does, with OPENCODE_FILES=elsewhere. Example: OPENCODE_URL=http://opencode:4096 OPENCODE_FILES=elsewhere OPENCODE_SERVER_PASSWORD=…"`,
+  );
+  const elsewhere = { ...url, OPENCODE_FILES: 'elsewhere' };
+  expect(load(elsewhere).projects['default']?.directory).toBe('/srv/api');
+  expect(refusal({ ...elsewhere, OPENCODE_SERVER_PASSWORD: '' })).toContain('http with a password does');
+  for (const open of ['http://agents.example.org:4096', 'http://8.8.8.8:4096', 'http://172.32.0.1:4096'])
+    expect(refusal({ ...elsewhere, OPENCODE_URL: open })).toContain('be https with a password. Example');
+  for (const own of ['http://10.0.0.7:4096', 'http://192.168.1.2:4096', 'http://[fd00::7]:4096'])
+    expect(load({ ...elsewhere, OPENCODE_URL: own }).servers['opencode']).toMatchObject({ url: own });
+  // A tunnel: the address is of this machine, the files are not.
+  const tunnel = { ...elsewhere, OPENCODE_URL: 'http://127.0.0.1:4096' };
+  expect(load(tunnel).projects['default']?.directory).toBe('/srv/api');
+  expect(refusal({ ...tunnel, OPENCODE_FILES: '' })).toContain('there is no such file or directory');
 });
 
 test('the project is wanted, and only once', () => {

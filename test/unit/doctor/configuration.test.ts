@@ -38,7 +38,8 @@ test('files that tell secrets, where an agent works and others can read them', (
   expect(looked(cwd, cwd, 0o644)).toMatchInlineSnapshot(`
     "configuration
       ✓ settings: Platforms: web, telegram-support. 1 project, 1 admin. The data lie outside of all projects.
-      ⚠ a setting: /project/dragoman.json holds secrets, and others on this machine can read it. Close it with: chmod 600 /project/dragoman.json
+      ⚠ a setting: /project/dragoman.json holds secrets, and others on this machine can read it.
+          chmod 600 /project/dragoman.json
       ⚠ .env: Others on this machine can read it.
           chmod 600 /project/.env
       ⚠ .env: It lies in /project, where the agent works; a command that somebody allows can read it.

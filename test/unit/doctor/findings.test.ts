@@ -35,13 +35,14 @@ test('disk', () => {
 test('what a person reads, and the sum', () => {
   const ok = { subject: 'a', state: 'ok', sentence: 'Well.' } as const;
   const warn = { subject: 'b', state: 'warn', sentence: 'So so.', fix: 'Do this.' } as const;
-  const fail = { subject: 'c', state: 'fail', sentence: 'Ill.' } as const;
+  const fail = { subject: 'c', state: 'fail', sentence: 'Ill.', fix: 'Mend it.' } as const;
   expect(describeSection({ about: 'part', findings: [ok, warn, fail] })).toEqual([
     'part',
     '  ✓ a: Well.',
     '  ⚠ b: So so.',
     '      Do this.',
     '  ✗ c: Ill.',
+    '      Mend it.',
   ]);
   const sections = (...findings: (typeof ok | typeof warn | typeof fail)[]) => [{ about: 'x', findings }];
   expect([isWell(sections(ok, warn)), isWell(sections(ok, fail))]).toEqual([true, false]);
