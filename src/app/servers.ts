@@ -44,7 +44,8 @@ export function connectServer(
   const projects = projectsOn(config, name);
   const directories = projects.map(({ directory }) => directory);
   const apart = isLocal(server) ? { keepOut: config.data } : {};
-  const common = { server: name, directories, clock, log, ...apart };
+  const needModel = projects.filter(({ model }) => model === undefined).map(({ directory }) => directory);
+  const common = { server: name, directories, needModel, clock, log, ...apart };
   if (server.kind === 'remote') {
     const endpoint = {
       url: server.url,
@@ -64,7 +65,7 @@ export function connectServer(
     return known;
   };
   return {
-    agent: meterAgent(createAgent({ ...common, endpoint }), metrics),
+    agent: meterAgent(createAgent({ ...common, endpoint, failure: () => child.failure() }), metrics),
     services: [{ name: `child ${name}`, run: (signal) => child.run(signal) }],
   };
 }

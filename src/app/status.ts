@@ -1,6 +1,7 @@
 /** The words of `status` as plain data, so that the command line and the socket show the same. */
 import type { AgentStatus } from '../core/agent.ts';
 import type { ProjectName, ServerName } from '../core/ids.ts';
+import { sentences } from '../render/sentences.ts';
 import type { Store, StoreCounts } from '../store/types.ts';
 
 /** What the running process says about itself, plain JSON. For the operator: entrances may hold a secret. */
@@ -57,14 +58,14 @@ export function describeEntrances(status: AppStatus): readonly string[] {
 }
 
 export function describeServer(
-  { server, connected, since, version, gate, unasked, problem }: AgentStatus,
+  { server, connected, since, version, gate, unasked, modelless, problem }: AgentStatus,
   now: number,
 ): string {
   const state = connected
     ? `connected${version === undefined ? '' : ` · OpenCode ${version}`} · ${gates[gate]}`
     : `not answering for ${duration(now - since)}`;
   const except = connected && gate === 'partly' ? `: ${unasked.join('; ')}` : '';
-  return `Server    ${server} · ${state}${except}${problem === '' ? '' : ` · ⚠ ${problem}`}`;
+  return `Server    ${server} · ${state}${except}${[...(connected && modelless ? [sentences.noModel] : []), problem].map((one) => (one === '' ? '' : ` · ⚠ ${one}`)).join('')}`;
 }
 
 export function describeCounts({

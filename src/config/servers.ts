@@ -1,5 +1,5 @@
 /** Servers that are configured by name, or the one of ours that needs no configuration. */
-import { isLoopback, isPrivate } from './address.ts';
+import { isLoopback, isPrivateHost } from './address.ts';
 import type { ConfigFile } from './file.ts';
 import type { Problems } from './problems.ts';
 import { createSecret, type Secret } from './secret.ts';
@@ -79,7 +79,7 @@ function refuseOpen(
   secret: Secret | undefined,
   problems: Problems,
 ): void {
-  const near = isPrivate(hostname);
+  const near = isPrivateHost(hostname);
   if (secret !== undefined && (protocol === 'https:' || (near && files === 'elsewhere'))) return;
   const byVariable = what === 'OPENCODE_URL';
   const sure = byVariable ? 'OPENCODE_FILES=elsewhere' : '"files": "elsewhere"';

@@ -214,6 +214,8 @@ export interface AgentStatus {
   readonly gate: 'asks' | 'partly' | 'off' | 'unknown';
   /** What runs without asking, each in words, with the agents that may. */
   readonly unasked: readonly string[];
+  /** A project names no model, and the server has none to take by itself. */
+  readonly modelless: boolean;
   /** One sentence for the operator where something is wrong, else empty. */
   readonly problem: string;
 }

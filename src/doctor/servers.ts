@@ -11,7 +11,9 @@ import type { Log } from '../lib/log.ts';
 import type { ServerInspection } from '../opencode/dialect.ts';
 import type { Endpoint } from '../opencode/endpoint.ts';
 import { createServerProcess, inspectServer } from '../opencode/index.ts';
+import type { ServerProcess } from '../opencode/server.ts';
 import { runningServer, serverDirectory } from '../opencode/server-record.ts';
+import { sentences } from '../render/sentences.ts';
 import type { Section } from './section.ts';
 
 type Server = Config['servers'][string];
@@ -81,7 +83,7 @@ async function lent({ config, log, signal }: Around, name: string, look: Look): 
   const running = child.run(end.signal);
   try {
     const late = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
-    return await look(await started(child.endpoint(late), late));
+    return await look(await started(child, late));
   } finally {
     end.abort();
     await running;
@@ -90,11 +92,23 @@ async function lent({ config, log, signal }: Around, name: string, look: Look): 
 }
 
 const startMs = 60_000;
+const checkMs = 50;
 
-async function started(endpoint: Promise<Endpoint>, late: AbortSignal): Promise<Endpoint> {
+/** Rejects with AgentUnavailableError as soon as it is known why it does not start. */
+async function started(child: ServerProcess, late: AbortSignal): Promise<Endpoint> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([late, ended.signal]);
+  const watch = async (): Promise<void> => {
+    while (!either.aborted && child.failure() === undefined) await systemClock.sleep(checkMs, either);
+    ended.abort();
+  };
+  const watching = watch();
   try {
-    return await endpoint;
+    return await child.endpoint(either).finally(() => ended.abort());
   } catch (error) {
+    await watching;
+    const why = child.failure();
+    if (why !== undefined) throw new AgentUnavailableError(why, { cause: error });
     if (!late.aborted) throw error;
     throw new AgentUnavailableError('OpenCode did not start within a minute.', { cause: error });
   }
@@ -102,8 +116,9 @@ async function started(endpoint: Promise<Endpoint>, late: AbortSignal): Promise<
 
 function unreached(server: Server, error: Error): Finding {
   const subject = 'OpenCode';
-  const fix =
-    server.kind === 'child'
+  const fix = / cannot read its configuration /.test(error.message)
+    ? 'Correct that file, or move it away: OpenCode reads it at every start.'
+    : server.kind === 'child'
       ? 'Run `npm install` again, so that the package opencode-ai is whole; then look into the log of a start.'
       : error instanceof AgentRefusedError
         ? 'Set OPENCODE_SERVER_USERNAME and OPENCODE_SERVER_PASSWORD to what that server was started with.'
@@ -112,6 +127,7 @@ function unreached(server: Server, error: Error): Finding {
 }
 
 function describe(found: ServerInspection, server: Server, projects: readonly Project[]): readonly Finding[] {
+  if (!found.spoken) return [{ subject: 'OpenCode', state: 'fail', sentence: found.problem, fix: found.fix }];
   return [
     version(found),
     ...(server.kind === 'remote' ? [password(found, server.url)] : []),
@@ -184,7 +200,7 @@ function model(
     return {
       subject,
       state: 'fail',
-      sentence: 'No model is set up on the agent server.',
+      sentence: sentences.noModel,
       fix: 'Run `npx opencode auth login` as the user of that server, or set DRAGOMAN_MODEL=provider/model.',
     };
   if (!place.models.includes(is))

@@ -22,6 +22,10 @@ export interface AgentOptions {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   /** A directory of ours that no worktree of a project may contain: agents may read all of one. */
   readonly keepOut?: string;
+  /** Why it is not there, where whoever starts it knows. */
+  readonly failure?: () => string | undefined;
+  /** Those of `directories` whose prompts run with what the server takes by itself, for no model is named. */
+  readonly needModel?: readonly string[];
   /** The projects on it: the gate is probed in each, absolute. */
   readonly directories: readonly string[];
   readonly clock: Clock & Chance;
@@ -44,6 +48,8 @@ export interface ServerInspection {
   /** Where something is wrong, and what to do; `fix` also where something runs without asking. Else empty. */
   readonly problem: string;
   readonly fix: string;
+  /** It is of the line that this dialect speaks; where not, only version, problem and fix say something. */
+  readonly spoken: boolean;
   /** It lets in who brings no password. */
   readonly open: boolean;
   /** Agents that ask before each look at a file, so that every step waits for a person. */

@@ -52,6 +52,8 @@ export interface Launch {
   readonly passwordVariable: string;
   /** Its address in what it prints once it listens. */
   readonly listening: RegExp;
+  /** Why it ended at once, of what it printed, where that is the person's to mend. */
+  faultIn(output: string): string | undefined;
   /** It answers, and takes the password. */
   isHealthy(endpoint: Endpoint, signal: AbortSignal): Promise<boolean>;
 }
@@ -72,11 +74,14 @@ export interface ServerProcess {
   run(signal: AbortSignal): Promise<void>;
   /** Where it answers; waits while it starts. Rejects when aborted. */
   endpoint(signal: AbortSignal): Promise<Endpoint>;
+  /** Why it did not start the last time; undefined while it runs, or before that is known. */
+  failure(): string | undefined;
   /** Its process id, while it runs. */
   pid(): number | undefined;
 }
 
 interface ProcessState {
+  failure: string | undefined;
   record: ServerRecord | undefined;
   ready: PromiseWithResolvers<Endpoint>;
 }
@@ -84,10 +89,11 @@ interface ProcessState {
 type Child = ServerProcessOptions & Launch;
 
 export function createChild(options: ServerProcessOptions, launch: Launch): ServerProcess {
-  const state: ProcessState = { record: undefined, ready: Promise.withResolvers() };
+  const state: ProcessState = { failure: undefined, record: undefined, ready: Promise.withResolvers() };
   return {
     run: (signal) => keepRunning({ ...launch, ...options }, state, signal),
     endpoint: (signal) => orAborted(state.ready.promise, signal),
+    failure: () => state.failure,
     pid: () => state.record?.pid,
   };
 }
@@ -100,6 +106,7 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
     try {
       const record = (await adopt(options)) ?? (await start(options, signal));
       state.record = record;
+      state.failure = undefined;
       state.ready.resolve({ url: record.url, username: record.username, password: record.password });
       await untilGone(clock, record, signal);
       state.ready = Promise.withResolvers();
@@ -114,6 +121,7 @@ async function keepRunning(options: Child, state: ProcessState, signal: AbortSig
       await killCarriers(record.password);
     } catch (error) {
       if (signal.aborted) return;
+      state.failure = error instanceof Error ? error.message : String(error);
       log.error({ error }, 'the agent server did not start');
     }
     failures = clock.now() - startedAt > steadyMs ? 0 : failures + 1;
@@ -203,10 +211,11 @@ interface Starting {
   readonly output: string;
   readonly clock: Clock;
   readonly listening: RegExp;
+  readonly faultIn: Launch['faultIn'];
 }
 
 async function untilListening(
-  { child, output, clock, listening }: Starting,
+  { child, output, clock, listening, faultIn }: Starting,
   signal: AbortSignal,
 ): Promise<string> {
   const deadline = clock.now() + startTimeoutMs;
@@ -215,7 +224,7 @@ async function untilListening(
     const url = listening.exec(text)?.[1];
     if (url !== undefined) return url;
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`the agent server ended at once: ${tailOf(text, 500).trim()}`);
+      throw new Error(faultIn(text) ?? `OpenCode ended at once: ${tailOf(text, 500).trim()}`);
     }
     await clock.sleep(outputCheckMs, signal);
   }

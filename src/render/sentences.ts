@@ -10,6 +10,8 @@ const mostTries = 5;
 const messageLength = 200;
 
 export const sentences = {
+  noModel:
+    'No model is set up on the agent server. Run `opencode auth login` there, or choose one with `!model`.',
   gateOff: 'approvals are off on this server',
   compacted: 'The conversation was summarised to make room; nothing was lost in this thread.',
   joined: 'Sent into the running turn; one answer will cover both messages.',
@@ -78,7 +80,7 @@ export function failureSentence(failure: AgentFailure, reference: string | undef
   const details = reference === undefined ? '' : `; details: ref ${reference}`;
   switch (kind) {
     case 'no-model':
-      return 'No model is set up on the agent server. Run `opencode auth login` there, or choose one with `!model`.';
+      return sentences.noModel;
     case 'auth':
       return `The provider refused the key of ${escaped(provider ?? 'the model')}${code}. An operator can fix it on the agent server${details}.`;
     case 'provider':

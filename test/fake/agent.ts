@@ -211,6 +211,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
       version: '1',
       gate: 'asks',
       unasked: [],
+      modelless: false,
       problem: '',
     }),
     run(onEvent, signal) {

@@ -1,6 +1,5 @@
 /** One server of the first dialect as an Agent. */
 import type { AgentEvent, AgentStatus } from '../../core/agent.ts';
-import type { ServerName } from '../../core/ids.ts';
 import type { AgentOptions, OpenCodeAgent } from '../dialect.ts';
 import { type Endpoint, serverAddressOf } from '../endpoint.ts';
 import { createCalls } from './calls.ts';
@@ -28,7 +27,7 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   const { tracking } = connection;
   return {
     server: options.server,
-    status: () => statusOf(options.server, connection),
+    status: () => statusOf(options, connection),
     run: (onEvent: (event: AgentEvent) => void, signal) => runServerConnection(connection, onEvent, signal),
     track: (ref, from, until) => {
       startTracking(tracking, { ref, span: until === undefined ? { from } : { from, until } });
@@ -50,8 +49,8 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
   };
 }
 
-function statusOf(server: ServerName, { state, probing }: ServerConnection): AgentStatus {
-  const { connected, since, lost } = state;
+function statusOf({ server, failure }: AgentOptions, { state, probing }: ServerConnection): AgentStatus {
+  const { connected, since, lost, modelless } = state;
   const probe = probing.latest();
   return {
     server,
@@ -60,7 +59,8 @@ function statusOf(server: ServerName, { state, probing }: ServerConnection): Age
     version: probe?.version,
     gate: probe?.gate ?? 'unknown',
     unasked: probe?.unasked ?? [],
-    problem: connected ? problemOf(probe) : lost,
+    modelless: connected && modelless,
+    problem: connected ? probing.trouble() || problemOf(probe) : (failure?.() ?? lost),
   };
 }
 

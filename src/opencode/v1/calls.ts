@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { within } from '../deadline.ts';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import { cleanSentence } from '../sentence.ts';
+import { answeredFault } from './configuration-fault.ts';
 
 /** The slowest call measured, the first prompt of a directory, answered within 2.5 s. */
 const callTimeoutMs = 15_000;
@@ -83,6 +84,8 @@ export function refusalStatus(error: unknown): number | undefined {
 
 function refused(what: string, status: number, body: unknown): Error {
   if (status === 502 || status === 503 || status === 504) return unreachable(what, { status });
+  const fault = answeredFault(body);
+  if (fault !== undefined) return new AgentRefusedError(fault, { cause: { status } });
   return new AgentRefusedError(`The agent server refused to ${what}: ${explain(status, body)}.`, {
     cause: { status },
   });

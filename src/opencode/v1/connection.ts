@@ -9,6 +9,7 @@ import type { Calls } from './calls.ts';
 import { type Defaults, readDefaults } from './defaults.ts';
 import { createEventFeed, type EventFeed } from './feed.ts';
 import { eventFrames, type Heard } from './frames.ts';
+import { type LaterServer, laterServer } from './generation.ts';
 import { createProbing, type Probing } from './probing.ts';
 import { settleRun } from './run-state.ts';
 import { createSentinel, type Sentinel } from './sentinel.ts';
@@ -20,6 +21,7 @@ interface ConnectionDeps {
   readonly endpoint: (signal: AbortSignal) => Promise<Endpoint>;
   readonly directories: readonly string[];
   readonly keepOut?: string;
+  readonly needModel?: readonly string[];
   readonly calls: Calls;
   readonly clock: Clock & Chance;
   readonly log: Log;
@@ -29,6 +31,7 @@ interface ConnectionState {
   connected: boolean;
   since: number;
   lost: string;
+  modelless: boolean;
   onEvent: (event: AgentEvent) => void;
   /** What no further try mends. */
   fatal: PromiseWithResolvers<never>;
@@ -48,6 +51,9 @@ export interface ServerConnection extends ConnectionDeps {
   readonly read: Map<string, Promise<Defaults>>;
 }
 
+/** An endpoint that is known is told at once. */
+const firstLookMs = 1_000;
+
 const noListener = () => {};
 
 export function createServerConnection(deps: ConnectionDeps): ServerConnection {
@@ -56,6 +62,7 @@ export function createServerConnection(deps: ConnectionDeps): ServerConnection {
     connected: false,
     since: deps.clock.now(),
     lost: 'The agent server has not answered yet.',
+    modelless: false,
     onEvent: noListener,
     fatal: Promise.withResolvers(),
     open: undefined,
@@ -135,7 +142,12 @@ function opened(connection: ServerConnection, endpoint: Endpoint): void {
 async function look(connection: ServerConnection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
   const { directories, probing, state } = connection;
   const found = async () => {
-    await Promise.all(directories.map((directory) => connection.defaults(directory)));
+    const own = await Promise.all(directories.map((directory) => connection.defaults(directory)));
+    const without = directories.filter((_, at) => own[at]?.model === undefined);
+    const modelless = without.some((directory) => connection.needModel?.includes(directory));
+    if (modelless && !state.modelless)
+      connection.log.warn({ server: connection.server }, 'no model is set up on the agent server');
+    state.modelless = modelless;
   };
   try {
     await probing.keepLooking(endpoint, found, signal);
@@ -144,11 +156,27 @@ async function look(connection: ServerConnection, endpoint: Endpoint, signal: Ab
   }
 }
 
+/** One that never opens its stream may be of a later line. */
+async function tellLater({ endpoint, clock, log, server, state }: ServerConnection): Promise<void> {
+  let later: LaterServer | undefined;
+  try {
+    later = await laterServer(await endpoint(AbortSignal.timeout(firstLookMs)), clock);
+  } catch (error) {
+    log.debug({ error, server }, 'the agent server is still being started');
+  }
+  if (later === undefined || state.connected) return;
+  const told = `${later.problem} ${later.fix}`;
+  if (state.lost !== told)
+    log.error({ server, version: later.version }, 'the agent server is of a later line');
+  state.lost = told;
+}
+
 function lost(connection: ServerConnection, reason: string): void {
   const { state, clock, log, server, feed, memory } = connection;
   state.lost = `The agent server does not answer: ${reason}.`;
   if (!state.connected) {
     log.debug({ server, reason }, 'the event stream did not open');
+    void tellLater(connection);
     return;
   }
   state.connected = false;

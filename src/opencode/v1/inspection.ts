@@ -6,6 +6,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { readDefaults } from './defaults.ts';
 import { effectOf } from './gate.ts';
+import { type LaterServer, laterServer } from './generation.ts';
 import { readOffers } from './offers.ts';
 import { pinnedVersion, probe } from './probe.ts';
 
@@ -18,6 +19,8 @@ export async function inspectV1Server(
   clock: Clock,
 ): Promise<ServerInspection> {
   const calls = createCalls(() => endpoint, clock);
+  const later = await laterServer(endpoint, clock);
+  if (later !== undefined) return ofLater(later);
   const { version, gate, unasked, problem, fix } = await probe({ calls, endpoint, directories, clock });
   const hesitant = await Promise.all(directories.map((directory) => hesitantIn(calls, directory)));
   const looks: DirectoryInspection[] = [];
@@ -29,10 +32,17 @@ export async function inspectV1Server(
     unasked,
     problem,
     fix,
+    spoken: true,
     open: await isOpen(endpoint, clock),
     hesitant: [...new Set(hesitant.flat())],
     directories: looks,
   };
+}
+
+/** Nothing else can be asked of it. */
+function ofLater({ version, problem, fix }: LaterServer): ServerInspection {
+  const nothing = { unasked: [], open: false, hesitant: [], directories: [] };
+  return { version, pinned: pinnedVersion(), gate: 'unknown', problem, fix, spoken: false, ...nothing };
 }
 
 async function look(calls: Calls, directory: string): Promise<DirectoryInspection> {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { authorization, type Endpoint } from '../endpoint.ts';
 import type { Launch } from '../server.ts';
+import { printedFault } from './configuration-fault.ts';
 import { serverEnvironment, withheldKeys } from './permission.ts';
 
 export const launch: Launch = {
@@ -11,6 +12,7 @@ export const launch: Launch = {
   withheld: withheldKeys,
   passwordVariable: 'OPENCODE_SERVER_PASSWORD',
   listening: /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/,
+  faultIn: printedFault,
   isHealthy,
 };
 

@@ -1,5 +1,5 @@
 /** Looks at what kind of server this is and at its rules, when it connects and whenever these may have changed. */
-import { ConfigError } from '../../core/errors.ts';
+import { AgentRefusedError, ConfigError } from '../../core/errors.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import { contains } from '../../lib/contains.ts';
 import type { Log } from '../../lib/log.ts';
@@ -22,6 +22,8 @@ interface ProbingDeps {
 export interface Probing {
   /** What was found last. */
   latest(): Probe | undefined;
+  /** Why the last look said nothing, where the server answered and refused; else empty. */
+  trouble(): string;
   /**
    * Looks until aborted; `found` is called after each look that told something. Rejects with ConfigError where only
    * the operator can mend it.
@@ -45,14 +47,16 @@ const longestRetryMs = 30_000;
 const rulesFile = /(?:^|\/)(?:opencode\.jsonc?|config\.json)$|(?:^|\/)\.?opencode\//;
 
 interface ProbingState {
+  trouble: string;
   latest: Probe | undefined;
   hinted: AbortController;
 }
 
 export function createProbing(deps: ProbingDeps): Probing {
-  const state: ProbingState = { latest: undefined, hinted: new AbortController() };
+  const state: ProbingState = { trouble: '', latest: undefined, hinted: new AbortController() };
   return {
     latest: () => state.latest,
+    trouble: () => state.trouble,
     keepLooking: (endpoint, found, signal) => keepLooking(deps, state, { endpoint, found, signal }),
     hint: () => state.hinted.abort(),
     hears(payload) {
@@ -93,11 +97,14 @@ async function untilProbed(deps: ProbingDeps, state: ProbingState, looking: Look
       if (signal.aborted) return;
       refuseWorktrees(deps, now);
       tell(deps, state.latest, now);
-      state.latest = now;
-      await found();
+      state.trouble = '';
+      await found().finally(() => {
+        state.latest = now;
+      });
       return;
     } catch (error) {
       if (error instanceof ConfigError) throw error;
+      state.trouble = error instanceof AgentRefusedError ? error.message : '';
       log.warn({ error, server }, 'probing the agent server failed');
       const pace = { firstMs: firstRetryMs, longestMs: longestRetryMs };
       await clock.sleep(backoff(attempt, clock.random(), pace), signal);

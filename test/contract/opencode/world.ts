@@ -59,10 +59,11 @@ export async function createWorld(): Promise<World> {
 }
 
 /** A configuration of the person's own, as they would write it. */
-export async function writeUserConfiguration(world: World, configuration: object): Promise<void> {
+export async function writeUserConfiguration(world: World, configuration: object | string): Promise<void> {
   const directory = join(world.home, 'config', 'opencode');
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'opencode.json'), JSON.stringify(configuration));
+  const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration);
+  await writeFile(join(directory, 'opencode.json'), text);
 }
 
 export interface Running {

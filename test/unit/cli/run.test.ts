@@ -24,6 +24,7 @@ const status: AppStatus = {
       version: '1.18.33',
       gate: 'asks',
       unasked: [],
+      modelless: true,
       problem: '',
     },
   ],
@@ -72,7 +73,9 @@ test('where people come in is said first; the end is clean', async () => {
   await expect.poll(() => printed.length).toBe(3);
   expect(printed[0]).toBe('Page      http://127.0.0.1:4080/#s');
   expect(printed[1]).toMatch(/^Database {2}embedded/);
-  expect(printed[2]).toBe('Server    opencode · connected · OpenCode 1.18.33 · approvals on');
+  expect(printed[2]).toBe(
+    'Server    opencode · connected · OpenCode 1.18.33 · approvals on · ⚠ No model is set up on the agent server. Run `opencode auth login` there, or choose one with `!model`.',
+  );
   stop.abort();
   expect(await done).toBe(0);
 });

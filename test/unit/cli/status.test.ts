@@ -20,6 +20,7 @@ const status: AppStatus = {
       version: '1.18.33',
       gate: 'asks',
       unasked: [],
+      modelless: false,
       problem: '',
     },
     {
@@ -31,6 +32,7 @@ const status: AppStatus = {
         gate: 'partly',
         problem: '',
       },
+      modelless: false,
       unasked: [
         'shell commands like touch * (build)',
         'the tool deploy, which is not built in (every agent)',
@@ -43,6 +45,7 @@ const status: AppStatus = {
       version: undefined,
       gate: 'unknown',
       unasked: [],
+      modelless: false,
       problem: '',
     },
     {
@@ -52,6 +55,7 @@ const status: AppStatus = {
       version: '1.18.33',
       gate: 'off',
       unasked: ['shell commands (build)'],
+      modelless: false,
       problem: 'Approvals are off on this server.',
     },
   ],
