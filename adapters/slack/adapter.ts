@@ -23,14 +23,23 @@ export function createSlackAdapter(deps: SlackDeps): ChannelAdapter {
   };
 }
 
-type Methods = 'post' | 'edit' | 'remove' | 'find' | 'showTyping' | 'download' | 'upload' | 'history';
+type Methods =
+  | 'post'
+  | 'edit'
+  | 'remove'
+  | 'find'
+  | 'showTyping'
+  | 'download'
+  | 'upload'
+  | 'history'
+  | 'entitle';
 
 /** What the adapter does at Slack. */
 function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
-  const { client, config, clock, streamStarts, identity, people } = parts;
+  const { client, config, clock, streamStarts, identity, people, places } = parts;
   const { called } = parts.health;
   const { documents } = parts.host;
-  const typing = createTyping({ client, now: clock.now, called });
+  const typing = createTyping({ client, log: parts.host.log, now: clock.now, called });
   const sender: Sender = { client, streams: parts.streams, documents, now: clock.now, called };
   const files: UploadDeps = { client, clock, apiUrl: config.apiUrl, documents };
   const made = <T>(call: () => Promise<T>) => attempt(called, call);
@@ -38,13 +47,13 @@ function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
     post: (address, message, key) =>
       made(async () => {
         const id = await post(sender, address, message, key);
-        await typing.shown(address, id, message);
+        await typing.shown(address, id, message, 'post');
         return id;
       }),
     edit: (address, id, message) =>
       made(async () => {
         await edit(sender, address, id, message);
-        await typing.shown(address, id, message);
+        await typing.shown(address, id, message, 'edit');
       }),
     remove: (address, id) =>
       made(async () => {
@@ -61,9 +70,10 @@ function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
     showTyping: (address, message) => typing.heard(address, message),
     download: (attachment, maxBytes, signal) =>
       download({ client, called, ...config }, attachment, maxBytes, signal),
+    entitle: (address, title) => made(() => typing.entitle(address, title)),
     upload: (address, file, key) => made(() => upload(files, address, file, key)),
     history: (address, before, limit) =>
-      made(async () => history({ client, self: await identity(), people }, address, before, limit)),
+      made(async () => history({ client, self: await identity(), people, places }, address, before, limit)),
   };
 }
 

@@ -1,9 +1,8 @@
+/** What Slack tells of a file, and whom its addresses may be trusted to. */
 import { z } from 'zod';
 import type { Attachment } from '../../src/core/channel.ts';
 import type { Client } from './client.ts';
 import { type FileWire, fileShape } from './wire.ts';
-
-/** What Slack tells of a file, and whom its addresses may be trusted to. */
 
 const share = z.object({ ts: z.string(), thread_ts: z.string().nullish() });
 const shares = z.record(z.string(), z.array(share)).nullish();
@@ -22,8 +21,8 @@ export async function fileFactsOf(client: Client, id: string): Promise<FileFacts
 }
 
 /** Of another organisation: all but the id has to be asked for. */
-function isStub({ file_access: access, name }: FileWire): boolean {
-  return access === 'check_file_info' || name === undefined || name === null;
+function isStub({ file_access: access, name, title }: FileWire): boolean {
+  return access === 'check_file_info' || (!name && !title);
 }
 
 /** Deleted, or older than the workspace keeps: a message still tells of it. */
@@ -31,8 +30,13 @@ export function isGone({ mode }: FileWire): boolean {
   return mode === 'tombstone' || mode === 'hidden_by_limit';
 }
 
-function attachmentOf({ id, name, mimetype, size }: FileWire): Attachment {
-  return { id, name: name ?? id, mime: mimetype || 'application/octet-stream', size: size ?? 0 };
+function attachmentOf({ id, name, title, mimetype, size }: FileWire): Attachment {
+  return {
+    id,
+    name: name || title || 'a file',
+    mime: mimetype || 'application/octet-stream',
+    size: size ?? 0,
+  };
 }
 
 /** What stands in a message, with what it only names looked up; a file that Slack does not tell of is named all the same. */

@@ -1,4 +1,5 @@
 import { type Logger, type LogLevel, webApi } from '@slack/bolt';
+import { slackFetch } from './answers.ts';
 
 export type Client = webApi.WebClient;
 
@@ -18,6 +19,7 @@ export interface ClientOptions {
 export function clientOptions({ apiUrl, timeoutMs = callMs }: ClientOptions): webApi.WebClientOptions {
   return {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    fetch: slackFetch(apiUrl ?? 'https://slack.com/api/'),
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

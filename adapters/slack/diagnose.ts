@@ -18,6 +18,7 @@ const losses: Readonly<Record<string, string>> = {
   'files:read': 'files that people send cannot be read',
   'files:write': 'diffs and long output cannot be shown as files',
   'reactions:write': 'a direct message gets no sign that it was heard',
+  'usergroups:read': 'groups that people mention have no name for the agent',
   commands: '/dragoman does not exist',
 };
 

@@ -3,6 +3,7 @@
  * what acknowledges it.
  */
 import { App, type Receiver } from '@slack/bolt';
+import type { z } from 'zod';
 import type { Host, InboundEvent, ThreadAddress } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { type Client, clientOptions, quiet } from './client.ts';
@@ -19,22 +20,34 @@ import {
   main,
   millisecondsOf,
   placeOfPress,
+  sessionCommandOf,
 } from './inbound.ts';
 import type { OrderedLanes } from './lanes.ts';
 import { patiently } from './patience.ts';
 import type { People } from './people.ts';
+import type { Places } from './places.ts';
 import type { Whispers } from './whisper.ts';
-import { messageShape, movedShape, pressShape, revokedShape, slashShape, submissionShape } from './wire.ts';
+import {
+  messageShape,
+  movedShape,
+  pressShape,
+  revokedShape,
+  sessionShape,
+  slashShape,
+  submissionShape,
+  tryRead,
+} from './wire.ts';
 
 /** What hearing people needs. */
 export interface DispatchDeps {
   readonly clock: Clock;
-  readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved'>;
+  readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved' | 'log'>;
   readonly self: Self;
   readonly client: Client;
   /** For facts that an event waits for: it has less patience. */
   readonly lookUps: Client;
   readonly people: People;
+  readonly places: Places;
   readonly lanes: OrderedLanes;
   readonly whispers: Whispers;
   readonly health: Health;
@@ -62,6 +75,8 @@ export function createBoltApp(deps: DispatchDeps, { botToken, apiUrl, receiver }
   });
   app.event('message', ({ event }) => heard(deps, event));
   app.event('app_mention', ({ event }) => heard(deps, event));
+  app.event('agent_session_stopped', ({ event }) => changedSession(deps, event));
+  app.event('agent_session_title_changed', ({ event }) => changedSession(deps, event));
   app.event('channel_id_changed', ({ event }) => moved(deps, event));
   app.event('app_uninstalled', async () => deps.health.removed());
   app.event('tokens_revoked', async ({ event }) => revoked(deps, event));
@@ -107,27 +122,56 @@ function receiveOnce(deps: DispatchDeps, happening: Happening): Promise<void> {
 }
 
 async function heard(deps: DispatchDeps, payload: unknown): Promise<void> {
-  const event = messageShape.parse(payload);
+  const event = readOrSetAside(deps, messageShape, payload);
+  if (event === undefined) return;
   const gesture = gestureOf(event, deps.self);
   if (gesture === undefined) return;
   const make = async () => eventOf(gesture, deps.self, await factsOf(gesture, deps));
   await receive(deps, { address: gesture.address, at: gesture.at, make });
 }
 
-async function moved({ host }: DispatchDeps, payload: unknown): Promise<void> {
-  const { old_channel_id: from, new_channel_id: to } = movedShape.parse(payload);
-  await host.channelMoved(from, to);
+/** What cannot be read now cannot be read later either: it is acknowledged, and the operator is told. */
+function readOrSetAside<Shape extends z.ZodType>(
+  { host }: Pick<DispatchDeps, 'host'>,
+  shape: Shape,
+  payload: unknown,
+): z.infer<Shape> | undefined {
+  const parsed = tryRead(shape, payload);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.map(String).join('.'));
+  host.log.warn({ kind: kindOf(payload), fields }, 'an event could not be read and was set aside');
+  return undefined;
+}
+
+function kindOf(payload: unknown): string {
+  const type =
+    typeof payload === 'object' && payload !== null && 'type' in payload ? payload.type : undefined;
+  return typeof type === 'string' ? type : 'unknown';
+}
+
+async function changedSession(deps: DispatchDeps, payload: unknown): Promise<void> {
+  const change = readOrSetAside(deps, sessionShape, payload);
+  const command = change && sessionCommandOf(change, deps.self);
+  if (change === undefined || command === undefined) return;
+  const make = async () => ({ ...command, author: await deps.people.author({ user: change.user }) });
+  await receive(deps, { address: command.address, at: command.at, make });
+}
+
+async function moved(deps: DispatchDeps, payload: unknown): Promise<void> {
+  const ids = readOrSetAside(deps, movedShape, payload);
+  if (ids !== undefined) await deps.host.channelMoved(ids.old_channel_id, ids.new_channel_id);
 }
 
 /** People's own tokens are no matter of ours. */
-function revoked({ health, self }: DispatchDeps, payload: unknown): void {
-  if (revokedShape.parse(payload).tokens.bot?.includes(self.user) === true) health.removed();
+function revoked(deps: DispatchDeps, payload: unknown): void {
+  const revocation = readOrSetAside(deps, revokedShape, payload);
+  if (revocation?.tokens.bot?.includes(deps.self.user) === true) deps.health.removed();
 }
 
 async function pressed(deps: DispatchDeps, payload: unknown): Promise<void> {
-  const press = pressShape.parse(payload);
-  const [action] = press.actions;
-  if (action === undefined) return;
+  const press = readOrSetAside(deps, pressShape, payload);
+  const [action] = press?.actions ?? [];
+  if (press === undefined || action === undefined) return;
   const at = millisecondsOf(action.action_ts);
   const place = placeOfPress(press, deps.self);
   const make = async (): Promise<InboundEvent> => ({
@@ -144,7 +188,8 @@ async function pressed(deps: DispatchDeps, payload: unknown): Promise<void> {
 
 /** The modal has to be there within three seconds of the press, so nothing is looked up before but the form. */
 async function opened(deps: DispatchDeps, payload: unknown): Promise<void> {
-  const press = pressShape.parse(payload);
+  const press = readOrSetAside(deps, pressShape, payload);
+  if (press === undefined) return;
   const value = press.actions[0]?.value ?? '';
   const form = await unpacked(deps.host.documents, value);
   const { address } = placeOfPress(press, deps.self);
@@ -177,7 +222,8 @@ async function shown(
 
 /** Resolves to what the modal should complain of. */
 async function submitted(deps: DispatchDeps, payload: unknown): Promise<Record<string, string> | undefined> {
-  const submission = submissionShape.parse(payload);
+  const submission = readOrSetAside(deps, submissionShape, payload);
+  if (submission === undefined) return undefined;
   const origin = modalOriginOf(submission);
   const form = origin && (await unpacked(deps.host.documents, origin.packed));
   if (origin === undefined || form === undefined) {
@@ -206,7 +252,8 @@ async function submitted(deps: DispatchDeps, payload: unknown): Promise<Record<s
 }
 
 async function commanded(deps: DispatchDeps, payload: unknown): Promise<void> {
-  const slash = slashShape.parse(payload);
+  const slash = readOrSetAside(deps, slashShape, payload);
+  if (slash === undefined) return;
   const at = deps.clock.now();
   const make = async () => {
     const author = await deps.people.author({ user: slash.user_id });

@@ -4,27 +4,34 @@ import { attachmentsOf } from './attachments.ts';
 import type { Client } from './client.ts';
 import type { Self } from './identity.ts';
 import { type Facts, type Gesture, platform } from './inbound.ts';
-import { meet, type People } from './people.ts';
+import type { People } from './people.ts';
+import { meet, namesOf, type Places } from './places.ts';
 import type { SharedWire } from './wire.ts';
 
 export interface FactsDeps {
   readonly people: People;
+  readonly places: Places;
   readonly self: Self;
   /** Has less patience than others: an event is to be stored within three seconds. */
   readonly lookUps: Client;
 }
 
 /** All that has to be looked up for a gesture, at once. Rejects where its author cannot be. */
-export async function factsOf(gesture: Gesture, { people, self, lookUps }: FactsDeps): Promise<Facts> {
+export async function factsOf(
+  gesture: Gesture,
+  { people, places, self, lookUps }: FactsDeps,
+): Promise<Facts> {
   const said = gesture.type === 'said' ? gesture : undefined;
-  const texts = gesture.type === 'deleted' ? '' : `${gesture.text} ${said?.shared?.text ?? ''}`;
+  const passedOn = said?.shared ?? [];
+  const own = gesture.type === 'deleted' ? '' : gesture.text;
+  const texts = [own, ...passedOn.map(({ text }) => text)].join(' ');
   const [author, attachments, quoted] = await Promise.all([
     people.author(gesture.writer),
     attachmentsOf(lookUps, said?.files ?? []),
-    authorOf(people, said?.shared),
-    meet(people, self, texts),
+    authorOf(people, passedOn[0]?.from),
+    meet(people, places, self, texts),
   ]);
-  return { author, names: people.name, attachments, ...(quoted === undefined ? {} : { quoted }) };
+  return { author, names: namesOf(people, places), attachments, ...(quoted === undefined ? {} : { quoted }) };
 }
 
 /** Who wrote what was passed on; who cannot be looked up goes by what Slack wrote beside it. */

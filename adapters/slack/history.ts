@@ -4,14 +4,16 @@ import type { Author, MessageId, Said, ThreadAddress } from '../../src/core/chan
 import type { Client } from './client.ts';
 import type { Self } from './identity.ts';
 import { gestureOf, main, platform, type Writer } from './inbound.ts';
-import { meet, type People } from './people.ts';
-import { type SaidWire, said } from './wire.ts';
+import type { People } from './people.ts';
+import { meet, namesOf, type Places } from './places.ts';
+import { read, type SaidWire, said } from './wire.ts';
 import { readable } from './wording.ts';
 
 export interface HistoryDeps {
   readonly client: Client;
   readonly self: Self;
   readonly people: People;
+  readonly places: Places;
 }
 
 /** Messages a page. */
@@ -47,8 +49,9 @@ export async function history(
   return Promise.all(
     gestures.map(async ({ message, writer, text, at }) => {
       const author = await authorOf(deps, writer);
-      await meet(deps.people, deps.self, text);
-      return { message, author, text: readable(text, deps.self.user, deps.people.name), at: Math.round(at) };
+      await meet(deps.people, deps.places, deps.self, text);
+      const names = namesOf(deps.people, deps.places);
+      return { message, author, text: readable(text, deps.self.user, names), at: Math.round(at) };
     }),
   );
 }
@@ -74,7 +77,7 @@ async function ofThread(
       limit: pageSize,
       ...(cursor === '' ? {} : { cursor }),
     });
-    const { messages, response_metadata: metadata } = pageShape.parse(answer);
+    const { messages, response_metadata: metadata } = read(pageShape, answer);
     all.push(...messages);
     cursor = metadata?.next_cursor ?? '';
     if (cursor === '') break;
@@ -84,5 +87,5 @@ async function ofThread(
 
 async function ofChannel(client: Client, channel: string, before: MessageId): Promise<readonly SaidWire[]> {
   const answer = await client.conversations.history({ channel, latest: before, limit: pageSize });
-  return pageShape.parse(answer).messages;
+  return read(pageShape, answer).messages;
 }

@@ -9,8 +9,9 @@ import type {
 } from '../../src/core/channel.ts';
 import { forwardedText } from '../../src/core/forwarded.ts';
 import type { Self } from './identity.ts';
-import type { FileWire, MessageWire, PressWire, SaidWire, SharedWire, SlashWire } from './wire.ts';
-import { mentioned, type Names, readable } from './wording.ts';
+import { filesIn, type SharedWords, sharedIn, spokenText } from './spoken.ts';
+import type { FileWire, MessageWire, PressWire, SaidWire, SessionWire, SlashWire } from './wire.ts';
+import { mentionsIn, type Names, readable } from './wording.ts';
 
 /** The definition's id, with which ids of authors begin whatever the adapter is called. */
 export const platform = 'slack';
@@ -44,8 +45,10 @@ export type Gesture =
       /** It names people, and not us. */
       readonly toOthers: boolean;
       readonly files: readonly FileWire[];
-      /** A message of elsewhere that was passed on with it. */
-      readonly shared: SharedWire | undefined;
+      /** Messages of elsewhere that were passed on with it. */
+      readonly shared: readonly SharedWords[];
+      /** It mentions us since a change of it. */
+      readonly revised: boolean;
     })
   | (Deed & { readonly type: 'edited'; readonly text: string })
   | (Deed & { readonly type: 'deleted' });
@@ -60,14 +63,32 @@ const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message
 export function gestureOf(event: MessageWire, self: Self): Gesture | undefined {
   if (event.subtype === 'message_changed') return changeOf(event, self);
   if (event.subtype === 'message_deleted') return removalOf(event, event.previous_message, self);
-  if (!spoken.has(event.subtype)) return undefined;
-  const deed = deedOf(event, event, self, `message/${event.channel}/${event.ts}`);
+  // What a person's client made is said by a person, whatever kind it is told to be.
+  if (!spoken.has(event.subtype) && event.client_msg_id === undefined) return undefined;
+  const revised = event.type === 'app_mention' && event.edited !== undefined;
+  if (revised && isOld(event)) return undefined;
+  return saidOf(event, event, self, revised);
+}
+
+/**
+ * A message that mentions us goes by an id of its own, so that one that does so since a change of it is new, and one
+ * that did before is known.
+ */
+function saidOf(event: MessageWire, message: SaidWire, self: Self, revised: boolean): Gesture | undefined {
+  const text = spokenText(message);
+  const isCall = mentions(text, self);
+  const id = `${isCall ? 'mention' : 'message'}/${event.channel}/${message.ts}`;
+  const deed = deedOf(event, message, self, id);
   if (deed === undefined) return undefined;
-  const text = event.text ?? '';
-  const addressed = deed.room === 'private' || mentions(text, self);
-  const toOthers = !addressed && mentioned(text).some((user) => user !== deed.writer.user);
-  const shared = event.attachments?.find((one) => one.is_share === true);
-  return { ...deed, type: 'said', text, addressed, toOthers, files: event.files ?? [], shared };
+  const addressed = deed.room === 'private' || isCall;
+  const toOthers = !addressed && mentionsIn(text).people.some((user) => user !== deed.writer.user);
+  const [files, shared] = [filesIn(message), sharedIn(message)];
+  return { ...deed, type: 'said', text, addressed, toOthers, files, shared, revised };
+}
+
+/** Known ids are forgotten after a week: of what is older nobody knows whether it was answered. */
+function isOld({ ts, edited }: MessageWire): boolean {
+  return Number(edited?.ts ?? ts) - Number(ts) > 6 * 24 * 3600;
 }
 
 /** Previews of links and our own edits change a message too; only another text is an edit of a person. */
@@ -76,15 +97,24 @@ function changeOf(event: MessageWire, self: Self): Gesture | undefined {
   if (now === undefined) return undefined;
   // A message with replies leaves a stone behind when it is deleted.
   if (now.subtype === 'tombstone') return removalOf(event, before ?? now, self);
-  if (before !== undefined && before.text === now.text) return undefined;
+  const text = spokenText(now);
+  const textBefore = before === undefined ? undefined : spokenText(before);
+  if (textBefore === text) return undefined;
+  if (
+    textBefore !== undefined &&
+    !mentions(textBefore, self) &&
+    mentions(text, self) &&
+    !isPrivate(event.channel, event.channel_type)
+  )
+    return saidOf(event, now, self, true);
   const version = now.edited?.ts ?? event.event_ts ?? event.ts;
   const deed = deedOf(
     event,
-    { ...now, text: before?.text ?? now.text },
+    { ...now, text: textBefore ?? text },
     self,
     `edit/${event.channel}/${now.ts}/${version}`,
   );
-  return deed === undefined ? undefined : { ...deed, type: 'edited', text: now.text ?? '' };
+  return deed === undefined ? undefined : { ...deed, type: 'edited', text };
 }
 
 function removalOf(event: MessageWire, gone: SaidWire | undefined, self: Self): Gesture | undefined {
@@ -160,9 +190,9 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
   const base = { id, address, author, room, at: Math.round(at), message };
   switch (gesture.type) {
     case 'said': {
-      const { text, addressed, toOthers, shared } = gesture;
+      const { text, addressed, toOthers, shared, revised } = gesture;
       const own = readable(text, self.user, names);
-      const quote = shared === undefined ? '' : readable(shared.text ?? '', self.user, names);
+      const quote = quoteOf(shared, self, names);
       // Passed on without a word: the quotation is all there is.
       const words = own === '' && quote !== '' ? forwardedText(quote, quoted?.name) : own;
       return {
@@ -171,6 +201,7 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
         text: words,
         addressed,
         ...(toOthers ? { toOthers } : {}),
+        ...(revised ? { revised } : {}),
         ...(attachments.length === 0 ? {} : { attachments }),
         ...(quoted === undefined || quote === '' || own === ''
           ? {}
@@ -184,6 +215,16 @@ export function eventOf(gesture: Gesture, self: Self, facts: Facts): InboundEven
   }
 }
 
+/** Of several, each but the first under the name of who wrote it. */
+function quoteOf(shared: readonly SharedWords[], self: Self, names: Names): string {
+  return shared
+    .map(({ from, text }, at) => {
+      const words = readable(text, self.user, names);
+      return at === 0 || from.author_name === undefined ? words : `${from.author_name}: ${words}`;
+    })
+    .join('\n\n');
+}
+
 export interface SlackPlace {
   readonly address: ThreadAddress;
   readonly room: Room;
@@ -195,6 +236,23 @@ export function placeOfPress({ channel, container, message }: PressWire, self: S
   const thread = parent ?? main;
   const room = isPrivate(channel.id) ? 'private' : parent === undefined ? 'channel' : 'thread';
   return { address: addressOf(self, channel.id, thread), room };
+}
+
+/** What people do to Slack's own session of a thread is a command there. `undefined`: it is our own doing. */
+export function sessionCommandOf(
+  { channel, thread_ts: thread, user, title, event_ts: ts }: SessionWire,
+  self: Self,
+): Omit<CommandEvent, 'author'> | undefined {
+  if (user === self.user) return undefined;
+  return {
+    type: 'command',
+    id: `session/${channel}/${thread}/${ts}`,
+    address: addressOf(self, channel, thread),
+    room: isPrivate(channel) ? 'private' : 'thread',
+    at: Math.round(millisecondsOf(ts)),
+    name: title === undefined ? 'stop' : 'rename',
+    text: title ?? '',
+  };
 }
 
 /** `/dragoman status now` is the command `status`; alone it asks for help. */

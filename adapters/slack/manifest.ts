@@ -30,6 +30,7 @@ const manifest = {
         'im:write',
         'mpim:history',
         'reactions:write',
+        'usergroups:read',
         'users:read',
       ],
     },

@@ -45,7 +45,12 @@ function deepest(markdown: string): number {
 
 /** Without any link, image or sign of HTML, in code as well. */
 function bare(markdown: string): string {
-  return markdown.replaceAll('<', '&lt;').replace(/!?(?<!\\)\[/g, '\\[');
+  return markdown.replace(/(\\*)(<|!?\[)/g, (whole, strokes: string, sign: string) => {
+    const isEscaped = strokes.length % 2 === 1;
+    if (sign === '<') return `${isEscaped ? strokes.slice(1) : strokes}&lt;`;
+    if (isEscaped) return sign === '[' ? whole : `${strokes}!\\[`;
+    return `${strokes}\\[`;
+  });
 }
 
 /** Never less than the length of what `neutral` makes, and without reading the text as Markdown. */
@@ -84,14 +89,18 @@ function softened(markdown: string): { readonly text: string; readonly settled: 
   return { text: changed(markdown, [...changes, ...escaping]), settled: state.settled };
 }
 
-/** Every `<` outside what is kept, whose places are in order and do not overlap. */
+/**
+ * Every `<` outside what is kept, whose places are in order and do not overlap. One that was escaped loses its stroke,
+ * which would escape the `&` instead.
+ */
 function escapes(markdown: string, kept: readonly (readonly [number, number])[]): readonly Change[] {
   let place = 0;
-  return [...markdown.matchAll(/</g)].flatMap(({ index }) => {
+  return [...markdown.matchAll(/(\\*)</g)].flatMap(({ index: from, 1: strokes = '' }) => {
+    const index = from + strokes.length;
     while ((kept[place]?.[1] ?? Number.POSITIVE_INFINITY) <= index) place += 1;
-    return index >= (kept[place]?.[0] ?? Number.POSITIVE_INFINITY)
-      ? []
-      : [{ at: index, length: 1, text: '&lt;' }];
+    if (index >= (kept[place]?.[0] ?? Number.POSITIVE_INFINITY)) return [];
+    const stroke = strokes.length % 2;
+    return [{ at: index - stroke, length: 1 + stroke, text: '&lt;' }];
   });
 }
 

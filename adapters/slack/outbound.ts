@@ -4,7 +4,7 @@ import { richestTaken } from '../../src/core/ladder.ts';
 import { formsOf } from '../../src/lib/forms.ts';
 import { type Content, contentsOf } from './blocks.ts';
 import type { Client } from './client.ts';
-import { channelError, wordOf } from './failures.ts';
+import { channelError, isRateLimited, wordOf } from './failures.ts';
 import { keep, packed } from './forms.ts';
 import { main } from './inbound.ts';
 import { metadataOf } from './metadata.ts';
@@ -114,12 +114,24 @@ async function beginStream(
   const id = await sender.streams.begin(address, key);
   if (id === undefined) return undefined;
   try {
-    await growStream(sender, address, id, message);
+    await edit(sender, address, id, message);
   } catch (error) {
-    // The message is there; the next edit gives it its text.
-    sender.called(error);
+    await mended(sender, address, id, message, error);
   }
   return id;
+}
+
+/** The message is there, and its first text need not wait for the second one. */
+async function mended(
+  sender: Sender,
+  address: ThreadAddress,
+  id: MessageId,
+  message: OutboundMessage,
+  error: unknown,
+): Promise<void> {
+  sender.called(error);
+  if (isRateLimited(error)) return;
+  await edit(sender, address, id, message).catch(sender.called);
 }
 
 /** Whether a stream shows it now. One that cannot is stopped. */

@@ -7,6 +7,7 @@ import { createHealth, type Health } from './health.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { platform } from './inbound.ts';
 import { createPeople, type People } from './people.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createStreamStarts, type StreamStarts } from './stream-starts.ts';
 import { createStreams, type Streams } from './streams.ts';
 import { createWhispers, type Whispers } from './whisper.ts';
@@ -30,6 +31,7 @@ export interface Parts extends Required<SlackDeps> {
   readonly lookUps: Client;
   readonly identity: Identity;
   readonly people: People;
+  readonly places: Places;
   readonly whispers: Whispers;
   readonly streams: Streams;
   readonly streamStarts: StreamStarts;
@@ -37,6 +39,8 @@ export interface Parts extends Required<SlackDeps> {
 
 /** An event must be stored within three seconds, so facts that it waits for have less, milliseconds. */
 const lookUpMs = 2000;
+/** A stream is an ornament: what it shows comes by an edit where it does not answer within this time, milliseconds. */
+const streamMs = 5000;
 
 export function createParts(deps: SlackDeps): Parts {
   const { config, host, clock = systemClock, id = platform } = deps;
@@ -45,6 +49,7 @@ export function createParts(deps: SlackDeps): Parts {
   const { called } = health;
   const client = createClient(config.botToken, config);
   const lookUps = createClient(config.botToken, { apiUrl: config.apiUrl, timeoutMs: lookUpMs });
+  const hasty = createClient(config.botToken, { apiUrl: config.apiUrl, timeoutMs: streamMs });
   const identity = createIdentity({ adapter: id, client, health });
   const streamStarts = createStreamStarts({ client, identity, documents: host.documents, now });
   return {
@@ -55,9 +60,10 @@ export function createParts(deps: SlackDeps): Parts {
     client,
     lookUps,
     identity,
+    places: createPlaces({ client: lookUps, now }),
     people: createPeople({ client: lookUps, identity, now }),
     whispers: createWhispers({ client, called }),
-    streams: createStreams({ client, streamStarts, now }),
+    streams: createStreams({ client: hasty, streamStarts, now }),
     streamStarts,
   };
 }

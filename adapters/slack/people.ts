@@ -6,7 +6,6 @@ import type { Client } from './client.ts';
 import { wordOf } from './failures.ts';
 import type { Identity, Self } from './identity.ts';
 import { platform, type Writer } from './inbound.ts';
-import { mentioned } from './wording.ts';
 
 export interface People {
   /** Rejects where Slack cannot say it now: an outsider must not pass for one of the house. */
@@ -44,15 +43,6 @@ export function createPeople(deps: PeopleDeps): People {
       bot === undefined ? person(state, user) : Promise.resolve({ id: idOf(user), name: bot, bot: true }),
     name: (user) => state.known.get(user)?.author.name,
   };
-}
-
-/** At most this many people of one text are looked up for their names. */
-const mostNames = 5;
-
-/** Learns the names of those who are mentioned; without them their ids stand in the text. */
-export async function meet(people: People, self: Self, text: string): Promise<void> {
-  const others = mentioned(text).filter((user) => user !== self.user);
-  await Promise.allSettled(others.slice(0, mostNames).map((user) => people.author({ user })));
 }
 
 function idOf(user: string): string {

@@ -41,7 +41,7 @@ async function tidy({ streamStarts, clock, host: { documents } }: Parts): Promis
 }
 
 function receiverOf(parts: Parts, self: Self): BoltReceiver {
-  const { config, clock, client, lookUps, people, whispers, health } = parts;
+  const { config, clock, client, lookUps, people, places, whispers, health } = parts;
   const { botToken, apiUrl } = config;
   const host = noting(parts, self);
   const deps = {
@@ -51,6 +51,7 @@ function receiverOf(parts: Parts, self: Self): BoltReceiver {
     client,
     lookUps,
     people,
+    places,
     lanes: createOrderedLanes(clock),
     whispers,
     health,
@@ -59,8 +60,12 @@ function receiverOf(parts: Parts, self: Self): BoltReceiver {
 }
 
 /** Who speaks is whom streams are for. */
-function noting({ host, streams }: Parts, self: Self): Pick<Host, 'receive' | 'documents' | 'channelMoved'> {
+function noting(
+  { host, streams }: Parts,
+  self: Self,
+): Pick<Host, 'receive' | 'documents' | 'channelMoved' | 'log'> {
   return {
+    log: host.log,
     documents: host.documents,
     channelMoved: (from, to) => host.channelMoved(from, to),
     receive(event) {

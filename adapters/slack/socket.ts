@@ -25,6 +25,8 @@ const sockets = 2;
 const wellMs = 5000;
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
+/** Slack says hello within a second of a connection; something between us may hold it open and say nothing, milliseconds. */
+const helloMs = 20_000;
 /** Longest wait for a socket to close at the end, milliseconds. */
 const farewellMs = 1000;
 
@@ -86,7 +88,7 @@ async function oneSocket(
     client.once('disconnected', () => resolve());
   });
   try {
-    await client.start();
+    await greeted(client, clock);
   } catch (error) {
     return error ?? new Error('the socket closed before Slack said hello');
   }
@@ -98,6 +100,21 @@ async function oneSocket(
   // The handshake of the close comes behind the last acknowledgement.
   if (signal.aborted) await Promise.race([client.disconnect(), clock.sleep(farewellMs)]);
   return undefined;
+}
+
+/** Resolves when Slack has said hello; a socket that is open and does not say it is given up. */
+async function greeted(client: SocketModeClient, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const started = client.start().finally(() => over.abort());
+  const late = clock.sleep(helloMs, over.signal).then(() => 'late' as const);
+  try {
+    if ((await Promise.race([started, late])) !== 'late' || over.signal.aborted) return void (await started);
+  } finally {
+    over.abort();
+  }
+  // What it says to this is of no interest any more.
+  void Promise.allSettled([started, client.disconnect()]);
+  throw new Error(`a socket opened, but Slack did not say hello on it within ${helloMs / 1000} seconds`);
 }
 
 interface Envelope {

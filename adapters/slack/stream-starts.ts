@@ -8,7 +8,7 @@ import type { Client } from './client.ts';
 import type { Identity } from './identity.ts';
 import { main } from './inbound.ts';
 import { keyIn } from './metadata.ts';
-import { said } from './wire.ts';
+import { read, said } from './wire.ts';
 
 export interface StreamStarts {
   /** To be called before the start. */
@@ -48,12 +48,12 @@ export function createStreamStarts(deps: StreamStartsDeps): StreamStarts {
   return {
     intend: (key, { channel, thread }) => put(key, { channel, thread, at: now() }),
     async settle(key, message) {
-      const record = await read(documents, key);
+      const record = await recorded(documents, key);
       if (message === undefined) await documents.remove(collection, key);
       else if (record !== undefined) await put(key, { ...record, message });
     },
     async find({ channel, thread }, key) {
-      const record = await read(documents, key);
+      const record = await recorded(documents, key);
       if (record?.channel !== channel || record.thread !== thread || thread === main) return undefined;
       if (record.message !== undefined) return record.message;
       const message = await orphan(deps, record);
@@ -69,7 +69,7 @@ export function createStreamStarts(deps: StreamStartsDeps): StreamStarts {
   };
 }
 
-async function read(documents: Documents, key: string): Promise<Record | undefined> {
+async function recorded(documents: Documents, key: string): Promise<Record | undefined> {
   const record = recordShape.safeParse(await documents.get(collection, key));
   return record.success ? record.data : undefined;
 }
@@ -93,7 +93,8 @@ async function orphan(
   let found: MessageId | undefined;
   let cursor = '';
   do {
-    const page = pageShape.parse(
+    const page = read(
+      pageShape,
       await client.conversations.replies({
         channel,
         ts: thread,
@@ -107,7 +108,7 @@ async function orphan(
       ({ ts, bot_id: bot, user, metadata, files }) =>
         (bot === self.bot || user === self.user) &&
         keyIn(metadata) === undefined &&
-        files === undefined &&
+        (files ?? []).length === 0 &&
         ts > oldest &&
         !known.has(ts),
     );

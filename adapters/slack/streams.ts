@@ -14,7 +14,10 @@ import type { StreamStarts } from './stream-starts.ts';
 export interface Streams {
   /** Whoever spoke last in a thread is the one whom a stream there is for. */
   heard(event: InboundEvent, team: string): void;
-  /** A message born as a stream, empty; undefined: none can be had here and now. Rejects where it is in doubt. */
+  /**
+   * A message born as a stream, empty; undefined: none can be had here and now. A start in doubt is looked up at once,
+   * and what comes of it grows by edits. Rejects where that cannot be found out either.
+   */
   begin(address: ThreadAddress, key: string): Promise<string | undefined>;
   /** False: the stream cannot show this; it is to be stopped. Rejects where it is in doubt or has to wait. */
   grow(address: ThreadAddress, id: string, text: string): Promise<boolean>;
@@ -90,6 +93,7 @@ async function begin(state: State, address: ThreadAddress, key: string): Promise
   state.starts = [...state.starts, now];
   await streamStarts.intend(key, address);
   const id = await started(state, address, listener);
+  if (id === 'in doubt') return streamStarts.find(address, key);
   await streamStarts.settle(key, id);
   if (id !== undefined) state.open.set(keyOf(address.channel, id), { key, startedAt: now, sent: '' });
   return id;
@@ -108,7 +112,7 @@ async function started(
   state: State,
   { channel, thread }: ThreadAddress,
   { user, team }: Listener,
-): Promise<string | undefined> {
+): Promise<string | 'in doubt' | undefined> {
   try {
     const { ts } = await state.client.chat.startStream({
       channel,
@@ -118,7 +122,11 @@ async function started(
     });
     return ts;
   } catch (error) {
-    if (isInDoubt(error)) throw error;
+    // One doubt is enough: what follows goes by posts and edits, so no text waits for a second one.
+    if (isInDoubt(error)) {
+      state.notBefore = state.now() + longestMs;
+      return 'in doubt';
+    }
     // A definite no, which an app or a workspace without streams says each time.
     state.notBefore = state.now() + (isRateLimited(error) ? 60_000 : longestMs);
     return undefined;

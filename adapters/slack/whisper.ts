@@ -41,7 +41,7 @@ export function createWhispers(deps: WhispersDeps): Whispers {
     },
     async whisper({ id, address, author }, text) {
       const url = urls.get(id);
-      if (url !== undefined) return respond(url, text);
+      if (url !== undefined && (await responded(url, text))) return;
       return tell(deps, { channel: address.channel, thread: address.thread, user: userOf(author.id) }, text);
     },
     tell: (to, text) => tell(deps, to, text),
@@ -63,14 +63,22 @@ async function tell({ client, called }: WhispersDeps, { channel, thread, user }:
   }
 }
 
-async function respond(url: string, text: string): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', ...contentOf(text) }),
-    signal: AbortSignal.timeout(answerMs),
-  }).catch((error: unknown) => {
-    throw channelError(error);
-  });
-  if (!response.ok) throw channelError(new Error(`the answer was refused with status ${response.status}`));
+/** False: the address takes no answer now, so that it is told another way. An answer twice does less harm than none. */
+async function responded(url: string, text: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', ...contentOf(text) }),
+      signal: AbortSignal.timeout(answerMs),
+    });
+    return response.ok && isYes(await response.text());
+  } catch {
+    return false;
+  }
+}
+
+/** Slack says `ok`, or JSON that says it; a page is not from Slack. */
+function isYes(text: string): boolean {
+  return text.trim() === 'ok' || /^\s*\{.*"ok"\s*:\s*true/s.test(text);
 }

@@ -1,10 +1,29 @@
 /** What Slack sends, as far as it is read here; all else is left alone. */
 import { z } from 'zod';
 
+/** Reads what Slack told, where null is as good as absent. */
+export function read<Shape extends z.ZodType>(shape: Shape, payload: unknown): z.infer<Shape> {
+  return shape.parse(withoutNulls(payload));
+}
+
+/** The same with an outcome instead of an error. */
+export function tryRead<Shape extends z.ZodType>(shape: Shape, payload: unknown) {
+  return shape.safeParse(withoutNulls(payload));
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== null).map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) => (one === null ? [] : [[name, withoutNulls(one)]])),
+  );
+}
+
 /** A file, as messages and `files.info` tell of it. */
 export const fileShape = z.object({
   id: z.string(),
   name: z.string().nullish(),
+  title: z.string().nullish(),
   mimetype: z.string().nullish(),
   size: z.number().nullish(),
   /** `hosted`, `snippet`, `external`, `tombstone`, `hidden_by_limit`, `file_access`, … */
@@ -15,12 +34,31 @@ export const fileShape = z.object({
 
 export type FileWire = z.infer<typeof fileShape>;
 
-/** A message of elsewhere, passed on (`is_share`), or the preview of a link. */
+/** What may be left out is left out where it cannot be read: it must not cost what stands beside it. */
+const text = z.string().optional().catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
+const files = z
+  .array(fileShape.catch({ id: 'unreadable' }))
+  .optional()
+  .catch(undefined);
+
+/** What stands below a message: one of elsewhere, passed on; the preview of a link; what a program says or a paste. */
 const shared = z.object({
-  is_share: z.boolean().optional(),
-  author_id: z.string().optional(),
-  author_name: z.string().optional(),
-  text: z.string().nullish(),
+  is_share: flag,
+  is_msg_unfurl: flag,
+  from_url: text,
+  original_url: text,
+  author_id: text,
+  author_name: text,
+  pretext: text,
+  title: text,
+  title_link: text,
+  text,
+  fallback: text,
+  fields: z.unknown().optional(),
+  blocks: z.unknown().optional(),
+  message_blocks: z.unknown().optional(),
+  files,
 });
 
 export type SharedWire = z.infer<typeof shared>;
@@ -28,34 +66,45 @@ export type SharedWire = z.infer<typeof shared>;
 /** One message, as events and histories tell of it. */
 export const said = z.object({
   ts: z.string(),
-  subtype: z.string().optional(),
-  user: z.string().optional(),
-  bot_id: z.string().optional(),
-  username: z.string().optional(),
-  bot_profile: z.object({ name: z.string().optional() }).optional(),
-  /** The author's workspace, where it is told. */
-  team: z.string().optional(),
-  user_team: z.string().optional(),
-  text: z.string().nullish(),
-  thread_ts: z.string().optional(),
-  files: z.array(fileShape).optional(),
-  attachments: z.array(shared).optional(),
-  edited: z.object({ user: z.string().optional(), ts: z.string().optional() }).optional(),
+  subtype: text,
+  user: text,
+  bot_id: text,
+  username: text,
+  bot_profile: z.object({ name: text }).optional().catch(undefined),
+  /** Made by a client that a person uses; programs have none. */
+  client_msg_id: text,
+  text,
+  thread_ts: text,
+  blocks: z.unknown().optional(),
+  files,
+  attachments: z.array(shared.catch({})).optional().catch(undefined),
+  edited: z.object({ user: text, ts: text }).optional().catch(undefined),
 });
 
 /** `message` in all its kinds, and `app_mention`. */
 export const messageShape = said.extend({
   type: z.enum(['message', 'app_mention']),
   channel: z.string(),
-  channel_type: z.string().optional(),
-  event_ts: z.string().optional(),
+  channel_type: text,
+  event_ts: text,
   message: said.optional(),
   previous_message: said.optional(),
-  deleted_ts: z.string().optional(),
+  deleted_ts: text,
 });
 
 export type SaidWire = z.infer<typeof said>;
 export type MessageWire = z.infer<typeof messageShape>;
+
+/** Somebody pressed Slack's own Stop, or gave the thread's session another name. */
+export const sessionShape = z.object({
+  channel: z.string(),
+  thread_ts: z.string(),
+  user: z.string(),
+  title: z.string().optional(),
+  event_ts: z.string(),
+});
+
+export type SessionWire = z.infer<typeof sessionShape>;
 
 export const movedShape = z.object({ old_channel_id: z.string(), new_channel_id: z.string() });
 

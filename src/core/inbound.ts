@@ -74,6 +74,8 @@ export interface MessageEvent extends InboundBase {
   readonly addressed: boolean;
   /** It names other people and not us, or answers one of them: in a thread of ours it is said to them. */
   readonly toOthers?: boolean;
+  /** It is addressed to us since a change of it; what it was before may have been told. */
+  readonly revised?: boolean;
   /** The message that this one answers, where the platform has replies. */
   readonly replyTo?: MessageId;
   /** What the answered message said, or the part of it that was quoted, where the platform tells it. */

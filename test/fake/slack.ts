@@ -60,7 +60,7 @@ export interface FakeSlack {
 export const tokens: Tokens = { bot: 'xoxb-fake-bot', app: 'xapp-fake-app' };
 
 const allScopes =
-  'app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write groups:history groups:read im:history im:read im:write mpim:history reactions:write users:read';
+  'app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write groups:history groups:read im:history im:read im:write mpim:history reactions:write usergroups:read users:read';
 
 export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<FakeSlack> {
   const clock = options.clock ?? systemClock;

@@ -64,6 +64,10 @@ async function said(deps: Deps, row: InboxRow, event: MessageEvent): Promise<str
     return 'no project is set up for this place';
   }
   if (role === 'admin' && event.addressed) await openChannel(deps, row);
+  if (event.revised === true) {
+    const change = await changed(deps, row, event);
+    if (change !== 'absent') return change === 'changed' ? undefined : `it was a prompt before; ${change}`;
+  }
   const card = await openCard(shard, row, event.replyTo);
   if (card === undefined) return prompted(deps, row, event);
   await refuseFiles(deps, row, event, 'an answer to a card takes no files; send it as a message of its own');
@@ -191,11 +195,21 @@ async function answer(
 
 const alreadyDecided = 'This was already decided.';
 
-async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, event: MessageEditedEvent) {
-  const verdict = await guard.check(event, 'prompt');
+async function edited(deps: Deps, row: InboxRow, event: MessageEditedEvent) {
+  const verdict = await deps.guard.check(event, 'prompt');
   if (!verdict.allowed) return verdict.reason;
+  const change = await changed(deps, row, event);
+  if (change === 'foreign') return 'somebody else wrote it, and only they may change it';
+  if (change === 'same') return 'its text did not change';
+  return change === 'changed' ? undefined : `the prompt is ${change}`;
+}
+
+type Change = Pick<MessageEditedEvent, 'message' | 'text' | 'author'>;
+
+/** The prompt that the message became, where it is one, gets its text of now; its author is told where that is too late. */
+async function changed({ shard, sessions, notices }: Deps, row: InboxRow, event: Change) {
   const { store, lease } = shard;
-  if (await isOfAnother(shard, row, event)) return 'somebody else wrote it, and only they may change it';
+  if (await isOfAnother(shard, row, event)) return 'foreign';
   const change = await store.prompts.editPiece(lease, row.thread.id, event.message, event.text);
   if (change === 'absent') await store.overheard.change(lease, row.thread.id, event.message, event.text);
   if (change === 'changed' && row.thread.session !== undefined) sessions.wake(row.thread.session);
@@ -204,15 +218,14 @@ async function edited({ shard, guard, sessions, notices }: Deps, row: InboxRow, 
       row,
       'The agent had already started with this message, so it works with the old text. Send the change as a new message.',
     );
-  if (change === 'same') return 'its text did not change';
-  return change === 'changed' ? undefined : `the prompt is ${change}`;
+  return change;
 }
 
 /** A message that waits for its turn was written by somebody else. */
 async function isOfAnother(
   { store }: Shard,
   { thread }: InboxRow,
-  { message, author }: MessageEditedEvent,
+  { message, author }: Change,
 ): Promise<boolean> {
   const open = thread.session === undefined ? [] : await store.prompts.open(thread.session);
   const holds = (prompt: PromptRow) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrived, type Start, said } from './rig.ts';
+import { arrived, type Start, said, until } from './rig.ts';
 import { poster, words } from './words.ts';
 
 /** What the gateway is told of what people do. */
@@ -39,6 +39,27 @@ export function inboundContract(start: Start): void {
       expect(event.author.name).toContain('Ann');
       expect(channel.gateway.events.filter(({ type }) => type === 'command')).toEqual([]);
     });
+
+  test('a message that is told with null for all that may be absent arrives', async (context) => {
+    const channel = await start();
+    const { writeSparsely } = channel.people;
+    if (writeSparsely === undefined) return context.skip('nothing there is ever null');
+    const sent = await writeSparsely('with nulls');
+    const { author } = await arrived(channel, 'message', ({ text }) => text === 'with nulls');
+    expect(author).toEqual((await said(channel, 'thread', 'in full')).author);
+    await until(() => sent.acknowledged() || undefined, 'the platform is told');
+  });
+
+  test('what cannot be read is set aside and said to the operator, and nothing waits for it', async (context) => {
+    const channel = await start();
+    const { people, gateway } = channel;
+    if (people.babble === undefined) return context.skip('nothing comes there that was not checked before');
+    const sent = await people.babble();
+    await until(() => sent.acknowledged() || undefined, 'the platform is told');
+    await said(channel, 'thread', 'after it');
+    expect(gateway.logged.join('\n')).toContain('set aside');
+    expect(gateway.ailments).toEqual([]);
+  });
 
   test('two threads are two addresses', async () => {
     const channel = await start();

@@ -64,6 +64,10 @@ export interface People {
   readonly replies?: boolean;
   /** Resolves when the platform has it, and before it is acknowledged. */
   write(place: Place, text: string, how?: Saying): Promise<Sent>;
+  /** As `write` into the thread, told with null wherever the platform may leave something out. */
+  writeSparsely?(text: string): Promise<Sent>;
+  /** The platform tells of a message in a shape that nobody can read. */
+  babble?(): Promise<Sent>;
   /** The next thing that people write or do is delivered twice. */
   repeatNext?(): void;
   /** Passes on what somebody else wrote elsewhere, without a word of their own. */

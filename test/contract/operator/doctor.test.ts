@@ -148,7 +148,7 @@ describe('Slack', () => {
     expect(await look(slack, env(), ['C0API', 'C0NOT', 'C0MISSING'])).toMatchInlineSnapshot(`
       "slack
         ✓ bot token: Slack knows the bot @dragoman in the workspace Home.
-        ✓ scopes: All 15 are granted.
+        ✓ scopes: All 16 are granted.
         ✓ app token: Slack lets us open a socket.
         ✓ channel C0API: The bot is in #api.
         ✗ channel C0NOT: The bot is not in #elsewhere, so it hears nothing there.

@@ -84,9 +84,20 @@ function peopleOf({ slack, spots }: World): People {
     async write(place, text, how) {
       return acknowledged(say(place, text, how));
     },
+    writeSparsely: async (text) => acknowledged(say('thread', text, {}, { sparse: true })),
+    async babble() {
+      const told = slack.tell({
+        type: 'message',
+        channel: 'C0API',
+        ts: { seconds: 5 },
+        user: users.ann,
+        text: 'x',
+      });
+      return acknowledged({ ts: '', told });
+    },
     repeatNext: () => slack.faults.onEvent('message', 'repeat'),
     async forward(place, text) {
-      say(place, '', {}, { shared: { is_share: true, author_id: users.ben, text } });
+      say(place, '', {}, { attachments: [{ is_share: true, author_id: users.ben, text }] });
     },
     async change(place, message, text) {
       await slack.people.edit(spots[place].channel, message, text);

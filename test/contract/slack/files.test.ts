@@ -60,7 +60,7 @@ describe('files of people', () => {
     await slack.people.say('U0OUT', 'C0API', '@dragoman read it', { files: [file] }).told;
     expect(await only(world)).toEqual({
       id: file['id'],
-      name: file['id'],
+      name: 'a file',
       mime: 'application/octet-stream',
       size: 0,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createSlackAdapter } from '../../../adapters/slack/adapter.ts';
 import type { OutboundMessage, ThreadAddress } from '../../../src/core/channel.ts';
 import { type SlackUnderTest, useSlack } from './world.ts';
 
@@ -80,6 +81,69 @@ describe('the line under a thread', () => {
     slack.faults.onCall('assistant.threads.setStatus', { type: 'cut' });
     await adapter.post(address, words('▸ Working', { kind: 'activity', live: true }), 'key-1');
     expect(slack.screen(address)).toEqual(['Ann: @dragoman go', 'dragoman: ▸ Working']);
+  });
+});
+
+describe('the session of an app that is an agent', () => {
+  const session = ({ slack }: SlackUnderTest, { channel, thread: root }: ThreadAddress) =>
+    slack.world.sessions.get(`${channel}/${root}`);
+  const working = words('▸ Working', { kind: 'activity', live: true });
+
+  async function declared(): Promise<SlackUnderTest & { readonly address: ThreadAddress }> {
+    const world = await begin();
+    world.slack.world.agent.declared = true;
+    return { ...world, address: await thread(world) };
+  }
+
+  test('says that it works, waits or is at rest, and no line is needed', async () => {
+    const { address, ...world } = await declared();
+    const { adapter } = world;
+    const id = await adapter.post(address, working, 'key-1');
+    expect(session(world, address)?.status).toBe('processing');
+    const card = words('Wants to run', { kind: 'request', live: true });
+    const request = await adapter.post(address, card, 'key-2');
+    expect(session(world, address)?.status).toBe('suspended');
+    await adapter.edit(address, request, { ...card, live: false });
+    expect(session(world, address)?.status).toBe('processing');
+    await adapter.edit(address, id, words('Worked', { kind: 'activity' }));
+    expect(session(world, address)?.status).toBe('active');
+    expect(count(world, 'assistant.threads.setStatus')).toBe(0);
+  });
+
+  test('what a process before us left at work comes to rest with the last edit', async () => {
+    const { address, ...world } = await declared();
+    const id = await world.adapter.post(address, working, 'key-1');
+    const next = createSlackAdapter({ config: world.config, publicUrl: '', host: world.host });
+    await next.edit(address, id, words('Worked', { kind: 'activity' }));
+    expect(session(world, address)?.status).toBe('active');
+    await next.edit(address, id, words('Worked well', { kind: 'activity' }));
+    expect(count(world, 'agents.sessions.setStatus')).toBe(2);
+  });
+
+  test('Slack’s own Stop is a stop, and another title a rename; our own is neither', async () => {
+    const { address, ...world } = await declared();
+    const { adapter, slack, events } = world;
+    await adapter.post(address, working, 'key-1');
+    expect(await slack.people.stop('U0BEN', address.channel, address.thread)).toBe(true);
+    await slack.people.retitle('U0ANN', address.channel, address.thread, 'Date test');
+    await adapter.entitle?.(address, 'Fix the date test');
+    await slack.settled();
+    expect(session(world, address)?.title).toBe('Fix the date test');
+    expect(events.slice(1)).toMatchObject([
+      { type: 'command', name: 'stop', address, room: 'thread', author: { id: 'slack:U0BEN' } },
+      { type: 'command', name: 'rename', text: 'Date test', address, author: { id: 'slack:U0ANN' } },
+    ]);
+  });
+
+  test('an app that is none goes on with a line, keeps its names, and is asked once an hour', async () => {
+    const world = await begin({ sharedTime: true });
+    const address = await thread(world);
+    const id = await world.adapter.post(address, working, 'key-1');
+    expect(line(world, address)).toBe('is on it …');
+    await world.adapter.edit(address, id, words('Worked', { kind: 'activity' }));
+    await world.adapter.entitle?.(address, 'Fix the date test');
+    expect(count(world, 'agents.sessions.setStatus')).toBe(1);
+    expect(count(world, 'agents.sessions.rename')).toBe(0);
   });
 });
 

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSlackAdapter } from '../../../adapters/slack/adapter.ts';
 import type { ChannelAdapter, Form, OutboundMessage, ThreadAddress } from '../../../src/core/channel.ts';
+import type { ChannelFailure } from '../../../src/core/errors.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import type { CallFault } from '../../fake/faults.ts';
 import { tokens } from '../../fake/slack.ts';
 import { adapterContract } from '../adapter.ts';
 import { startSlackChannel } from './channel.ts';
@@ -41,7 +43,7 @@ describe('what people say', () => {
     expect(events).toEqual([
       {
         type: 'message',
-        id: `message/C0API/${ts}`,
+        id: `mention/C0API/${ts}`,
         address: { platform: 'slack', channel: 'C0API', thread: ts },
         room: 'thread',
         author: { id: 'slack:U0ANN', name: 'Ann' },
@@ -115,6 +117,57 @@ describe('what people say', () => {
       message: ts,
       author: { id: 'slack:U0ANN' },
     });
+  });
+
+  test('a pasted table, names of places and groups, and what was passed on arrive as people see them', async () => {
+    const { slack, events } = await begin();
+    const cell = (text: string) => ({ type: 'raw_text', text });
+    const table = {
+      type: 'table',
+      rows: [
+        [cell('file'), cell('lines')],
+        [cell('a.ts'), cell('12')],
+      ],
+    };
+    const { told } = slack.people.say('U0ANN', 'C0API', '@dragoman sum this up', {
+      attachments: [
+        { fallback: '[no preview]', blocks: [table] },
+        {
+          is_share: true,
+          author_id: 'U0BEN',
+          author_name: 'Ben',
+          text: 'ask <!subteam^S0TEAM> in <#C0OPS> or <#C0XXX>',
+        },
+      ],
+    });
+    expect(await told).toBe(true);
+    expect(events).toMatchObject([
+      {
+        text: 'sum this up\n\n| file | lines |\n| --- | --- |\n| a.ts | 12 |',
+        quote: { author: { name: 'Ben' }, text: 'ask @platform-team in #ops or #a-channel-out-of-sight' },
+      },
+    ]);
+  });
+
+  test('a mention that comes with a change is answered once, and one that was there is not run again', async () => {
+    const { slack, events } = await begin();
+    const late = slack.people.say('U0ANN', 'C0API', 'fix the date test');
+    await late.told;
+    await slack.people.edit('C0API', late.ts, '@dragoman fix the date test');
+    const said = () => events.filter(({ type }) => type === 'message');
+    expect(said()).toMatchObject([
+      { text: 'fix the date test', addressed: false, address: { thread: 'main' } },
+      { text: 'fix the date test', addressed: true, revised: true, address: { thread: late.ts } },
+    ]);
+    const early = slack.people.say('U0ANN', 'C0API', '@dragoman now the other');
+    await early.told;
+    await slack.people.edit('C0API', early.ts, '@dragoman now the other one');
+    expect(said()).toHaveLength(3);
+    const outside = slack.people.say('U0ANN', 'C0NOT', 'from where the bot is not');
+    await outside.told;
+    await slack.people.edit('C0NOT', outside.ts, '@dragoman from where the bot is not');
+    await slack.people.edit('C0NOT', outside.ts, '@dragoman from where the bot is not yet');
+    expect(said()).toHaveLength(4);
   });
 
   test('guests, people of other organisations and bots are told as such', async () => {
@@ -564,6 +617,7 @@ describe('streams', () => {
     await adapter.edit(address, before, words('Zero.'));
     const other = await adapter.post(address, live('Half'), 'key-half');
     slack.faults.onCall('chat.startStream', { type: 'apply-then-cut' });
+    slack.faults.onCall('conversations.replies', { type: 'cut' });
     await expect(adapter.post(address, live('One'), 'key-1')).rejects.toMatchObject({
       failure: { reason: 'unavailable' },
     });
@@ -587,15 +641,26 @@ describe('streams', () => {
     expect(slack.screen(address).slice(1)).toEqual(['dragoman: One.']);
   });
 
-  test('a start that did not come about is not found', async () => {
+  test.each([
+    ['apply-then-cut', ['startStream', 'update', 'stopStream', 'update', 'postMessage']],
+    ['cut', ['startStream', 'postMessage', 'postMessage']],
+  ] as const)('one start in doubt (%s) holds no text back, and none is asked for a while', async (type, made) => {
+    const world = await begin({ sharedTime: true });
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    slack.faults.onCall('chat.startStream', { type });
+    await adapter.post(address, live('One'), 'key-1');
+    expect(slack.screen(address).slice(1)).toEqual(['dragoman: One']);
+    await adapter.post(address, live('Two'), 'key-2');
+    expect(slack.screen(address).slice(1)).toEqual(['dragoman: One', 'dragoman: Two']);
+    expect(calls(world)).toEqual(made);
+  });
+
+  test('a stream whose first piece is lost shows it at once all the same', async () => {
     const world = await begin();
     const { adapter, slack } = world;
     const address = await thread(world);
-    slack.faults.onCall('chat.startStream', { type: 'cut' });
-    await expect(adapter.post(address, live('One'), 'key-1')).rejects.toMatchObject({
-      failure: { reason: 'unavailable' },
-    });
-    expect(await adapter.find?.(address, 'key-1')).toBeUndefined();
+    slack.faults.onCall('chat.appendStream', { type: 'cut' });
     await adapter.post(address, live('One'), 'key-1');
     expect(slack.screen(address).slice(1)).toEqual(['dragoman: One']);
   });
@@ -629,7 +694,7 @@ describe('streams', () => {
 describe('what Slack refuses', () => {
   const refusal = (error: string) => ({ type: 'answer', status: 200, body: { ok: false, error } }) as const;
 
-  test.each([
+  const refusals: readonly (readonly [CallFault, ChannelFailure])[] = [
     [refusal('message_not_found'), { reason: 'gone' }],
     [refusal('channel_not_found'), { reason: 'gone' }],
     [refusal('not_in_channel'), { reason: 'forbidden' }],
@@ -646,6 +711,34 @@ describe('what Slack refuses', () => {
     [{ type: 'answer', status: 503, body: 'oh' } as const, { reason: 'unavailable' }],
     [{ type: 'answer', status: 200, body: '<html>' } as const, { reason: 'unavailable' }],
     [{ type: 'cut' } as const, { reason: 'unavailable' }],
+    // Not of Slack, whatever its status: nothing is known to have happened, and nothing is over.
+    ...[200, 403, 404, 410, 500].map(
+      (status) =>
+        [
+          { type: 'answer', status, body: '<html><h1>Login</h1></html>' },
+          { reason: 'unavailable' },
+        ] satisfies [CallFault, ChannelFailure],
+    ),
+    [{ type: 'answer', status: 200, body: {} } as const, { reason: 'unavailable' }],
+    [{ type: 'answer', status: 200, body: 'null' } as const, { reason: 'unavailable' }],
+    [{ type: 'answer', status: 200, body: { message: 'no upstream' } } as const, { reason: 'unavailable' }],
+    [
+      { type: 'answer', status: 429, body: '<html>slow down</html>' } as const,
+      { reason: 'rate-limited', retryAfterMs: 5000 },
+    ],
+    [
+      { type: 'answer', status: 429, body: { ok: false, error: 'ratelimited', retry_after: 12.5 } } as const,
+      { reason: 'rate-limited', retryAfterMs: 13_000 },
+    ],
+    [
+      {
+        type: 'answer',
+        status: 429,
+        headers: { 'retry-after': 'soon' },
+        body: { retry_after: null },
+      } as const,
+      { reason: 'rate-limited', retryAfterMs: 5000 },
+    ],
     [
       {
         type: 'answer',
@@ -655,7 +748,9 @@ describe('what Slack refuses', () => {
       } as const,
       { reason: 'rate-limited', retryAfterMs: 7000 },
     ],
-  ])('%j is told as %j, and tried once', async (fault, failure) => {
+  ];
+
+  test.each(refusals)('%j is told as %j, and tried once', async (fault, failure) => {
     const world = await begin();
     const { adapter, slack } = world;
     const address = await thread(world);
@@ -741,6 +836,23 @@ describe('what Slack refuses', () => {
 });
 
 describe('over sockets', () => {
+  test('a socket that pings and never says hello is given up, which is told, and another one is opened', async () => {
+    const state = { muted: true };
+    const { slack, health } = await begin({
+      unheard: true,
+      before: (fake) => fake.sockets.mute(true),
+      sleep: (ms, signal) => systemClock.sleep(state.muted ? Math.min(ms, 5) : ms, signal),
+    });
+    await until(() => health.problem !== undefined);
+    expect(health.problem).toBe(
+      'Slack cannot be reached (a socket opened, but Slack did not say hello on it within 20 seconds). Trying again.',
+    );
+    expect(health.proof).toBeUndefined();
+    state.muted = false;
+    slack.sockets.mute(false);
+    await until(() => slack.sockets.open() === 2 && health.problem === undefined);
+  });
+
   test('a refresh leaves no gap', async () => {
     const world = await begin();
     const { slack, events } = world;
@@ -868,5 +980,19 @@ describe('over HTTP', () => {
     const response = await request({ body: '{"type":"url_verification","challenge":"abc"}', ...forged });
     expect(response.status).toBe(status);
     if (status === 200) expect(await response.json()).toEqual({ challenge: 'abc' });
+  });
+
+  test.each([
+    ['as Slack sends it', 'ssl_check=1&token=verification', 200],
+    ['with a press beside it', 'ssl_check=1&payload=%7B%22type%22%3A%22block_actions%22%7D', 401],
+    ['with a command beside it', 'ssl_check=1&command=%2Fdragoman&text=stop', 401],
+    ['without it', 'token=verification', 401],
+  ])('an unsigned look at the certificate is answered and does nothing: %s', async (_, body, status) => {
+    const { request, given } = await begin({ mode: 'http' });
+    const contentType = 'application/x-www-form-urlencoded';
+    const response = await request({ body, signature: '', contentType });
+    expect(response.status).toBe(status);
+    if (status === 200) expect(await response.text()).toBe('');
+    expect(given).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import {
   messageAt,
   messagesOf,
   nextId,
+  nextTs,
   type World,
   wireMessage,
 } from './world.ts';
@@ -69,6 +70,11 @@ export const methods: Readonly<Record<string, Method>> = {
     response_metadata: { next_cursor: '' },
   }),
 
+  'usergroups.list': ({ world }) => ({
+    ok: true,
+    usergroups: [...world.groups].map(([id, handle]) => ({ id, handle, name: handle, team_id: world.team })),
+  }),
+
   'users.info': ({ world, args }) => {
     const user = world.users.get(String(args['user'] ?? ''));
     if (user === undefined) throw new Refusal('user_not_found');
@@ -115,6 +121,32 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true };
   },
 
+  'agents.sessions.setStatus': ({ world, args }) => {
+    const { key, session } = sessionOf(world, args);
+    const status = String(args['status'] ?? '');
+    if (!['active', 'processing', 'suspended', 'closed'].includes(status))
+      throw new Refusal('invalid_status');
+    const title = session?.title ?? String(args['title'] ?? '');
+    world.sessions.set(key, { status, title });
+    const isDeaf = status === 'processing' && !world.agent.subscribed;
+    return {
+      ok: true,
+      status,
+      title,
+      ...(isDeaf ? { warning: 'missing_agent_session_stopped_event_subscription' } : {}),
+    };
+  },
+
+  'agents.sessions.rename': ({ world, announce, args }) => {
+    const { key, session, channel, thread } = sessionOf(world, args);
+    if (session === undefined) throw new Refusal('agent_session_not_found');
+    const title = String(args['title'] ?? '');
+    if (title === '' || title.length > 200) throw new Refusal('invalid_title');
+    world.sessions.set(key, { ...session, title });
+    announce(retitled(world, { channel: channel.id, thread, user: world.bot.user, title }), { channel });
+    return { ok: true, title };
+  },
+
   'reactions.add': ({ world, args }) => {
     const channel = readable(world, args);
     const message = messageAt(world, channel, String(args['timestamp'] ?? ''));
@@ -128,6 +160,32 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true };
   },
 };
+
+/** Only an app that is declared as an agent has sessions. */
+function sessionOf(world: World, args: Json) {
+  const channel = channelOf(world, args);
+  if (!world.agent.declared) throw new Refusal('app_is_not_an_agent');
+  const thread = String(args['thread_ts'] ?? '');
+  if (messageAt(world, channel.id, thread) === undefined) throw new Refusal('thread_not_found');
+  const key = `${channel.id}/${thread}`;
+  return { channel, thread, key, session: world.sessions.get(key) };
+}
+
+/** What the platform tells when a session gets another title, whoever gave it. */
+export function retitled(
+  world: World,
+  { channel, thread, user, title }: Readonly<Record<'channel' | 'thread' | 'user' | 'title', string>>,
+): Json {
+  return {
+    type: 'agent_session_title_changed',
+    channel,
+    thread_ts: thread,
+    user,
+    team_id: world.team,
+    title,
+    event_ts: nextTs(world),
+  };
+}
 
 function readable(world: World, args: Json): string {
   const { id, joined } = channelOf(world, args);

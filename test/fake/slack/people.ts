@@ -2,6 +2,7 @@
 import { isObject, listOf } from './blocks.ts';
 import { changed, deleted, eventOf } from './chat.ts';
 import type { Delivery } from './delivery.ts';
+import { retitled } from './methods.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Answer } from './sockets.ts';
 import {
@@ -25,8 +26,12 @@ export interface Said {
 export interface Saying {
   readonly thread?: string;
   readonly files?: readonly Json[];
-  /** A message of elsewhere that is passed on, as Slack tells it. */
-  readonly shared?: Json;
+  readonly blocks?: readonly Json[];
+  readonly attachments?: readonly Json[];
+  /** Told with null wherever something may be left out. */
+  readonly sparse?: boolean;
+  /** Of a kind that is no ordinary message. */
+  readonly subtype?: string;
 }
 
 export interface People {
@@ -39,6 +44,10 @@ export interface People {
   /** Presses the button with this label or value; undefined: the person saw a warning sign. */
   press(user: string, channel: string, ts: string, button: string): Promise<Answer>;
   slash(user: string, channel: string, text: string): Promise<Answer>;
+  /** Presses the platform's own Stop, which is there while a session is processing and the app hears it. */
+  stop(user: string, channel: string, thread: string): Promise<boolean>;
+  /** Gives the platform's own session another title. */
+  retitle(user: string, channel: string, thread: string, title: string): Promise<boolean>;
   /** The modal that is open before this person. */
   view(user: string): FakeView | undefined;
   /** Submits it: block id to a text, or to labels of options. The answer tells errors where there are any. */
@@ -63,7 +72,18 @@ export function createPeople(deps: PeopleDeps): People {
       const before = wireMessage(world, message);
       message.text = wireText(world, text);
       message.edited = nextTs(world);
-      return deps.tell([changed(world, channelNamed(world, channel), message, before)]);
+      const place = channelNamed(world, channel);
+      const {
+        subtype: _,
+        channel_type: __,
+        ...mention
+      } = eventOf(world, place, message) as Record<string, unknown>;
+      return deps.tell([
+        ...(place.joined ? [changed(world, place, message, before)] : []),
+        ...(isMention(world, place, message)
+          ? [{ ...mention, type: 'app_mention', event_ts: nextTs(world) }]
+          : []),
+      ]);
     },
     async delete(channel, ts) {
       const message = needed(world, channel, ts);
@@ -76,6 +96,26 @@ export function createPeople(deps: PeopleDeps): People {
     },
     press: (user, channel, ts, button) => press(deps, user, needed(world, channel, ts), button),
     slash: (user, channel, text) => slash(deps, user, channelNamed(world, channel), text),
+    async stop(user, channel, thread) {
+      const isThere =
+        world.agent.subscribed && world.sessions.get(`${channel}/${thread}`)?.status === 'processing';
+      if (!isThere) throw new Error(`no Stop in ${channel}/${thread}`);
+      const event = {
+        type: 'agent_session_stopped',
+        channel,
+        thread_ts: thread,
+        user,
+        streaming_message_ts: [],
+      };
+      return deps.tell([{ ...event, event_ts: nextTs(world) }]);
+    },
+    async retitle(user, channel, thread, title) {
+      const key = `${channel}/${thread}`;
+      const session = world.sessions.get(key);
+      if (session === undefined) throw new Error(`no session in ${key}`);
+      world.sessions.set(key, { ...session, title });
+      return deps.tell([retitled(world, { channel, thread, user, title })]);
+    },
     view: (user) => viewOf(world, user),
     submit: (user, values) => submit(deps, user, values),
   };
@@ -95,27 +135,34 @@ function say(
     botId: isBot ? `B${user.slice(1)}` : undefined,
     clientId: isBot ? undefined : nextId(world, 'client-'),
     text: wireText(world, text),
-    blocks: [],
+    blocks: options.blocks ?? [],
     metadata: undefined,
     files: options.files ?? [],
+    ...(options.attachments === undefined ? {} : { attachments: options.attachments }),
+    ...(options.sparse === true ? { sparse: true } : {}),
     edited: undefined,
     deleted: false,
     streaming: undefined,
     onlyFor: undefined,
   };
   world.messages.push(message);
-  const { shared } = options;
-  const event: Json = {
+  const event = {
     ...eventOf(world, channel, message),
-    ...(shared === undefined ? {} : { attachments: [shared] }),
+    ...(options.sparse === true ? { subtype: null } : {}),
+    ...(options.subtype === undefined ? {} : { subtype: options.subtype }),
   };
-  const mentioned = message.text.includes(`<@${world.bot.user}>`) && channel.kind !== 'im';
-  const { channel_type: _, subtype: __, ...mention } = event;
+  const mentioned = isMention(world, channel, message);
+  const { channel_type: _, subtype: __, ...mention }: Record<string, unknown> = event;
   const told = tell([
     ...(channel.joined ? [event] : []),
     ...(mentioned ? [{ ...mention, type: 'app_mention' }] : []),
   ]);
   return { ts: message.ts, told };
+}
+
+/** Told by an event of its own, also when the message is changed and still or newly mentions the app. */
+function isMention({ bot }: World, { kind }: FakeChannel, { text }: FakeMessage): boolean {
+  return text.includes(`<@${bot.user}>`) && kind !== 'im';
 }
 
 /** What people type, as it travels: three signs escaped, the mention of the app resolved. */

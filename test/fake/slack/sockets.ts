@@ -12,6 +12,8 @@ export interface Sockets {
   ticket(): string;
   /** How many have said hello and not closed. */
   open(): number;
+  /** From now on new ones are opened and pinged and never greeted, or greeted again. */
+  mute(muted: boolean): void;
   /** Resolves when one is open. */
   opened(): Promise<void>;
   /** Sends one envelope; resolves with the answer, or undefined when its socket closes or `deadline` is over. */
@@ -36,6 +38,7 @@ interface State {
   readonly listeners: Set<() => void>;
   readonly counts: { connected: number };
   next: number;
+  muted: boolean;
 }
 
 /** The platform pings at least every 30 s. */
@@ -48,6 +51,7 @@ export function createSockets(server: Server, app: string): Sockets {
     listeners: new Set(),
     counts: { connected: 0 },
     next: 0,
+    muted: false,
   };
   const wss = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, stream, head) => {
@@ -68,6 +72,9 @@ export function createSockets(server: Server, app: string): Sockets {
       return ticket;
     },
     open: () => state.links.size,
+    mute(muted) {
+      state.muted = muted;
+    },
     opened: () =>
       state.links.size > 0
         ? Promise.resolve()
@@ -94,9 +101,13 @@ export function createSockets(server: Server, app: string): Sockets {
 
 function welcome(state: State, socket: WebSocket, app: string): void {
   const link: Link = { socket, waiting: new Map() };
-  state.links.add(link);
   state.counts.connected += 1;
   const pings = setInterval(() => socket.ping('fake'), pingMs);
+  if (state.muted) {
+    socket.ping('fake');
+    return void socket.on('close', () => clearInterval(pings));
+  }
+  state.links.add(link);
   socket.on('message', (data) => {
     const { envelope_id: id, payload } = JSON.parse(String(data)) as Json;
     link.waiting.get(String(id))?.((payload ?? {}) as Json);

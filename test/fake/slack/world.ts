@@ -39,6 +39,10 @@ export interface FakeMessage {
   blocks: readonly Json[];
   metadata: Json | undefined;
   files: readonly Json[];
+  /** What stands below it: pasted tables, messages of elsewhere, previews. */
+  readonly attachments?: readonly Json[];
+  /** Told with null wherever something may be left out. */
+  readonly sparse?: boolean;
   edited: string | undefined;
   deleted: boolean;
   /** A stream that is not closed, and when it began. */
@@ -79,6 +83,12 @@ export interface World {
   readonly users: Map<string, FakeUser>;
   readonly channels: Map<string, FakeChannel>;
   readonly messages: FakeMessage[];
+  /** Whether the app is declared as an agent, and hears the platform's own Stop. */
+  readonly agent: { declared: boolean; subscribed: boolean };
+  /** `channel/thread` to the platform's own session. */
+  readonly sessions: Map<string, { readonly status: string; readonly title: string }>;
+  /** Groups of people: id to handle. */
+  readonly groups: Map<string, string>;
   /** `channel/thread` to the line below the thread's composer. */
   readonly statuses: Map<string, { readonly line: string; readonly until: number }>;
   readonly views: Map<string, FakeView>;
@@ -131,6 +141,9 @@ export function createWorld(clock: Clock, base: () => string): World {
     users: new Map(users.map((user) => [user.id, user])),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     messages: [],
+    agent: { declared: false, subscribed: true },
+    sessions: new Map(),
+    groups: new Map([['S0TEAM', 'platform-team']]),
     statuses: new Map(),
     views: new Map(),
     triggers: new Map(),
@@ -215,9 +228,20 @@ export function messagesOf(world: World, channel: string, thread?: string): read
 /** As the platform writes it into answers and events. */
 export function wireMessage(world: World, message: FakeMessage, withMetadata = false): Json {
   const { ts, thread, user, clientId, text, blocks, metadata, files, edited } = message;
+  const nothing = [
+    'bot_id',
+    'username',
+    'bot_profile',
+    'blocks',
+    'thread_ts',
+    'files',
+    'attachments',
+    'edited',
+  ];
   const parent = thread === undefined ? undefined : messageAt(world, message.channel, thread);
   const replies = messagesOf(world, message.channel, ts).length - 1;
   return {
+    ...(message.sparse === true ? Object.fromEntries(nothing.map((name) => [name, null])) : {}),
     type: 'message',
     user,
     ts,
@@ -231,6 +255,7 @@ export function wireMessage(world: World, message: FakeMessage, withMetadata = f
       : { thread_ts: thread, parent_user_id: parent?.user ?? user }),
     ...(replies > 0 ? { thread_ts: ts, reply_count: replies } : {}),
     ...(files.length === 0 ? {} : { files }),
+    ...(message.attachments === undefined ? {} : { attachments: message.attachments }),
     ...(edited === undefined ? {} : { edited: { user, ts: edited } }),
     ...(withMetadata && metadata !== undefined ? { metadata } : {}),
     ...(message.streaming === undefined ? {} : { streaming_state: 'in_progress' }),

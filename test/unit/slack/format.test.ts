@@ -31,6 +31,13 @@ describe('neutral', () => {
     ['`![x](y)`', '`![x](y)`'],
     ['![x](tg://y)', '\\[x](tg://y)'],
     ['![![a](x:y)](x:y)', '\\[\\[a](x:y)](x:y)'],
+    ['a \\< b \\\\< c', 'a &lt; b \\\\&lt; c'],
+    ['`a \\< b`', '`a \\< b`'],
+    ['\\<!channel>', '&lt;\u200b!channel>'],
+    [
+      `${'['.repeat(30)}a \\< b \\\\< c \\![x](y) \\\\[z](y)`,
+      `${'\\['.repeat(30)}a &lt; b \\\\&lt; c \\!\\[x](y) \\\\\\[z](y)`,
+    ],
     ['see [<b>](https://a.example)', 'see [&lt;b>](https://a.example)'],
     ["<a b='`'> `<img src=x>`", "&lt;a b='`'> `&lt;img src=x>`"],
   ])('%j becomes %j', (markdown, expected) => {

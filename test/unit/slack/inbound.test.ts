@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { commandOf, gestureOf, placeOfPress } from '../../../adapters/slack/inbound.ts';
 import { messageShape, slashShape } from '../../../adapters/slack/wire.ts';
-import { mentioned, readable } from '../../../adapters/slack/wording.ts';
+import { mentionsIn, readable } from '../../../adapters/slack/wording.ts';
 
 const self = { adapter: 'slack', user: 'U0BOT', bot: 'B0BOT', team: 'T0' };
-const names = (user: string) => ({ U1: 'Ann' })[user];
+const names = {
+  person: (id: string) => ({ U1: 'Ann' })[id],
+  channel: (id: string) => ({ C3: 'ops' })[id],
+  group: (id: string) => ({ S3: 'platform-team' })[id],
+};
 
 const gesture = (event: Record<string, unknown>) =>
   gestureOf(
@@ -25,9 +29,12 @@ describe('text as people wrote it', () => {
     ['<@U0BOT|dragoman>, fix it', 'fix it'],
     ['hey <@U0BOT> fix it', 'hey fix it'],
     ['fix it <@U0BOT>', 'fix it'],
-    ['ask <@U1> or <@U9> or <@U8|ben>', 'ask @Ann or @U9 or @ben'],
-    ['in <#C1|api> and <#C2>', 'in #api and #C2'],
-    ['<!here> <!subteam^S1|@team> <!subteam^S2> <!date^1^{date}|today>', '@here @team @S2 today'],
+    ['ask <@U1> or <@U9> or <@U8|ben>', 'ask @Ann or @somebody or @ben'],
+    ['in <#C1|api>, <#C3>, <#C3|> and <#C2>', 'in #api, #ops, #ops and #a-channel-out-of-sight'],
+    [
+      '<!here> <!subteam^S1|@team> <!subteam^S3> <!subteam^S2> <!date^1^{date}|today>',
+      '@here @team @platform-team @a-group today',
+    ],
     [
       '<https://a.b/c|a.b/c> <https://a.b> <https://a.b|here>',
       'https://a.b/c https://a.b [here](https://a.b)',
@@ -41,7 +48,13 @@ describe('text as people wrote it', () => {
   });
 
   test('who is mentioned is known once each', () => {
-    expect(mentioned('<@U1> <@U2|b> <@U1>')).toEqual(['U1', 'U2']);
+    expect(mentionsIn('<@U1> <@U2|b> <@U1> <#C1> <#C2|> <#C3|named> <!subteam^S1> <!subteam^S2|@n>')).toEqual(
+      {
+        people: ['U1', 'U2'],
+        channels: ['C1', 'C2'],
+        groups: ['S1'],
+      },
+    );
   });
 });
 
@@ -80,8 +93,40 @@ describe('gestures', () => {
       room: 'thread',
       address: { thread: '10.000001' },
     });
-    expect(edit('a', '<@U0BOT> b')).toMatchObject({ room: 'channel', address: { thread: 'main' } });
+    expect(edit('a', 'b')).toMatchObject({ type: 'edited', room: 'channel', address: { thread: 'main' } });
     expect(edit('a', 'b')?.id).not.toBe(gesture({ text: 'a' })?.id);
+  });
+
+  test('a mention that comes with a change is said anew, and one that was there is the message it was', () => {
+    const change = (before: string, now: string) =>
+      gesture({
+        subtype: 'message_changed',
+        message: { ts: '10.000001', user: 'U1', text: now, edited: { user: 'U1', ts: '12.0' } },
+        previous_message: { ts: '10.000001', user: 'U1', text: before },
+      });
+    const told = (text: string, edited = true) =>
+      gesture({ type: 'app_mention', text, ...(edited ? { edited: { user: 'U1', ts: '12.0' } } : {}) });
+    expect(change('a', '<@U0BOT> b')).toMatchObject({
+      type: 'said',
+      revised: true,
+      addressed: true,
+      room: 'thread',
+      address: { thread: '10.000001' },
+    });
+    expect(told('<@U0BOT> b')).toMatchObject({ type: 'said', revised: true });
+    expect(told('<@U0BOT> b')?.id).toBe(change('a', '<@U0BOT> b')?.id);
+    expect(told('<@U0BOT> b')?.id).toBe(gesture({ text: '<@U0BOT> a' })?.id);
+    expect(told('<@U0BOT> b')?.id).not.toBe(gesture({ text: 'a' })?.id);
+    expect(told('<@U0BOT> b', false)).toMatchObject({ revised: false });
+    const late = { type: 'app_mention', text: '<@U0BOT> b', edited: { user: 'U1', ts: '700000.0' } };
+    expect(gesture(late)).toBeUndefined();
+  });
+
+  test('a message of a kind that is not known is said where a person has typed it', () => {
+    expect(gesture({ subtype: 'something_new', text: 'x', client_msg_id: 'c' })).toMatchObject({
+      type: 'said',
+    });
+    expect(gesture({ subtype: 'huddle_thread', text: 'x' })).toBeUndefined();
   });
 
   test('a group conversation is a channel', () => {
