@@ -33,6 +33,7 @@ export interface InteractionsDeps {
   receive(event: InboundEvent): Promise<void>;
   readonly suggest: Host['suggest'];
   readonly names: Names;
+  readonly admits: NonNullable<Host['admits']>;
 }
 
 /** As Discord numbers them. */
@@ -90,6 +91,9 @@ async function component(deps: InteractionsDeps, interaction: WireInteraction, d
     const event: ButtonEvent = { ...base, type: 'button' };
     return take(deps, interaction, event, false);
   }
+  // To those who may not answer nothing is shown: their press goes the way of all presses.
+  if ((await inTime(deps, deps.admits(deed))) !== true)
+    return take(deps, interaction, { ...base, type: 'button' }, false);
   const form = await inTime(deps, deps.forms.get(token));
   if (form === undefined) return refuse(deps, interaction, sentences.unknownForm);
   if (control.type === 'form')

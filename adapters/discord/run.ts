@@ -66,6 +66,7 @@ async function connected(
       receive: store,
       suggest: host.suggest,
       names: channels.names,
+      admits: async (deed) => (await host.admits?.(deed)) ?? true,
     },
     call,
     clock,

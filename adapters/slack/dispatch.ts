@@ -20,6 +20,7 @@ import {
   main,
   millisecondsOf,
   placeOfPress,
+  type SlackPlace,
   sessionCommandOf,
 } from './inbound.ts';
 import type { OrderedLanes } from './lanes.ts';
@@ -30,6 +31,7 @@ import type { Whispers } from './whisper.ts';
 import {
   messageShape,
   movedShape,
+  type PressWire,
   pressShape,
   revokedShape,
   sessionShape,
@@ -41,7 +43,7 @@ import {
 /** What hearing people needs. */
 export interface DispatchDeps {
   readonly clock: Clock;
-  readonly host: Pick<Host, 'receive' | 'documents' | 'channelMoved' | 'log'>;
+  readonly host: Pick<Host, 'receive' | 'admits' | 'documents' | 'channelMoved' | 'log'>;
   readonly self: Self;
   readonly client: Client;
   /** For facts that an event waits for: it has less patience. */
@@ -170,8 +172,12 @@ function revoked(deps: DispatchDeps, payload: unknown): void {
 
 async function pressed(deps: DispatchDeps, payload: unknown): Promise<void> {
   const press = readOrSetAside(deps, pressShape, payload);
-  const [action] = press?.actions ?? [];
-  if (press === undefined || action === undefined) return;
+  if (press !== undefined) await receivePress(deps, press, press.actions[0]?.value ?? '');
+}
+
+async function receivePress(deps: DispatchDeps, press: PressWire, token: string): Promise<void> {
+  const [action] = press.actions;
+  if (action === undefined) return;
   const at = millisecondsOf(action.action_ts);
   const place = placeOfPress(press, deps.self);
   const make = async (): Promise<InboundEvent> => ({
@@ -181,19 +187,26 @@ async function pressed(deps: DispatchDeps, payload: unknown): Promise<void> {
     author: await deps.people.author({ user: press.user.id }),
     at: Math.round(at),
     message: press.container.message_ts,
-    token: action.value ?? '',
+    token,
   });
   await receiveOnce(deps, { address: place.address, at, make });
 }
 
-/** The modal has to be there within three seconds of the press, so nothing is looked up before but the form. */
+/**
+ * The modal has to be there within three seconds of the press, so nothing is looked up before but the form and who
+ * pressed. To those who may not answer nothing is shown: their press goes the way of all presses.
+ */
 async function opened(deps: DispatchDeps, payload: unknown): Promise<void> {
   const press = readOrSetAside(deps, pressShape, payload);
   if (press === undefined) return;
   const value = press.actions[0]?.value ?? '';
-  const form = await unpacked(deps.host.documents, value);
-  const { address } = placeOfPress(press, deps.self);
-  const { channel, thread } = address;
+  const place = placeOfPress(press, deps.self);
+  const [form, isAdmitted] = await Promise.all([
+    unpacked(deps.host.documents, value),
+    admitted(deps, press.user.id, place),
+  ]);
+  if (!isAdmitted) return receivePress(deps, press, form?.token ?? '');
+  const { channel, thread } = place.address;
   const message = press.container.message_ts;
   if (form !== undefined) {
     const view = modalOf(form, { packed: value, channel, thread, message });
@@ -204,6 +217,16 @@ async function opened(deps: DispatchDeps, payload: unknown): Promise<void> {
       ? 'This form is no longer known, so it could not be opened. Answer in the thread instead.'
       : 'Slack did not open the form in time. Press the button again.';
   await deps.whispers.tell({ channel, thread, user: press.user.id }, sentence);
+}
+
+/** Who cannot be known now may not. */
+async function admitted({ people, host }: DispatchDeps, user: string, place: SlackPlace): Promise<boolean> {
+  try {
+    return (await host.admits?.({ author: await people.author({ user }), ...place })) !== false;
+  } catch (error) {
+    host.log.warn({ error }, 'it could not be told who pressed, so no form was opened');
+    return false;
+  }
 }
 
 async function shown(

@@ -63,9 +63,10 @@ function receiverOf(parts: Parts, self: Self): BoltReceiver {
 function noting(
   { host, streams }: Parts,
   self: Self,
-): Pick<Host, 'receive' | 'documents' | 'channelMoved' | 'log'> {
+): Pick<Host, 'receive' | 'admits' | 'documents' | 'channelMoved' | 'log'> {
   return {
     log: host.log,
+    admits: async (deed) => (await host.admits?.(deed)) ?? true,
     documents: host.documents,
     channelMoved: (from, to) => host.channelMoved(from, to),
     receive(event) {

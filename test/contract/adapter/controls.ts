@@ -93,6 +93,25 @@ export function controlsContract(start: Start): void {
     });
   });
 
+  test('nothing is shown to those who may not answer, and their press is told as one', async (context) => {
+    const channel = await start();
+    const { people, platform, places, gateway } = channel;
+    if (people.opener === undefined) return context.skip('nobody has to open a form there');
+    const who = places.rooms.thread === 'private' ? 'ann' : 'ben';
+    const id = await poster(channel)(words('Which database?', { kind: 'request', form }));
+    await channel.people.write('thread', 'whoever I am', { by: who });
+    await arrived(channel, 'message', ({ text }) => text === 'whoever I am');
+    const calls = platform.calls?.();
+    const before = await platform.screen(places.thread);
+    gateway.admitOnly(['nobody of this name']);
+    await people.press('thread', id, people.opener(form), who);
+    const event = await arrived(channel, 'button');
+    expect(event).toMatchObject({ message: id, token: form.token, address: places.thread });
+    expect(await platform.screen(places.thread)).toEqual(before);
+    expect(platform.shownToAnn?.(places.thread) ?? []).toEqual([]);
+    expect(platform.calls?.()).toEqual(calls);
+  });
+
   test('a form works after a new beginning', async (context) => {
     const channel = await start();
     const { submit } = channel.people;

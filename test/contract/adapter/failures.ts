@@ -36,6 +36,36 @@ export function failuresContract(start: Start): void {
     });
   }
 
+  for (const status of [200, 403, 404, 410, 502]) {
+    test(`a page with status ${status} where the platform's answer is due decides nothing`, async (context) => {
+      const channel = await start();
+      const { answerWithPage } = channel.platform;
+      if (answerWithPage === undefined) return context.skip('nothing stands between us and the platform');
+      const { thread } = channel.places;
+      answerWithPage(status);
+      const id = await postAsTheGatewayDoes(channel, words('before'));
+      answerWithPage(status);
+      const edit = () => channel.adapter().edit(thread, id, words('after'));
+      expect((await failing(edit())).failure).toEqual({ reason: 'unavailable' });
+      await edit();
+      expect((await texts(channel, thread)).slice(-1)).toEqual(['after']);
+    });
+  }
+
+  test('a wait that is told in the body only is kept, and a page that says nothing of it is waited for a while', async (context) => {
+    const channel = await start();
+    const { limitInBody, answerWithPage } = channel.platform;
+    if (limitInBody === undefined || answerWithPage === undefined)
+      return context.skip('the platform asks nobody to wait so');
+    const post = () => failing(poster(channel)(words('late')));
+    limitInBody(7000);
+    expect((await post()).failure).toEqual({ reason: 'rate-limited', retryAfterMs: 7000 });
+    answerWithPage(429);
+    const { failure } = await post();
+    if (failure.reason !== 'rate-limited') throw new Error(`it is told as ${failure.reason}`);
+    expect(failure.retryAfterMs).toBeGreaterThanOrEqual(1000);
+  });
+
   test('a thread that has to wait holds up no other', async (context) => {
     const channel = await start();
     const refuse = refusalOf(channel, 'rate-limited', context);

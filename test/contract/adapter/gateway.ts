@@ -12,6 +12,8 @@ export interface Gateway {
   /** How many events it was given, stored or not. */
   offered(): number;
   turn(mode: Mode): void;
+  /** From now on these people, and nobody else, may answer; by their names. */
+  admitOnly(people: readonly string[]): void;
   /** What fits is refused, whatever the mode; unset: nothing. */
   refuseOnly(fits?: (event: InboundEvent) => boolean): void;
   readonly moves: readonly (readonly [string, string])[];
@@ -47,6 +49,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     offered: 0,
     turned: Promise.withResolvers<void>(),
     refuses: (_event: InboundEvent): boolean => false,
+    admitted: undefined as readonly string[] | undefined,
   };
   const receive = async (event: InboundEvent): Promise<void> => {
     state.offered += 1;
@@ -65,6 +68,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     refuseOnly(fits = () => false) {
       state.refuses = fits;
     },
+    admitOnly(people) {
+      state.admitted = people;
+    },
     turn(mode) {
       state.mode = mode;
       state.turned.resolve();
@@ -76,7 +82,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       routes,
       commands,
       ...(suggest === undefined ? {} : { suggest }),
-      ...(admits === undefined ? {} : { admits: async (deed) => admits(deed) }),
+      admits: async (deed) =>
+        (admits?.(deed) ?? true) && (state.admitted?.some((name) => deed.author.name.includes(name)) ?? true),
       channelMoved: async (from, to) => void moves.push([from, to]),
       alive: (proof) => void proofs.push(proof),
       ailing: (reason) => void ailments.push(reason),

@@ -80,6 +80,8 @@ export interface People {
   /** As `write`, with files that people see as one message, in this order. An empty text: the files alone. */
   send?(place: Place, text: string, files: readonly SentFile[], how?: Saying): Promise<Sent>;
   press(place: Place, message: MessageId, label: string, by?: Who): Promise<void>;
+  /** The button that opens a form; absent: a form stands open in its message. */
+  opener?(form: Form): string;
   submit?(
     place: Place,
     message: MessageId,
@@ -121,6 +123,12 @@ export interface Platform {
   refuseForm?(): void;
   /** The next post or edit takes effect, and its answer is lost. */
   loseAnswer?(call: 'post' | 'edit'): void;
+  /** The next post or edit is answered with this status and a page of HTML, by something between us and the platform. */
+  answerWithPage?(status: number): void;
+  /** The next post or edit is told to wait for so long, in the body of the answer only. */
+  limitInBody?(retryAfterMs: number): void;
+  /** How many calls of the adapter's own have shown something to somebody. */
+  calls?(): number;
   /** The connection on which events come is cut. */
   cut?(): void;
   /**

@@ -134,6 +134,7 @@ function peopleOf({ discord, ids, spots, cursors }: World): People {
     async press(_place, message, label, by = 'ann') {
       people.press(ids[by], message, label);
     },
+    opener: () => 'Own answer',
     submit: (_place, message, form, fields) => submit(discord, ids.ann, message, form, fields),
   };
 }

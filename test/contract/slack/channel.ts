@@ -117,6 +117,7 @@ function peopleOf({ slack, spots }: World): People {
       const pressed = press(place, message, label, by);
       await Promise.race([pressed, new Promise((resolve) => setImmediate(resolve))]);
     },
+    opener: ({ title }) => title,
     async submit(place, message, form, fields) {
       await press(place, message, form.title);
       await slack.people.submit('U0ANN', filled(form, fields));
@@ -185,6 +186,16 @@ function platformOf(slack: FakeSlack, downloads: Downloads): Platform {
         }),
     },
     loseAnswer: (call) => slack.faults.onCall(calls[call], { type: 'apply-then-cut' }),
+    answerWithPage: (status) =>
+      slack.faults.onCall(calls.any, { type: 'answer', status, body: '<html><h1>Sign in</h1></html>' }),
+    limitInBody: (ms) =>
+      slack.faults.onCall(calls.any, {
+        type: 'answer',
+        status: 429,
+        body: { ok: false, error: 'ratelimited', retry_after: ms / 1000 },
+      }),
+    calls: () =>
+      slack.requests.filter(({ method }) => /^(chat|views|assistant|agents|reactions)\./.test(method)).length,
     cut: () => slack.sockets.cut('all'),
     minted: async ({ channel }, id) => slack.acts(channel, id),
     shownToAnn: (address) =>

@@ -137,6 +137,7 @@ function peopleOf({ telegram, people, spots }: World): People {
     async press(place, message, label, by = 'ann') {
       people[by].press(spots[place].chat, Number(message), label);
     },
+    opener: ({ submit }) => submit,
     async submit(place, message, form, fields) {
       const { chat, topic } = spots[place];
       people.ann.press(chat, Number(message), form.submit);
