@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { channelError } from './failures.ts';
 import { findPost } from './find.ts';
 import { history } from './history.ts';
-import { edit, post, remove, type Sender } from './outbound.ts';
+import { createTakenForms, edit, post, remove, type Sender } from './outbound.ts';
 import { createParts, type Parts, type SlackDeps } from './parts.ts';
 import { run } from './run.ts';
 import { createTyping } from './typing.ts';
@@ -40,7 +40,8 @@ function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
   const { called } = parts.health;
   const { documents } = parts.host;
   const typing = createTyping({ client, log: parts.host.log, now: clock.now, called });
-  const sender: Sender = { client, streams: parts.streams, documents, now: clock.now, called };
+  const taken = createTakenForms();
+  const sender: Sender = { client, streams: parts.streams, taken, documents, now: clock.now, called };
   const files: UploadDeps = { client, clock, apiUrl: config.apiUrl, documents };
   const made = <T>(call: () => Promise<T>) => attempt(called, call);
   return {

@@ -26,16 +26,24 @@ export type Packed = (form: Form) => string;
 
 /**
  * The forms of a message, the richest first: Markdown as Slack reads it, then Slack's own markup in sections, then the
- * words alone, where no button is lost with them that somebody must press.
+ * words alone, where no button is lost with them that somebody must press. Each is made when it is needed.
  */
-export function contentsOf(message: OutboundMessage, pack: Packed): readonly [Content, ...Content[]] {
+export function formsOfContent(
+  message: OutboundMessage,
+  pack: Packed,
+): readonly [() => Content, ...(() => Content)[]] {
   const { markdown, kind } = message;
-  const text = neutral(markdown);
-  const rich = text.trim() === '' ? [] : [{ type: 'markdown' as const, text }];
   const below = belowOf(message, pack);
-  const plain = { text: fallback(markdown), blocks: [...sections(markdown), ...below] };
-  const bare = kind === 'request' ? [] : [{ text: bareText(message), blocks: [] }];
-  return [{ text: fallback(markdown), blocks: atLeast([...rich, ...below]) }, plain, ...bare];
+  const text = fallback(markdown);
+  const rich = () => ({ text, blocks: atLeast([...richBlocks(markdown), ...below]) });
+  const plain = () => ({ text, blocks: atLeast([...sections(markdown), ...below]) });
+  const bare = () => ({ text: bareText(message), blocks: [] });
+  return kind === 'request' ? [rich, plain] : [rich, plain, bare];
+}
+
+function richBlocks(markdown: string): types.KnownBlock[] {
+  const text = neutral(markdown);
+  return text.trim() === '' ? [] : [{ type: 'markdown', text }];
 }
 
 function atLeast(blocks: types.KnownBlock[]): types.KnownBlock[] {

@@ -4,7 +4,7 @@ import { attachmentsOf } from './attachments.ts';
 import type { Client } from './client.ts';
 import type { Self } from './identity.ts';
 import { type Facts, type Gesture, platform } from './inbound.ts';
-import type { People } from './people.ts';
+import { nameless, type People } from './people.ts';
 import { meet, namesOf, type Places } from './places.ts';
 import type { SharedWire } from './wire.ts';
 
@@ -38,7 +38,7 @@ export async function factsOf(
 async function authorOf(people: People, shared: SharedWire | undefined): Promise<Author | undefined> {
   if (shared === undefined) return undefined;
   const { author_id: user = '', author_name: name } = shared;
-  const unknown = { id: `${platform}:${user || 'unknown'}`, name: name || user || 'somebody' };
+  const unknown = { id: `${platform}:${user || 'unknown'}`, name: name || nameless };
   if (!/^[UW]/.test(user)) return { ...unknown, bot: true };
   return people.author({ user }).catch(() => unknown);
 }

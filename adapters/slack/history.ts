@@ -4,7 +4,7 @@ import type { Author, MessageId, Said, ThreadAddress } from '../../src/core/chan
 import type { Client } from './client.ts';
 import type { Self } from './identity.ts';
 import { gestureOf, main, platform, type Writer } from './inbound.ts';
-import type { People } from './people.ts';
+import { nameless, type People } from './people.ts';
 import { meet, namesOf, type Places } from './places.ts';
 import { read, type SaidWire, said } from './wire.ts';
 import { readable } from './wording.ts';
@@ -56,9 +56,9 @@ export async function history(
   );
 }
 
-/** Who cannot be looked up now goes by the id: it is context, and decides nothing. */
+/** Who cannot be looked up now goes without a name: it is context, and decides nothing. */
 async function authorOf({ people }: HistoryDeps, writer: Writer): Promise<Author> {
-  return people.author(writer).catch(() => ({ id: `${platform}:${writer.user}`, name: writer.user }));
+  return people.author(writer).catch(() => ({ id: `${platform}:${writer.user}`, name: nameless }));
 }
 
 /** The first message comes with every page. */

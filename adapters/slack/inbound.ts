@@ -130,7 +130,9 @@ function deedOf(event: MessageWire, message: SaidWire, self: Self, id: string): 
   const writer = user ?? bot;
   if (writer === undefined) return undefined;
   const isBot = bot !== undefined || writer === slackbot;
-  const name = isBot ? (message.username ?? message.bot_profile?.name ?? writer) : undefined;
+  const name = isBot
+    ? (message.username ?? message.bot_profile?.name ?? (writer === slackbot ? 'Slackbot' : 'a bot'))
+    : undefined;
   return {
     id,
     writer: { user: writer, ...(name === undefined ? {} : { bot: name }) },

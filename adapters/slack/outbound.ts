@@ -2,7 +2,8 @@
 import type { Documents, MessageId, OutboundMessage, ThreadAddress } from '../../src/core/channel.ts';
 import { richestTaken } from '../../src/core/ladder.ts';
 import { formsOf } from '../../src/lib/forms.ts';
-import { type Content, contentsOf } from './blocks.ts';
+import { createRecent, type Recent } from '../../src/lib/recent.ts';
+import { type Content, formsOfContent } from './blocks.ts';
 import type { Client } from './client.ts';
 import { channelError, isRateLimited, wordOf } from './failures.ts';
 import { keep, packed } from './forms.ts';
@@ -15,6 +16,8 @@ import type { Streams } from './streams.ts';
 export interface Sender {
   readonly client: Client;
   readonly streams: Streams;
+  /** By channel and message: which of its forms was taken last. */
+  readonly taken: Recent<string, number>;
   /** Where forms are kept that a button cannot carry. */
   readonly documents: Documents;
   now(): number;
@@ -22,21 +25,40 @@ export interface Sender {
   called(error?: unknown): void;
 }
 
+/** Messages that grow at one time are few; what is forgotten is asked for once more. */
+const mostTaken = 1000;
+
+export function createTakenForms(): Sender['taken'] {
+  return createRecent(mostTaken);
+}
+
 const placeOf = ({ channel, thread }: ThreadAddress) =>
   thread === main ? { channel } : { channel, thread_ts: thread };
 
-/** In the richest form that Slack takes. */
+/**
+ * In the richest form that Slack takes. Text that still grows begins with the form that was taken last, so that a
+ * refusal is not asked for with every word; the last word on it is tried in all of them.
+ */
 async function inForms<T>(
   sender: Sender,
   message: OutboundMessage,
   call: (content: Content) => Promise<T>,
+  place?: string,
 ): Promise<T> {
-  await keep(sender.documents, formsOf(message), sender.now());
-  return richestTaken(contentsOf(message, packed), (content) =>
-    call(content).catch((error: unknown) => {
+  const { documents, taken } = sender;
+  await keep(documents, formsOf(message), sender.now());
+  const all = formsOfContent(message, packed);
+  const first = message.live && place !== undefined ? (taken.get(place) ?? 0) : 0;
+  const [richest = all[0], ...plainer] = all.slice(first);
+  return richestTaken([richest, ...plainer], async (form) => {
+    try {
+      const result = await call(form());
+      if (place !== undefined) taken.set(place, all.indexOf(form));
+      return result;
+    } catch (error) {
       throw channelError(error);
-    }),
-  );
+    }
+  });
 }
 
 export async function post(
@@ -67,7 +89,8 @@ export async function edit(
   message: OutboundMessage,
 ): Promise<void> {
   if (await growStream(sender, address, id, message)) return;
-  await inForms(sender, message, (content) => update(sender, address, id, content));
+  const place = `${address.channel}/${id}`;
+  await inForms(sender, message, (content) => update(sender, address, id, content), place);
 }
 
 async function update(

@@ -80,6 +80,9 @@ const shape = z.object({
   }),
 });
 
+/** Who has no name that we may know: an id says nothing to people. */
+export const nameless = 'somebody';
+
 type Facts = z.infer<typeof shape>['user'];
 
 async function ask({ client, identity, known, now }: State, user: string): Promise<Author> {
@@ -100,7 +103,7 @@ async function lookUp(client: Client, self: Self, user: string): Promise<Author>
     const { profile, real_name: real, name: short } = facts;
     return {
       id: idOf(user),
-      name: profile?.display_name || profile?.real_name || real || short || user,
+      name: profile?.display_name || profile?.real_name || real || short || nameless,
       ...(facts.is_bot === true ? { bot: true } : {}),
       ...(facts.is_restricted === true || facts.is_ultra_restricted === true ? { guest: true } : {}),
       ...(facts.is_stranger === true || !isOfTheHouse(facts, self) ? { outside: true } : {}),
@@ -108,7 +111,7 @@ async function lookUp(client: Client, self: Self, user: string): Promise<Author>
   } catch (error) {
     // Slack knows no such person here: somebody of another organisation whom we may not see.
     if (wordOf(error) === 'user_not_found' || wordOf(error) === 'user_not_visible')
-      return { id: idOf(user), name: user, outside: true };
+      return { id: idOf(user), name: nameless, outside: true };
     throw error;
   }
 }

@@ -130,7 +130,7 @@ describe('a message that is passed on', () => {
       await slack.tell({ ...said, ts: `1767268800.00010${at}`, text: `${at}`, attachments: [one] });
     expect(events.map((event) => (event.type === 'message' ? event.quote?.author : 0))).toEqual([
       { id: 'slack:B0PAGE', name: 'Pager', bot: true },
-      { id: 'slack:U0WHO', name: 'U0WHO', outside: true },
+      { id: 'slack:U0WHO', name: 'somebody', outside: true },
       undefined,
     ]);
   });

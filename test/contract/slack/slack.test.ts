@@ -798,6 +798,22 @@ describe('what Slack refuses', () => {
     expect(slack.screen(address).at(-1)).toMatch(/^dragoman: a < \*\*b\*\*\nsmall print/);
   });
 
+  test('text that grows is not refused with every word, and its end is tried in its richest form', async () => {
+    const world = await begin();
+    const { adapter, slack } = world;
+    const address = await thread(world);
+    slack.faults.onCall('chat.startStream', refusal('feature_not_enabled'));
+    const id = await adapter.post(address, words('One', { live: true }), 'key-1');
+    slack.faults.onCall('chat.update', refusal('blocks_are_odd'));
+    for (const text of ['One two', 'One two three'])
+      await adapter.edit(address, id, words(text, { live: true }));
+    const updates = () => slack.requests.filter(({ method }) => method === 'chat.update').length;
+    expect(updates()).toBe(3);
+    await adapter.edit(address, id, words('**One** two three.'));
+    expect(updates()).toBe(4);
+    expect(slack.message(address.channel, id)?.blocks).toMatchObject([{ type: 'markdown' }]);
+  });
+
   test('one call that is limited holds back no other', async () => {
     const world = await begin();
     const { adapter, slack } = world;
