@@ -112,7 +112,8 @@ async function greeted(client: SocketModeClient, clock: Clock): Promise<void> {
   } finally {
     over.abort();
   }
-  // What it says to this is of no interest any more.
+  // What it says to this is of no interest any more; a connection that it makes all the same is closed as well.
+  client.on('connecting', () => queueMicrotask(() => void Promise.allSettled([client.disconnect()])));
   void Promise.allSettled([started, client.disconnect()]);
   throw new Error(`a socket opened, but Slack did not say hello on it within ${helloMs / 1000} seconds`);
 }

@@ -857,7 +857,7 @@ describe('over sockets', () => {
     const { slack, health } = await begin({
       unheard: true,
       before: (fake) => fake.sockets.mute(true),
-      sleep: (ms, signal) => systemClock.sleep(state.muted ? Math.min(ms, 5) : ms, signal),
+      sleep: (ms, signal) => systemClock.sleep(state.muted ? Math.min(ms, 150) : ms, signal),
     });
     await until(() => health.problem !== undefined);
     expect(health.problem).toBe(
