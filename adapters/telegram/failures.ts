@@ -51,7 +51,8 @@ function waitIn(words: string): number | undefined {
 export function isContentRefused(error: unknown): boolean {
   const refusal = refusalOf(error);
   if (refusal === undefined || /message is not modified/i.test(refusal.description)) return false;
-  return failureOf(refusal).reason === 'rejected';
+  const { reason } = failureOf(refusal);
+  return reason === 'rejected' || reason === 'unknown';
 }
 
 /**
@@ -90,11 +91,17 @@ const goneWords =
 const forbiddenWords =
   /not enough rights|chat_write_forbidden|topic_closed|need administrator rights|have no rights/i;
 
+/** What no second try would change. */
+const rejectedWords =
+  /too (long|big|large|short)|can't parse|can't be parsed|is empty|must be non-empty|not modified|_too_(long|big)|wrong type|unsupported/i;
+
 function failureOf({ code, description, retryAfterMs }: Refusal): ChannelFailure {
   if (code === 429) return { reason: 'rate-limited', retryAfterMs: retryAfterMs ?? someTime };
   if (code === 403 || forbiddenWords.test(description)) return { reason: 'forbidden' };
   if (goneWords.test(description)) return { reason: 'gone' };
-  if (code === 400 || code === 413) return { reason: 'rejected' };
+  if (code === 413 || (code === 400 && rejectedWords.test(description))) return { reason: 'rejected' };
+  // In words that nobody here knows: the gateway tries once more before it takes them for a no.
+  if (code === 400) return { reason: 'unknown' };
   // 401 and 404: the token is not known now. What was to be shown stays to be shown.
   return { reason: 'unavailable' };
 }

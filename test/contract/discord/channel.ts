@@ -185,6 +185,14 @@ function platformOf({ discord, ids, spots, elsewhere }: World): Platform {
             : {}),
         })),
     refuse: refusalsOf(discord, calls.any, 2),
+    answerWithPage: (status) =>
+      faults.onCall(calls.any, { type: 'answer', status, body: '<html><h1>Sign in</h1></html>' }),
+    limitInBody: (ms) =>
+      faults.onCall(calls.any, {
+        type: 'answer',
+        status: 429,
+        body: { message: 'You are being rate limited.', retry_after: ms / 1000, global: false },
+      }),
     refuseForm: () =>
       faults.onCall(calls.any, {
         type: 'answer',

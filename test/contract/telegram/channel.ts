@@ -186,6 +186,25 @@ function platformOf({ telegram, people, spots, elsewhere }: World): Platform {
         ...filesOf(each),
       })),
     refuse: refusals(telegram, calls.any),
+    refuseForm: () =>
+      telegram.faults.onCall(calls.any, {
+        type: 'answer',
+        status: 400,
+        body: { ok: false, error_code: 400, description: 'Bad Request: TABLE_ODD_TODAY' },
+      }),
+    answerWithPage: (status) =>
+      telegram.faults.onCall(calls.any, { type: 'answer', status, body: '<html><h1>Sign in</h1></html>' }),
+    limitInBody: (ms) =>
+      telegram.faults.onCall(calls.any, {
+        type: 'answer',
+        status: 429,
+        body: {
+          ok: false,
+          error_code: 429,
+          description: 'Too Many Requests: retry after',
+          parameters: { retry_after: ms / 1000 },
+        },
+      }),
     loseAnswer: (call) => telegram.faults.onCall(calls[call], { type: 'apply-then-cut' }),
     cut: () => telegram.faults.onCall('getUpdates', { type: 'cut' }),
     downloads: downloadsOf(telegram, elsewhere),

@@ -25,6 +25,10 @@ const answers = {
     status: 400,
     body: { ...server, error_code: 400, description: 'Bad Request: message is too long' },
   }),
+  unknown: () => ({
+    status: 400,
+    body: { ...server, error_code: 400, description: 'Bad Request: PARAGRAPH_ODD_TODAY' },
+  }),
 } as const;
 
 /** Rich, with marks, without; with a caption and without. */
@@ -34,13 +38,13 @@ const mostForms = 3;
 export function refusals(
   telegram: FakeTelegram,
   calls: string | RegExp,
-): Record<Exclude<Reason, 'unknown'>, (retryAfterMs: number) => void> {
-  const refuse = (reason: Exclude<Reason, 'unknown'>) => (retryAfterMs: number) =>
+): Record<Reason, (retryAfterMs: number) => void> {
+  const refuse = (reason: Reason) => (retryAfterMs: number) =>
     telegram.faults.onCall(
       calls,
       { type: 'answer', ...answers[reason](retryAfterMs / 1000) },
       // In each of its forms.
-      { times: reason === 'rejected' ? mostForms : 1 },
+      { times: reason === 'rejected' || reason === 'unknown' ? mostForms : 1 },
     );
   return {
     'rate-limited': refuse('rate-limited'),
@@ -48,5 +52,6 @@ export function refusals(
     gone: refuse('gone'),
     forbidden: refuse('forbidden'),
     rejected: refuse('rejected'),
+    unknown: refuse('unknown'),
   };
 }

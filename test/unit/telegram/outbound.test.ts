@@ -208,7 +208,7 @@ describe('a refusal says what can be done', () => {
     [refusal(400, 'Bad Request: chat not found'), { reason: 'gone' }],
     [refusal(400, 'Bad Request: message thread not found'), { reason: 'gone' }],
     [refusal(400, 'Bad Request: message is too long'), { reason: 'rejected' }],
-    [refusal(400, 'Bad Request: BUTTON_DATA_INVALID'), { reason: 'rejected' }],
+    [refusal(400, 'Bad Request: BUTTON_DATA_INVALID'), { reason: 'unknown' }],
     [refusal(401, 'Unauthorized'), { reason: 'unavailable' }],
     [refusal(500, 'Internal Server Error'), { reason: 'unavailable' }],
     [{ status: 502, body: '<html>' }, { reason: 'unavailable' }],

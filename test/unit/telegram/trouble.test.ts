@@ -71,10 +71,10 @@ describe('what is refused for its content is tried in a plainer form', () => {
     expect(methods(calls).filter((method) => method === 'sendRichMessage')).toHaveLength(3);
   });
 
-  test('what is refused in its barest form is refused, and what is said of the place is not tried again', async () => {
+  test('what is refused in its barest form is told so, and what is said of the place is not tried again', async () => {
     const odd = await talking(() => bad('Bad Request: who knows'));
     await expect(odd.adapter.post(chat, words('**a**'), 'k')).rejects.toMatchObject({
-      failure: { reason: 'rejected' },
+      failure: { reason: 'unknown' },
     });
     expect(odd.calls).toHaveLength(2);
     const away = await talking(() => bad('Bad Request: chat not found'));
