@@ -61,6 +61,8 @@ export interface GatewayOptions {
   readonly channels?: Readonly<Record<string, string>>;
   /** Starts an OpenCode server that is not ours beside it, with nothing said about permissions. */
   readonly foreignServer?: boolean;
+  /** The person's own configuration of OpenCode: `opencode.json`. */
+  readonly configuration?: object;
 }
 
 interface State {
@@ -80,11 +82,16 @@ export async function startGateway({
   pieceWindowMs = 100,
   channels,
   foreignServer = false,
+  configuration,
 }: GatewayOptions = {}): Promise<Gateway> {
   const base = await mkdtemp(join(tmpdir(), 'dragoman-e2e-'));
   const places = demoPlaces(base);
   const model = await createScriptedModel({ pace, retryAfterMs: 500 });
   await writeServerHome(places);
+  if (configuration !== undefined) {
+    const path = join(places.home, 'config', 'opencode', 'opencode.json');
+    await writeFile(path, JSON.stringify(configuration));
+  }
   await writeScratchProject(places.project, process.env['PATH'] ?? '');
   const file = channels === undefined ? {} : await ownProjects(channels, places.project, base);
   await writeFile(places.config, JSON.stringify({ pieceWindowMs, ...file }));

@@ -69,7 +69,10 @@ type Shown =
   | { readonly type: 'hidden'; readonly file: string | undefined; readonly stands: boolean };
 
 function controlsOf(view: TurnView, asked: RequestView, capabilities: Capabilities, shown: Shown): Controls {
-  if (asked.state !== 'open') return none;
+  if (asked.state !== 'open') {
+    const rest = shown.type === 'hidden' && shown.file !== undefined && shown.stands;
+    return rest ? { buttons: [], hint: [sentences.longAct(shown.file, true)] } : none;
+  }
   const token = tokenOf(view, asked);
   const { request } = asked;
   if (request.kind === 'permission')
