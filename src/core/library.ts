@@ -25,8 +25,11 @@ export interface OfferedAgent {
 export interface ServerCommand {
   readonly name: string;
   readonly description: string;
-  /** Its prompt; `$ARGUMENTS` and `$1`, `$2`, … stand for what follows the name. */
-  readonly template: string;
+  /**
+   * Its prompt; `$ARGUMENTS` and `$1`, `$2`, … stand for what follows the name. undefined: only the server can fill it
+   * in, as with a prompt of an MCP server.
+   */
+  readonly template: string | undefined;
   readonly model?: string;
   readonly agent?: string;
 }

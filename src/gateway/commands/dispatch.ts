@@ -38,10 +38,12 @@ async function find(
   row: InboxRow,
   { text }: MessageEvent,
 ): Promise<Pick<CommandEvent, 'name' | 'text'> | undefined> {
-  const [, name, rest = ''] = /^\s*!([a-z][\w/-]*)(?:\s+([\s\S]*))?$/i.exec(text) ?? [];
+  const [, name, rest = ''] = /^\s*!(\S+)(?:\s+([\s\S]*))?$/.exec(text) ?? [];
   if (name === undefined) return undefined;
+  // How the server names its commands is not ours to say: `git:commit`, `v1.2`, `提交`.
   const known = own(deps, name) ?? (await ofServer(deps, row, name));
-  return known !== undefined || nearest(deps, name).length > 0 ? { name, text: rest } : undefined;
+  const isSlip = /^[a-z][\w/-]*$/i.test(name) && nearest(deps, name).length > 0;
+  return known !== undefined || isSlip ? { name, text: rest } : undefined;
 }
 
 async function called(deps: CommandDeps, row: InboxRow, event: CommandEvent): Promise<undefined> {

@@ -7,6 +7,7 @@ import type { InboxRow } from '../../store/types.ts';
 import { fits } from '../outbound/long-text.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
+import { isRunnable } from './server.ts';
 import { threadStateOf } from './thread-state.ts';
 
 /** Names of the server's own commands that are listed. */
@@ -21,7 +22,7 @@ export const help: Command = {
   right: 'view',
   async run({ shard, notices, commands }, { row, text }) {
     const own = commands.map(lineOf);
-    const servers = (await serverCommands(shard, row)).map(serverLine);
+    const servers = (await serverCommands(shard, row, commands)).map(serverLine);
     const wanted = text.trim().replace(/^[!/]/, '').toLowerCase();
     if (wanted !== '') return notices.say(row, about(wanted, [...own, ...servers]));
     const head = 'Any message goes to the agent; these are for me:';
@@ -76,11 +77,15 @@ function pages(shard: Shard, row: InboxRow, lines: readonly string[]): readonly 
 }
 
 /** Help does not wait for a server that is away. */
-async function serverCommands(shard: Shard, row: InboxRow): Promise<readonly ServerCommand[]> {
+async function serverCommands(
+  shard: Shard,
+  row: InboxRow,
+  ours: readonly Command[],
+): Promise<readonly ServerCommand[]> {
   try {
     const { project } = await threadStateOf(shard, row);
     const { commands } = await shard.agent.offers(project.directory);
-    return commands.slice(0, mostNames);
+    return commands.filter((command) => isRunnable(command, ours)).slice(0, mostNames);
   } catch (error) {
     // A thread without a project has no commands of a server.
     if (!isAgentError(error) && !(error instanceof UserError)) throw error;

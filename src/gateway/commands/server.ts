@@ -13,6 +13,10 @@ export function serverCommand({ name, description, template, model, agent }: Ser
     description,
     right: 'prompt',
     async run({ enqueue }, { row, text }) {
+      if (template === undefined)
+        throw new UserError(
+          `${code(`!${name}`)} is a prompt that only OpenCode itself can fill in, so it was not run. It can be run there.`,
+        );
       if (/!`[^`]+`/.test(template))
         throw new UserError(
           `${code(`!${name}`)} holds shell commands that the agent server would run without asking anybody, so it was not run. It can be run in OpenCode itself.`,
@@ -23,6 +27,15 @@ export function serverCommand({ name, description, template, model, agent }: Ser
       });
     },
   };
+}
+
+/** Whether saying `!name` here runs it: a name of ours goes first, and a name is one word. */
+export function isRunnable(
+  { name, template }: ServerCommand,
+  ours: readonly Pick<Command, 'name'>[],
+): boolean {
+  const isTaken = ours.some((command) => command.name === name.toLowerCase());
+  return template !== undefined && !isTaken && /^\S+$/.test(name);
 }
 
 /** As the server does it: the last `$n` takes the rest, and without any place arguments go to the end. */

@@ -29,7 +29,8 @@ export async function readOffers(
     commands: commands.map(({ name, description, template, model, agent }) => ({
       name,
       description: description ?? '',
-      template,
+      // Of a prompt of an MCP server it tells an object (measured).
+      template: typeof template === 'string' ? template : undefined,
       ...(model === undefined ? {} : { model }),
       ...(agent === undefined ? {} : { agent }),
     })),
