@@ -8,6 +8,7 @@ import { up as files } from './0007_files.ts';
 import { up as places } from './0008_places.ts';
 import { up as withdrawn } from './0009_withdrawn.ts';
 import { up as lost } from './0010_lost.ts';
+import { up as seen } from './0011_seen.ts';
 import { up as listening } from './0013_listening.ts';
 import { up as words } from './0015_words.ts';
 
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_places': { up: places },
   '0009_withdrawn': { up: withdrawn },
   '0010_lost': { up: lost },
+  '0011_seen': { up: seen },
   '0013_listening': { up: listening },
   '0015_words': { up: words },
 };

@@ -145,6 +145,8 @@ function serverOf({ config, log, store, outlets }: ServerParts, agent: Agent): S
     admins: config.admins,
     pieceWindowMs: config.pieceWindowMs,
     requestTimeoutMs: config.requestTimeoutMs,
+    silenceMs: config.silenceMs,
+    mostEmptyMessages: config.mostEmptyMessages,
     projects: config.projects,
     secrets: log.redactor,
   };

@@ -40,6 +40,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly pieceWindowMs: number;
   readonly requestTimeoutMs: number;
+  readonly silenceMs: number;
+  readonly mostEmptyMessages: number;
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
   /** What is probably a mistake, and does not stop us. */
   readonly warnings: readonly string[];
@@ -152,6 +154,8 @@ function resolveParts({ variables, file, directory, platforms, base, problems }:
     logLevel: variables.LOG_LEVEL,
     pieceWindowMs: file.pieceWindowMs,
     requestTimeoutMs: file.requestTimeoutMinutes * 60_000,
+    silenceMs: file.silenceSeconds * 1_000,
+    mostEmptyMessages: file.emptyMessages,
     verbosity: file.verbosity,
     warnings: [...warnings, ...variables.DRAGOMAN_ADMINS.flatMap((admin) => strangerOf(admin, platforms))],
   };

@@ -53,6 +53,8 @@ const shape = z.strictObject({
     .min(1)
     .max(7 * 24 * 60)
     .default(30),
+  silenceSeconds: z.int().min(10).max(3_600).default(60),
+  emptyMessages: z.int().min(2).max(100).default(8),
   verbosity: z.enum(['quiet', 'normal', 'verbose']).default('normal'),
 });
 
@@ -73,6 +75,8 @@ const examples: Readonly<Record<string, string>> = {
   channels: '"channels": { "web:page": { "project": "api" } }',
   pieceWindowMs: '"pieceWindowMs": 1500',
   requestTimeoutMinutes: '"requestTimeoutMinutes": 30',
+  silenceSeconds: '"silenceSeconds": 60',
+  emptyMessages: '"emptyMessages": 8',
   verbosity: '"verbosity": "normal"',
 };
 

@@ -8,7 +8,7 @@
 import type { ServerMessageId, ServerName, ServerRequestId, ServerSessionId } from './ids.ts';
 import type { ChangedFile, History, Library, Offers, ServerAddress, Works } from './library.ts';
 import type { AgentRequest, RequestOutcome } from './request.ts';
-import type { SessionRef, Todo } from './session.ts';
+import type { Begun, SessionRef, Todo, TurnBounds } from './session.ts';
 
 export type {
   AgentRequest,
@@ -17,7 +17,7 @@ export type {
   QuestionRequest,
   RequestOutcome,
 } from './request.ts';
-export type { SessionRef, Todo } from './session.ts';
+export type { Begun, SessionRef, Todo } from './session.ts';
 
 /** A piece of what the agent says or does, in order of appearance within its message. */
 export type Part = TextPart | ToolPart | CompactionPart;
@@ -76,6 +76,8 @@ export interface AgentFailure {
     | 'length'
     | 'filtered'
     | 'no-model'
+    /** The model answered nothing, so many times in a row as the message says. */
+    | 'silent'
     | 'provider'
     | 'unknown';
   readonly message: string;
@@ -104,6 +106,10 @@ export interface AgentMessage {
 export interface SessionSnapshot {
   /** The server stores the prompt. */
   readonly stored: boolean;
+  /** The server cannot read back all that it has of the run: what is not told here may have happened all the same. */
+  readonly partial?: true;
+  /** Another run was begun after it, and answered: it is over, however it ended. */
+  readonly later?: true;
   /** Ids of all that was said to the agent, from that prompt on at least. */
   readonly prompts: readonly ServerMessageId[];
   readonly busy: boolean;
@@ -162,13 +168,10 @@ export type AgentEvent =
       readonly request: ServerRequestId;
       readonly outcome: RequestOutcome;
     }
-  /** The server stores this prompt: ours (accepted), or somebody else's. */
-  | {
-      readonly type: 'prompt-seen';
-      readonly session: ServerSessionId;
-      readonly message: ServerMessageId;
-      readonly text: string;
-    };
+  /** The server stores what was said here: a prompt of ours (accepted), or anything else. */
+  | { readonly type: 'prompt-seen'; readonly session: ServerSessionId; readonly message: ServerMessageId }
+  /** The agent begins to answer it: only now is it more than a note. Comes once for each. */
+  | ({ readonly type: 'run-seen'; readonly session: ServerSessionId } & Begun);
 
 /** A text of a prompt. The server keeps parts in the order of their ids. */
 export interface PromptText {
@@ -228,9 +231,9 @@ export interface Agent {
   run(onEvent: (event: AgentEvent) => void, signal: AbortSignal): Promise<void>;
   /**
    * From now on snapshots of this session are wanted, from this prompt on; the first follows at once if connected.
-   * `untilMessage`: a later prompt whose turn is not part of it.
+   * `until`: a later prompt whose turn is not part of it; `joined`: prompts that were sent into its run.
    */
-  track(ref: SessionRef, fromMessage: ServerMessageId, untilMessage?: ServerMessageId): void;
+  track(ref: SessionRef, fromMessage: ServerMessageId, more?: TurnBounds): void;
   /** Like `track`, for a prompt that is yet to be sent: the stream tells all of it, so none is made for it now. */
   expect(ref: SessionRef, fromMessage: ServerMessageId): void;
   untrack(session: ServerSessionId): void;

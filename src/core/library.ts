@@ -1,6 +1,6 @@
 /** What can be asked of a server beside a run: its sessions, files, changes and offers. */
 import type { ServerMessageId, ServerSessionId } from './ids.ts';
-import type { SessionRef, Todo } from './session.ts';
+import type { Begun, SessionRef, Todo } from './session.ts';
 
 /** What people may choose from in one directory of an agent server. */
 export interface Offers {
@@ -61,15 +61,40 @@ export interface Library {
 export interface History {
   /** Prompts of people, oldest first, the last hundred messages' worth; those that are taken back too. */
   read(ref: SessionRef): Promise<Past>;
+  /** Runs of which something was answered after this time, oldest first; 0: all that are stored. */
+  since(ref: SessionRef, at: number): Promise<Doings>;
+  /** Whether the server has the session. */
+  exists(ref: SessionRef): Promise<boolean>;
+  /** Whether the server is at work in the session now, whoever began it. */
+  isBusy(ref: SessionRef): Promise<boolean>;
   /** Takes back this prompt and all that followed, files included. */
   revert(ref: SessionRef, message: ServerMessageId): Promise<void>;
   unrevert(ref: SessionRef): Promise<void>;
 }
 
 export interface Past {
-  readonly prompts: readonly { readonly id: ServerMessageId; readonly text: string }[];
+  readonly prompts: readonly SaidBefore[];
   /** The first prompt that is taken back. */
   readonly reverted: ServerMessageId | undefined;
+}
+
+export interface SaidBefore {
+  readonly id: ServerMessageId;
+  readonly text: string;
+  /** The agent answered it; one that it did not answer may be a note that nobody meant as a prompt. */
+  readonly answered: boolean;
+}
+
+/** What was done in a session since a time. */
+export interface Doings {
+  readonly runs: readonly RunDone[];
+  /** By the server's clock: all that was answered until then is told. Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface RunDone extends Begun {
+  /** The message that began the run in which it was answered; undefined: it began one itself. */
+  readonly within: ServerMessageId | undefined;
 }
 
 /** Where a server answers, for people with a terminal. */

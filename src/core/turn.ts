@@ -116,7 +116,17 @@ function rebuilt(turn: Turn, snapshot: SessionSnapshot): Turn {
   );
   const messages = snapshot.messages.map(({ message }) => message);
   const began = snapshot.busy || messages.length > 0;
-  return { ...turn, state: turn.state === 'waiting' && began ? 'running' : turn.state, messages, items };
+  const state = turn.state === 'waiting' && began ? 'running' : turn.state;
+  return snapshot.partial
+    ? withHeard({ ...turn, state }, messages, items)
+    : { ...turn, state, messages, items };
+}
+
+/** What was heard stays where the snapshot cannot tell of it. */
+function withHeard(turn: Turn, messages: readonly AgentMessage[], items: readonly TurnItem[]): Turn {
+  const heard = turn.messages.filter(({ id }) => !messages.some((told) => told.id === id));
+  const kept = turn.items.filter(({ message }) => heard.some(({ id }) => id === message));
+  return { ...turn, messages: [...heard, ...messages], items: [...kept, ...items] };
 }
 
 /** The run is lost: what was heard of its texts is all that there will ever be of them. A text of which nothing was heard stays unknown. */

@@ -2,8 +2,8 @@
  * What the scripted model answers: the first of these words that stands in what a person says decides.
  *
  * Shown on the page: stream, shell, edit, question, todo, subagent, error, long (see tour.ts). For tests as well:
- * `fail` (a key that is refused for good), `slow` (a minute of text at the default pace), `parallel` (two commands
- * in one message), `echo …` (says the rest), `call …` (any tool, with any input), `survey` (what the sub-agent does),
+ * `fail` (a key that is refused for good), `mute` (nothing, again and again), `slow` (a minute of text at the default
+ * pace), `parallel` (two commands in one message), `echo …` (says the rest), `call …` (any tool, with any input), `survey` (what the sub-agent does),
  * `file` or `files` (what came with the message, said also where no word decides). Anything else is a hint.
  */
 import type { Conversation } from './conversation.ts';
@@ -12,7 +12,7 @@ import { edit } from './scripts/edit.ts';
 import { files } from './scripts/files.ts';
 import { long } from './scripts/long.ts';
 import { echo, slow, stream } from './scripts/prose.ts';
-import { error, fail } from './scripts/provider.ts';
+import { error, fail, wordless } from './scripts/provider.ts';
 import { question } from './scripts/question.ts';
 import { parallel, shell, survey } from './scripts/shell.ts';
 import { subagent } from './scripts/subagent.ts';
@@ -23,7 +23,7 @@ import { hint } from './tour.ts';
 const scripts = new Map<string, (conversation: Conversation) => Step>(
   Object.entries({
     ...{ stream, shell, edit, question, todo: todoScript, subagent, error, long },
-    ...{ fail, slow, parallel, echo, call, survey },
+    ...{ fail, mute: wordless, slow, parallel, echo, call, survey },
     ...{ file: files, files },
   }),
 );

@@ -13,6 +13,8 @@ export interface SayStep {
   readonly calls: readonly ToolCall[];
   /** Words in one chunk of the stream. */
   readonly words: number;
+  /** The stream breaks off there and says no reason: OpenCode asks again, without end. */
+  readonly breaksOff?: true;
 }
 
 /** Answers with an HTTP error instead. */

@@ -18,6 +18,7 @@ export function* frames(step: SayStep, ids: WireIds, promptChars: number): Gener
     const asked = { name: call.tool, arguments: JSON.stringify(call.input) };
     yield chunk({ tool_calls: [{ index, id: ids.call(index), type: 'function', function: asked }] });
   }
+  if (step.breaksOff) return;
   yield chunk({}, step.calls.length > 0 ? 'tool_calls' : 'stop');
   yield frame(ids.completion, { choices: [], usage: usage(promptChars, step.text.length) });
   yield 'data: [DONE]\n\n';

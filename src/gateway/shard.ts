@@ -29,6 +29,10 @@ export interface Settings {
   readonly pieceWindowMs: number;
   /** A request that nobody answers is refused after this time. */
   readonly requestTimeoutMs: number;
+  /** A model that says nothing for longer is told of. */
+  readonly silenceMs: number;
+  /** A run is ended after so many messages of the agent without a word and without a tool, one after another. */
+  readonly mostEmptyMessages: number;
   readonly projects: Readonly<Record<string, Project>>;
   /** What this process knows of secrets; unset: it knows none. */
   readonly secrets?: Secrets;

@@ -141,13 +141,17 @@ function headline(view: TurnView): string {
 
 /** What stands in the way of the turn now. */
 export function statusNotes(view: TurnView): readonly string[] {
-  const { turn, awaySince, gateOff, resumedAt, standing } = view;
+  const { turn, awaySince, silentSince, waitsFor, now, gateOff, resumedAt, standing } = view;
   if (standing.type !== 'running' && standing.type !== 'stopping') return [];
   const begun = turn.items.some(({ part }) => part.type === 'text' && part.text.trim() !== '');
   return [
     ...(resumedAt === undefined || begun ? [] : [sentences.resumed(view.clock(resumedAt))]),
     ...(gateOff === true ? [`⚠ ${sentences.gateOff}`] : []),
     ...(awaySince === undefined ? [] : [sentences.awayRunning(view.clock(awaySince))]),
+    ...(waitsFor === undefined ? [] : [sentences.waits(code(waitsFor.path), escaped(waitsFor.where))]),
+    ...(silentSince === undefined || awaySince !== undefined
+      ? []
+      : [sentences.silent(elapsed(now - silentSince))]),
     ...(turn.retry === undefined ? [] : [retrySentence(turn.retry, view.clock(turn.retry.next))]),
   ];
 }

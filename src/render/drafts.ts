@@ -41,8 +41,14 @@ export function draftsOf(facts: SegmentFacts): readonly Draft[] {
       : [{ segment: number, kind: 'text', n: index + 1, at, body: { type: 'text', markdown } }],
   );
   const todo = facts.todo === undefined ? [] : [todoDraft(number, facts.todo)];
-  const activities = facts.view.verbosity === 'quiet' ? [] : activityDrafts(facts);
+  const activities = isQuiet(facts) ? [] : activityDrafts(facts);
   return [...activities, ...todo, ...texts].toSorted((a, b) => a.at - b.at);
+}
+
+/** Nothing but the answer is wanted; but where there is none yet, a silence is told, with its button. */
+function isQuiet({ view, pages, over }: SegmentFacts): boolean {
+  if (view.verbosity !== 'quiet') return false;
+  return over || pages.length > 0 || (view.silentSince === undefined && view.waitsFor === undefined);
 }
 
 function todoDraft(segment: number, { at, todos }: NonNullable<SegmentFacts['todo']>): Draft {

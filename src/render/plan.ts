@@ -98,6 +98,10 @@ export interface TurnView {
   readonly resumedAt: number | undefined;
   /** The server does not answer, since when. */
   readonly awaySince: number | undefined;
+  /** The model has said nothing, since when; unset: it speaks, or something else is waited for. */
+  readonly silentSince?: number | undefined;
+  /** A file that it works on is in a request of another thread, which is to be answered first. */
+  readonly waitsFor?: { readonly path: string; readonly where: string } | undefined;
   readonly changes: FileChanges | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff?: boolean;

@@ -47,6 +47,10 @@ export const sentences = {
     `The agent server has not answered since ${since}. Your message is kept and runs when it is back. Delete it to withdraw it.`,
   awayRunning: (since: string): string =>
     `The agent server has not answered since ${since}. Your message is kept and goes on when it is back.`,
+  silent: (span: string): string =>
+    `The model has said nothing for ${span}. It may still answer; Stop ends the turn.`,
+  waits: (path: string, where: string): string =>
+    `Waits until the request about ${path} ${where} is answered.`,
   follows: '… goes on; the whole answer follows as a file.',
   cutOff: '… goes on.',
   inFile: (name: string, length: string): string => `The whole answer is in ${name} (${length}).`,
@@ -91,6 +95,8 @@ export function failureSentence(failure: AgentFailure, reference: string | undef
       return sentences.length;
     case 'filtered':
       return "The provider's content filter stopped the answer. Say it in other words and send it again.";
+    case 'silent':
+      return `The model was called ${message} times and answered nothing, so the turn was ended. Send the message again, or choose another model with \`!model\`; an operator can see on the agent server what the provider answers${details}.`;
     case 'aborted':
       return 'The run was stopped on the agent server, not from here.';
     case 'unknown':

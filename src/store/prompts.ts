@@ -1,14 +1,15 @@
 /** The queue of prompts, and what became of each. */
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { MessageId } from '../core/channel.ts';
-import { noInbox, type PromptId, type ServerMessageId, type SessionId, type ThreadId } from '../core/ids.ts';
+import { noInbox, type PromptId, type ServerMessageId, type ThreadId } from '../core/ids.ts';
 import { type PromptState, runningStates } from '../core/prompt.ts';
 import type { StoreConnection } from './connection.ts';
 import { dropFiles, putFiles } from './files.ts';
 import { owe } from './ledger.ts';
+import { byId, latest, one, openPrompts, select, unfinished, withdrawn } from './prompt-reads.ts';
 import { promptRow } from './prompt-row.ts';
 import { authors, hasSpoken } from './speakers.ts';
-import type { Database, PromptTable } from './tables.ts';
+import type { Database } from './tables.ts';
 import type { Piece, PromptOutcome, PromptRow, PromptStore } from './types.ts';
 import { fromNow, json, now } from './values.ts';
 
@@ -24,7 +25,7 @@ export function createPrompts({ run, leased }: StoreConnection): PromptStore {
     byPiece: (thread, inbox) => run((db) => one(holding(db, thread, { inbox }))),
     authors: (session) => run((db) => authors(db, session)),
     hasSpoken: (thread) => run((db) => hasSpoken(db, thread)),
-    open: (session) => run((db) => open(db, session)),
+    open: (session) => run((db) => openPrompts(db, session)),
     unfinished: (server) => run((db) => unfinished(db, server)),
     withdrawn: (session) => run((db) => withdrawn(db, session)),
     enqueue: (lease, prompt, windowMs) => leased(lease, (db) => enqueue(db, prompt, windowMs)),
@@ -38,6 +39,8 @@ export function createPrompts({ run, leased }: StoreConnection): PromptStore {
         return again && (await byId(db, id))?.messageId === messageId;
       }),
     markAccepted: (lease, id) => leased(lease, (db) => markAccepted(db, id)),
+    move: (lease, id, messageId, context) => leased(lease, (db) => move(db, id, messageId, context)),
+    latest: (session, before, most) => run((db) => latest(db, session, before, most)),
     markResumed: (lease, id, again) => leased(lease, (db) => markResumed(db, id, again)),
     markStopping: (lease, id, by, thread) => leased(lease, (db) => markStopping(db, id, { by, thread })),
     settle: (lease, id, state, outcome, joined) =>
@@ -52,44 +55,9 @@ export function createPrompts({ run, leased }: StoreConnection): PromptStore {
   };
 }
 
-interface Rows {
-  execute(): Promise<Selectable<PromptTable>[]>;
-}
-
-const many = async (query: Rows): Promise<readonly PromptRow[]> => (await query.execute()).map(promptRow);
-const one = async (query: Rows): Promise<PromptRow | undefined> => (await many(query))[0];
-
-const select = (db: Database) => db.selectFrom('prompt').selectAll('prompt');
-
-const byId = (db: Database, id: PromptId) => one(select(db).where('id', '=', id));
-
 /** A change of one prompt, made only while it is in one of these states. */
 const change = (db: Database, id: PromptId, from: readonly PromptState[]) =>
   db.updateTable('prompt').where('id', '=', id).where('state', 'in', from);
-
-function open(db: Database, session: SessionId): Promise<readonly PromptRow[]> {
-  return many(select(db).where('session', '=', session).where('settled_at', 'is', null).orderBy('id'));
-}
-
-function unfinished(db: Database, server: string): Promise<readonly PromptRow[]> {
-  return many(
-    select(db)
-      .innerJoin('session', 'session.id', 'prompt.session')
-      .where('session.server', '=', server)
-      .where((row) => row.or([row('prompt.settled_at', 'is', null), row.not('prompt.delivered')]))
-      .orderBy('prompt.id'),
-  );
-}
-
-function withdrawn(db: Database, session: SessionId): Promise<readonly PromptRow[]> {
-  return many(
-    select(db)
-      .where('session', '=', session)
-      .where('state', '=', 'withdrawn')
-      .where('delivered', '=', false)
-      .orderBy('id'),
-  );
-}
 
 async function enqueue(db: Database, prompt: NewPrompt, windowMs: number): Promise<PromptRow> {
   const { inbox } = prompt.piece;
@@ -241,6 +209,27 @@ async function markSent(
 
 async function markAccepted(db: Database, id: PromptId): Promise<void> {
   await change(db, id, ['sent']).set({ state: 'accepted' }).execute();
+}
+
+async function move(
+  db: Database,
+  id: PromptId,
+  messageId: ServerMessageId,
+  context: string | undefined,
+): Promise<void> {
+  const prompt = await one(select(db).where('id', '=', id).forUpdate());
+  if (prompt === undefined) return;
+  const [first, ...rest] = prompt.pieces;
+  const pieces =
+    first === undefined || context === undefined ? prompt.pieces : [{ ...first, context }, ...rest];
+  await change(db, id, ['sent', 'accepted'])
+    .set({
+      state: 'sent',
+      message_id: messageId,
+      pieces: json(pieces),
+      outcome: sql`outcome || ${json({ moved: true })}`,
+    })
+    .execute();
 }
 
 async function markResumed(

@@ -86,6 +86,8 @@ export interface SessionRow {
   readonly title: string;
   /** The server's id of it, once it is made there. */
   readonly serverSession: ServerSessionId | undefined;
+  /** Up to when, by the server's clock, all that was answered in it is known here; undefined: it was never looked at. */
+  readonly seenAt: number | undefined;
 }
 
 /** One message of a person within a prompt. */
@@ -138,6 +140,8 @@ export interface PromptOutcome {
   readonly lost?: boolean;
   /** Reference of the log entry, for a bug on our side. */
   readonly reference?: string;
+  /** Its session was gone at the server, and it went to another. */
+  readonly moved?: boolean;
 }
 
 export interface PromptRow {

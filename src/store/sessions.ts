@@ -14,16 +14,25 @@ export function createSessionStore({ run, leased }: StoreConnection): SessionSto
       leased(lease, async (db) => {
         await renameSession(db, id, title);
       }),
+    saw: (lease, id, at) =>
+      leased(lease, async (db) => {
+        await db
+          .updateTable('session')
+          .set({ seen_at: sql`greatest(coalesce(seen_at, 0), ${Math.round(at)})` })
+          .where('id', '=', id)
+          .execute();
+      }),
+    shown: (server) => run((db) => shown(db, server)),
     adopt: (lease, session) => leased(lease, (db) => adopt(db, session)),
     promptedBy: (server, person) => run((db) => promptedBy(db, server, person)),
   };
 }
 
-const columns = ['id', 'server', 'project', 'directory', 'title', 'session'] as const;
+const columns = ['id', 'server', 'project', 'directory', 'title', 'session', 'seen_at'] as const;
 
 function sessionRow(row: Omit<Selectable<SessionTable>, 'created_at'>): SessionRow {
-  const { session, ...rest } = row;
-  return { ...rest, serverSession: session ?? undefined };
+  const { session, seen_at: seenAt, ...rest } = row;
+  return { ...rest, serverSession: session ?? undefined, seenAt: seenAt ?? undefined };
 }
 
 export async function sessionById(db: Database, id: SessionId): Promise<SessionRow | undefined> {
@@ -45,9 +54,23 @@ async function bySession(
   return row && sessionRow(row);
 }
 
+async function shown(db: Database, server: string): Promise<readonly SessionRow[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select(columns)
+    .where('server', '=', server)
+    .where('session', 'is not', null)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('thread').select('thread.id').whereRef('thread.session', '=', 'session.id')),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.map(sessionRow);
+}
+
 export async function createSession(
   db: Database,
-  { server, project, directory, title }: Omit<SessionRow, 'id' | 'serverSession'>,
+  { server, project, directory, title }: Omit<SessionRow, 'id' | 'seenAt' | 'serverSession'>,
 ): Promise<SessionRow> {
   const row = await db
     .insertInto('session')
@@ -60,7 +83,7 @@ export async function createSession(
 async function setSession(db: Database, id: SessionId, session: ServerSessionId | undefined): Promise<void> {
   await db
     .updateTable('session')
-    .set({ session: session ?? null })
+    .set({ session: session ?? null, seen_at: null })
     .where('id', '=', id)
     .execute();
 }

@@ -35,6 +35,7 @@ export interface SessionTable {
   directory: string;
   title: string;
   session: ServerSessionId | null;
+  seen_at: number | null;
   created_at: Defaulted<Time>;
 }
 

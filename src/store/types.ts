@@ -1,14 +1,6 @@
 /** What the gateway may know of the store: the calls on its rows. One interface for each table. */
 import type { Author, Documents, InboundEvent, MessageId, Outbound, ThreadAddress } from '../core/channel.ts';
-import type {
-  InboxId,
-  PromptId,
-  ServerMessageId,
-  ServerName,
-  ServerSessionId,
-  SessionId,
-  ThreadId,
-} from '../core/ids.ts';
+import type { InboxId, PromptId, ServerMessageId, ServerName, SessionId, ThreadId } from '../core/ids.ts';
 import type { EndState } from '../core/prompt.ts';
 import type { SlotKey } from '../core/slot.ts';
 import type { OverheardStore } from './overheard-types.ts';
@@ -31,11 +23,13 @@ import type {
   ThreadSettings,
   UnsaidRow,
 } from './rows.ts';
+import type { SessionStore } from './session-types.ts';
 
 export type * from './overheard-types.ts';
 export type * from './people-types.ts';
 export type * from './request-types.ts';
 export type * from './rows.ts';
+export type * from './session-types.ts';
 
 /** Leases by name, judged by the database's clock. */
 export interface LeaseStore {
@@ -87,21 +81,6 @@ export interface ThreadStore {
   detach(lease: Lease, thread: ThreadId): Promise<void>;
   /** Changes what is given; what is given as undefined goes back to the project's. */
   configure(lease: Lease, thread: ThreadId, settings: Partial<ThreadSettings>): Promise<void>;
-}
-
-export interface SessionStore {
-  byId(id: SessionId): Promise<SessionRow | undefined>;
-  bySession(server: ServerName, session: ServerSessionId): Promise<SessionRow | undefined>;
-  /** Remembers the server's session; `undefined` forgets one that is gone there. */
-  setSession(lease: Lease, id: SessionId, session: ServerSessionId | undefined): Promise<void>;
-  rename(lease: Lease, id: SessionId, title: string): Promise<void>;
-  /** The row of a session that the server has; made where there is none. */
-  adopt(
-    lease: Lease,
-    session: Omit<SessionRow, 'id' | 'serverSession'> & { readonly serverSession: ServerSessionId },
-  ): Promise<SessionRow>;
-  /** Sessions of a server that this person has prompted. */
-  promptedBy(server: ServerName, person: Author['id']): Promise<readonly SessionRow[]>;
 }
 
 export interface PromptStore {
@@ -167,6 +146,10 @@ export interface PromptStore {
   markSent(lease: Lease, id: PromptId, messageId: ServerMessageId, joins?: PromptId): Promise<boolean>;
   /** sent → accepted; anything else stays. */
   markAccepted(lease: Lease, id: PromptId): Promise<void>;
+  /** Sent to another session: it has another id there, and what was said before as context. */
+  move(lease: Lease, id: PromptId, messageId: ServerMessageId, context: string | undefined): Promise<void>;
+  /** The newest prompts of a session before this one that the agent was given, oldest first. */
+  latest(session: SessionId, before: PromptId, most: number): Promise<readonly PromptRow[]>;
   /**
    * A further attempt of the same ids begins now. `owed`: what those before are to leave behind. `lost`: the agent's
    * messages in them.

@@ -7,9 +7,10 @@ import type {
   Part,
   PromptCall,
   RequestOutcome,
+  SessionRef,
   SessionSnapshot,
 } from '../../src/core/agent.ts';
-import { AgentUnavailableError } from '../../src/core/errors.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../../src/core/errors.ts';
 import {
   type ServerMessageId,
   type ServerRequestId,
@@ -17,6 +18,7 @@ import {
   serverMessageId,
   serverSessionId,
 } from '../../src/core/ids.ts';
+import type { Doings } from '../../src/core/library.ts';
 import { createShelf, historyOf, libraryOf, type Shelf, worksOf } from './library.ts';
 
 /** A server in memory that does only what a test tells it to. */
@@ -46,6 +48,13 @@ export interface FakeAgent extends Agent {
   transcript(session: string): readonly { readonly text: string; readonly lost: boolean }[];
   /** The run ends: normally, or as given. */
   end(change?: Partial<AgentMessage>, session?: string): void;
+  /** Somebody says something at the server itself: a person or a program, and the agent works on it or not. */
+  /** The server no longer has the session. */
+  lose(session?: string): void;
+  hear(
+    text: string,
+    how?: { readonly byProgram?: true; readonly note?: true; readonly session?: string },
+  ): void;
   /** Somebody gives the session another title there. */
   retitle(title: string, session?: string): void;
   /** The server dies: the run is lost, and the stream. */
@@ -57,6 +66,8 @@ export interface FakeAgent extends Agent {
 
 interface Written {
   message: AgentMessage;
+  /** Which run of the session it is of. */
+  readonly run: number;
   readonly parts: Part[];
   /** The server died in its run. */
   lost: boolean;
@@ -69,20 +80,27 @@ interface Session {
   readonly key: string;
   readonly stored: ServerMessageId[];
   busy: boolean;
+  runs: number;
   readonly messages: Written[];
   /** How many there were when the run began. */
   begun: number;
   requests: AgentRequest[];
 }
 
+interface Span {
+  readonly from: ServerMessageId;
+  readonly until: ServerMessageId | undefined;
+  readonly joined: ServerMessageId[];
+}
+
 interface State {
+  readonly server: string;
   readonly sessions: Map<string, Session>;
   /** Between which prompts snapshots of a session are wanted. */
-  readonly tracked: Map<
-    ServerSessionId,
-    { readonly from: ServerMessageId; readonly until: ServerMessageId | undefined }
-  >;
-  readonly disowned: Set<ServerMessageId>;
+  readonly tracked: Map<string, Span>;
+  /** What was said, by message. */
+  readonly said: Map<string, { readonly text: string; readonly byProgram: boolean }>;
+  readonly disowned: Set<string>;
   readonly prompts: PromptCall[];
   readonly replies: string[];
   readonly aborts: string[];
@@ -90,14 +108,18 @@ interface State {
   readonly shelf: Shelf;
   readonly changes: { value: FileChanges };
   connected: boolean;
+  /** Sessions so far. */
+  made: number;
   since: number;
   listener: ((event: AgentEvent) => void) | undefined;
 }
 
 export function createFakeAgent(server: string): FakeAgent {
   const state: State = {
+    server,
     sessions: new Map(),
     tracked: new Map(),
+    said: new Map(),
     disowned: new Set(),
     prompts: [],
     replies: [],
@@ -106,6 +128,7 @@ export function createFakeAgent(server: string): FakeAgent {
     shelf: createShelf(),
     changes: { value: { files: 0, added: 0, removed: 0, patch: '' } },
     connected: true,
+    made: 0,
     since: 0,
     listener: undefined,
   };
@@ -137,10 +160,25 @@ function looksOf(state: State): Pick<FakeAgent, Looks> {
 }
 
 type Looks = 'busy' | 'open' | 'transcript';
-type Tricks = 'retitle' | 'write' | 'token' | 'ask' | 'close' | 'step' | 'end' | 'die' | 'away' | 'back';
+type Tricks =
+  | 'hear'
+  | 'lose'
+  | 'retitle'
+  | 'write'
+  | 'token'
+  | 'ask'
+  | 'close'
+  | 'step'
+  | 'end'
+  | 'die'
+  | 'away'
+  | 'back';
 type Records = 'server' | 'prompts' | 'replies' | 'aborts' | 'dropPrompts' | 'shelf' | 'changes';
 
-const tell = (state: State, event: AgentEvent): void => state.listener?.(event);
+/** Nobody hears what happens while the stream is lost. */
+function tell(state: State, event: AgentEvent): void {
+  if (state.connected || event.type === 'stream-lost') state.listener?.(event);
+}
 
 function reachable({ connected }: State): void {
   if (!connected) throw new AgentUnavailableError('the fake server is away');
@@ -155,14 +193,25 @@ function sessionOf(state: State, id = 'ses_1'): Session {
 function snapshotOf(state: State, id: ServerSessionId): void {
   const span = state.tracked.get(id);
   const session = state.sessions.get(id);
-  if (!state.connected || span === undefined || session === undefined) return;
+  if (!state.connected || span === undefined) return;
+  if (session === undefined) {
+    const snapshot = { stored: false, prompts: [], busy: false, messages: [], requests: [] };
+    tell(state, { type: 'session-snapshot', session: id, snapshot });
+    return;
+  }
   const { from, until } = span;
   const { busy, requests, stored } = session;
   const end = until === undefined ? -1 : stored.indexOf(until);
   const start = stored.indexOf(from);
   const after = stored.slice(start, end <= start ? undefined : end);
+  const ours = [from, ...span.joined];
+  const own = session.messages.find(({ message }) => message.parent === from)?.run;
+  const heads = new Map(session.messages.toReversed().map(({ run, message }) => [run, message.parent]));
   const all = session.messages.filter(
-    ({ message }) => stored.includes(from) && after.includes(message.parent),
+    ({ message, run }) =>
+      stored.includes(from) &&
+      after.includes(message.parent) &&
+      (ours.includes(heads.get(run) ?? from) || run === own),
   );
   // What a lost run said goes with it, as soon as another one goes on or we know of it.
   const dead = all.findLastIndex(
@@ -170,12 +219,14 @@ function snapshotOf(state: State, id: ServerSessionId): void {
       state.disowned.has(own) || (lost && completedAt === undefined && at < all.length - 1),
   );
   const messages = all.slice(dead + 1).map((one) => ({ message: one.message, parts: storedParts(one) }));
+  const later = own !== undefined && session.messages.some((one) => one.run > own && !all.includes(one));
   const snapshot: SessionSnapshot = {
     stored: stored.includes(from),
     prompts: after,
-    busy,
+    busy: busy && !later,
+    ...(later ? { later } : {}),
     messages,
-    requests,
+    requests: later ? [] : requests,
   };
   tell(state, { type: 'session-snapshot', session: id, snapshot });
 }
@@ -216,6 +267,7 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
     }),
     run(onEvent, signal) {
       state.listener = onEvent;
+      queueMicrotask(() => tell(state, { type: 'stream-opened' }));
       return new Promise((resolve) => {
         const end = () => {
           if (state.listener === onEvent) {
@@ -228,18 +280,28 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
         signal.addEventListener('abort', end, { once: true });
       });
     },
-    track(ref, from, until) {
-      state.tracked.set(ref.session, { from, until });
+    track(ref, from, { until, joined = [] } = {}) {
+      state.tracked.set(ref.session, { from, until, joined: [...joined] });
       queueMicrotask(() => snapshotOf(state, ref.session));
     },
-    expect: (ref, from) => void state.tracked.set(ref.session, { from, until: undefined }),
+    expect: (ref, from) => void state.tracked.set(ref.session, { from, until: undefined, joined: [] }),
     untrack: (session) => void state.tracked.delete(session),
     disown: (messages) => messages.forEach((id) => void state.disowned.add(id)),
     refresh: async (session) => snapshotOf(state, session),
     async createSession(_directory, _title, key) {
       reachable(state);
-      const id = serverSessionId(`ses_${state.sessions.size + 1}`);
-      state.sessions.set(id, { id, key, stored: [], busy: false, messages: [], begun: 0, requests: [] });
+      state.made += 1;
+      const id = serverSessionId(`ses_${state.made}`);
+      state.sessions.set(id, {
+        id,
+        key,
+        stored: [],
+        busy: false,
+        runs: 0,
+        messages: [],
+        begun: 0,
+        requests: [],
+      });
       return id;
     },
     async findSession(_directory, key) {
@@ -259,7 +321,18 @@ function callsOf(state: State, server: string): Omit<FakeAgent, Tricks | Looks |
     rejectQuestion: (_ref, id) => reply(`${id} reject`, id),
     diff: async () => state.changes.value,
     library: libraryOf(state.shelf, () => state.connected),
-    history: historyOf(state.shelf, () => state.connected),
+    history: {
+      ...historyOf(state.shelf, () => state.connected),
+      async exists({ session }) {
+        reachable(state);
+        return state.sessions.has(session);
+      },
+      since: async (ref, at) => since(state, ref, at),
+      async isBusy({ session }) {
+        reachable(state);
+        return state.sessions.get(session)?.busy ?? false;
+      },
+    },
     works: worksOf(state.shelf, () => state.connected),
     async offers() {
       reachable(state);
@@ -277,15 +350,48 @@ function arrive(state: State, call: PromptCall): void {
     return;
   }
   const { session: id } = call.ref;
-  const session = sessionOf(state, id);
-  if (!session.stored.includes(call.messageId)) session.stored.push(call.messageId);
+  const span = state.tracked.get(id);
+  if (span !== undefined && span.from !== call.messageId) span.joined.push(call.messageId);
+  const session = state.sessions.get(id);
+  if (session === undefined) throw new AgentRefusedError('The agent server refused: it does not know this.');
   const text = call.parts.map((part) => part.text).join('\n');
-  tell(state, { type: 'prompt-seen', session: id, message: call.messageId, text });
-  if (!session.busy) {
-    session.begun = session.messages.length;
-    tell(state, { type: 'session-started', session: id });
-  }
+  store(state, session, call.messageId, { text, byProgram: false });
+  begin(state, session);
+}
+
+function store(
+  state: State,
+  session: Session,
+  message: ServerMessageId,
+  said: { readonly text: string; readonly byProgram: boolean },
+): void {
+  if (!session.stored.includes(message)) session.stored.push(message);
+  state.said.set(message, said);
+  tell(state, { type: 'prompt-seen', session: session.id, message });
+}
+
+function begin(state: State, session: Session): void {
+  if (session.busy) return;
+  session.begun = session.messages.length;
+  session.runs += 1;
   session.busy = true;
+  tell(state, { type: 'session-started', session: session.id });
+}
+
+function since(state: State, { session: id }: SessionRef, at: number): Doings {
+  reachable(state);
+  const session = state.sessions.get(id);
+  if (session === undefined) return { runs: [], at };
+  const parents = new Map(session.messages.map(({ message, run }) => [message.parent, run]));
+  const news = [...parents].filter(([parent]) =>
+    session.messages.some(({ message }) => message.parent === parent && message.startedAt > at),
+  );
+  const runs = news.map(([message, run]) => {
+    const head = session.messages.find((one) => one.run === run)?.message.parent;
+    const { text = '', byProgram = false } = state.said.get(message) ?? {};
+    return { message, text, byProgram, within: head === message ? undefined : head };
+  });
+  return { runs, at: Math.max(at, ...session.messages.map(({ message }) => message.startedAt)) };
 }
 
 /** The assistant message that answers the newest prompt; made where there is none. */
@@ -304,12 +410,17 @@ function answerOf(state: State, session: Session): Written {
     parent,
     model: 'fake/model',
     agent: 'build',
-    startedAt: Date.now(),
+    // No two at the same time.
+    startedAt: Math.max(Date.now(), 1 + (session.messages.at(-1)?.message.startedAt ?? 0)),
     tokens: 10,
     cost: 0,
   };
-  const made: Written = { message, parts: [], lost: false, unheard: false };
+  const made: Written = { message, run: session.runs, parts: [], lost: false, unheard: false };
+  const isFirst = !session.messages.some((one) => one.message.parent === parent);
   session.messages.push(made);
+  const said = state.said.get(parent);
+  if (isFirst && said !== undefined)
+    tell(state, { type: 'run-seen', session: session.id, message: parent, ...said });
   tell(state, { type: 'message-updated', session: session.id, message });
   return made;
 }
@@ -374,7 +485,19 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
       const session = sessionOf(state, id);
       complete(state, session, answerOf(state, session), { finish: 'tool-calls' });
     },
-    retitle: (title, id) => tell(state, { type: 'session-renamed', session: sessionOf(state, id).id, title }),
+    lose(id = 'ses_1') {
+      state.sessions.delete(id);
+    },
+    hear(text, { byProgram = false, note = false, session: id } = {}) {
+      const session = sessionOf(state, id);
+      store(state, session, serverMessageId(`msg_there_${state.server}_${state.said.size}`), {
+        text,
+        byProgram,
+      });
+      if (!note) begin(state, session);
+    },
+    retitle: (title, session = 'ses_1') =>
+      tell(state, { type: 'session-renamed', session: serverSessionId(session), title }),
     end: (change = {}, id) => finish(state, sessionOf(state, id), change),
     die() {
       state.connected = false;
@@ -396,7 +519,7 @@ function tricksOf(state: State): Pick<FakeAgent, Tricks> {
       state.connected = true;
       state.since = Date.now();
       tell(state, { type: 'stream-opened' });
-      for (const session of state.tracked.keys()) snapshotOf(state, session);
+      for (const session of state.tracked.keys()) snapshotOf(state, serverSessionId(session));
     },
   };
 }

@@ -7,6 +7,7 @@ import type {
   History,
   Library,
   Offers,
+  SaidBefore,
   SessionInfo,
   ToolOutput,
   Works,
@@ -17,7 +18,7 @@ export interface Shelf {
   offers: Offers;
   readonly sessions: (SessionInfo & { readonly key?: string })[];
   todos: readonly Todo[];
-  prompts: readonly { readonly id: ServerMessageId; readonly text: string }[];
+  prompts: readonly SaidBefore[];
   reverted: ServerMessageId | undefined;
   /** What the session changed, and what is read of it; what is not there is absent. */
   changed: readonly ChangedFile[];
@@ -95,7 +96,10 @@ export function libraryOf(shelf: Shelf, connected: () => boolean): Library {
   };
 }
 
-export function historyOf(shelf: Shelf, connected: () => boolean): History {
+export function historyOf(
+  shelf: Shelf,
+  connected: () => boolean,
+): Omit<History, 'exists' | 'since' | 'isBusy'> {
   return {
     async read() {
       reachable(connected);

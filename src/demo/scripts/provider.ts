@@ -16,6 +16,11 @@ export function error(): Step {
   return { type: 'recover', failures: 2, failure: overloaded, then };
 }
 
+/** An answer that the agent server cannot use: nothing in it, and no end. */
+export function wordless(): Step {
+  return { ...say(''), breaksOff: true };
+}
+
 /** The provider refuses the key, for good. */
 export function fail(): Step {
   const message = 'Incorrect API key provided';

@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { showChanges } from '../outbound/diffs.ts';
 import type { Command } from './command.ts';
+import { pastOf } from './past.ts';
 import { refOf, threadStateOf } from './thread-state.ts';
 
 export const diff: Command = {
@@ -11,7 +12,7 @@ export const diff: Command = {
     const { shard } = deps;
     const place = await threadStateOf(shard, row);
     const ref = refOf(place);
-    const { prompts, reverted } = await shard.agent.history.read(ref);
+    const { prompts, reverted } = await pastOf(shard, ref);
     const end = reverted === undefined ? prompts.length : prompts.findIndex(({ id }) => id === reverted);
     const last = prompts[end - 1];
     const changes = last === undefined ? undefined : await shard.agent.diff(ref, last.id);

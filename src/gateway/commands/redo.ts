@@ -3,6 +3,7 @@ import { serverMessageId } from '../../core/ids.ts';
 import type { Past } from '../../core/library.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';
+import { pastOf } from './past.ts';
 import { tellOthers } from './tell-others.ts';
 import { quietThreadOf } from './thread-state.ts';
 import { excerptOf, wordsIn } from './undo.ts';
@@ -15,7 +16,7 @@ export const redo: Command = {
     const { shard, notices } = deps;
     const { place, ref } = await quietThreadOf(shard, row);
     const { history } = shard.agent;
-    const past = await history.read(ref);
+    const past = await pastOf(shard, ref);
     const [back = '', next = ''] = (await decideOnce(shard, row, () => stepOf(past))).split(' ');
     if (next === '') await history.unrevert(ref);
     else await history.revert(ref, serverMessageId(next));

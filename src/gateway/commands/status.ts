@@ -13,7 +13,7 @@ import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { whereOf } from '../thread-name.ts';
 import type { Command } from './command.ts';
-import { runningOf, type ThreadState, threadStateOf } from './thread-state.ts';
+import { isAtWork, runningOf, type ThreadState, threadStateOf } from './thread-state.ts';
 
 /** Longest text of a person or of a request in a line, characters. */
 const excerpt = 60;
@@ -72,7 +72,10 @@ function headLine({ thread, project, session }: ThreadState, own: Pick<Offers, '
 async function runLine(shard: Shard, row: InboxRow, place: ThreadState): Promise<string> {
   const { store, clock } = shard;
   const running = runningOf(place);
-  if (running === undefined) return 'Nothing runs.';
+  if (running === undefined)
+    return (await isAtWork(shard, place))
+      ? 'The agent is at work on something that was begun at the agent server; `!stop` ends it.'
+      : 'Nothing runs.';
   const time = duration(Math.max(0, clock.now() - (running.sentAt ?? running.createdAt)));
   const waiting = (await store.requests.forPrompt(running.id)).filter(({ state }) => state === 'open');
   const [first] = waiting;

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { counted } from '../../render/amounts.ts';
 import type { Command } from './command.ts';
-import { runningOf, threadStateOf } from './thread-state.ts';
+import { isAtWork, refOf, runningOf, threadStateOf } from './thread-state.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -30,7 +30,10 @@ export const stop: Command = {
     }
     const count = withdrawn.filter(Boolean).length;
     if (count > 0) await notices.say(row, `${counted(count, 'waiting message')} withdrawn.`);
-    else if (!stopped && row.attempts === 0)
+    else if (!stopped && (await isAtWork(shard, place))) {
+      await shard.agent.abort(refOf(place));
+      await notices.say(row, 'Stopped what was running at the agent server.');
+    } else if (!stopped && row.attempts === 0)
       throw new UserError('Nothing runs here now, so there was nothing to stop.');
   },
 };

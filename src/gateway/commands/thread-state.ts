@@ -1,6 +1,6 @@
 /** What a command must know of its thread: project, session, who else shows it, what is open. */
 import type { SessionRef } from '../../core/agent.ts';
-import { UserError } from '../../core/errors.ts';
+import { AgentRefusedError, AgentUnavailableError, UserError } from '../../core/errors.ts';
 import { isRunning } from '../../core/prompt.ts';
 import type { InboxRow, PromptRow, SessionRow, ThreadRow } from '../../store/types.ts';
 import { type Project, projectOf, type Shard } from '../shard.ts';
@@ -37,12 +37,13 @@ export function refOf({ session }: ThreadState): SessionRef {
   return { session: session.serverSession, directory: session.directory };
 }
 
+const atWork =
+  'The agent is at work in this session. Wait until it is done, or say `!stop all` first; nothing was changed.';
+
 /** Throws UserError while the agent works or messages wait. */
 function demandQuiet({ open }: Pick<ThreadState, 'open'>): void {
   if (open.length === 0) return;
-  throw new UserError(
-    'The agent is at work in this session. Wait until it is done, or say `!stop all` first; nothing was changed.',
-  );
+  throw new UserError(atWork);
 }
 
 /** A place whose session is on the server and at rest, so that its past can be changed. Throws UserError. */
@@ -53,7 +54,19 @@ export async function quietThreadOf(
   const place = await threadStateOf(shard, row);
   const ref = refOf(place);
   demandQuiet(place);
+  if (await isAtWork(shard, place)) throw new UserError(atWork);
   return { place, ref };
+}
+
+/** The server works in the session on something that no turn shows. One that does not answer is not at work. */
+export async function isAtWork({ agent }: Shard, { session }: ThreadState): Promise<boolean> {
+  if (session?.serverSession === undefined) return false;
+  try {
+    return await agent.history.isBusy({ session: session.serverSession, directory: session.directory });
+  } catch (error) {
+    if (error instanceof AgentUnavailableError || error instanceof AgentRefusedError) return false;
+    throw error;
+  }
 }
 
 /** Throws UserError where the thread cannot let go: it waits for an answer, or nobody else would see what runs. */

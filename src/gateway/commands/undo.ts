@@ -10,6 +10,7 @@ import { pieceWords } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import type { Command } from './command.ts';
 import { decideOnce } from './decide-once.ts';
+import { pastOf } from './past.ts';
 import { tellOthers } from './tell-others.ts';
 import { quietThreadOf } from './thread-state.ts';
 
@@ -20,7 +21,7 @@ export const undo: Command = {
   async run(deps, { row }) {
     const { shard, notices } = deps;
     const { place, ref } = await quietThreadOf(shard, row);
-    const past = await shard.agent.history.read(ref);
+    const past = await pastOf(shard, ref);
     const target = serverMessageId(await decideOnce(shard, row, () => lastOf(past)));
     const changes = await shard.agent.diff(ref, target);
     await shard.agent.history.revert(ref, target);

@@ -47,7 +47,8 @@ function lostTextsIn(shard: Shard, turns: Turns, one: ActiveTurn, screen: Screen
   const { settings, clock } = shard;
   // Of cards nothing is looked at.
   const stands = () => false;
-  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, ids: settings.ids, stands };
+  const { ids, silenceMs } = settings;
+  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, silenceMs, ids, stands };
   const view = viewOf(turns, { ...one, turn: withEndedTexts(one.turn) }, screen, surroundings);
   const { plan } = render(view, outlet.adapter.capabilities, screen.layout);
   const lost = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);

@@ -40,7 +40,8 @@ export async function nextOf(
   const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
   if (one === undefined || screen === undefined) return 'shown';
   const stands = (slot: SlotKey) => isStanding(shown.get(slot));
-  const surroundings = { now: shard.clock.now(), ids: shard.settings.ids, stands, ...conditions() };
+  const { ids, silenceMs } = shard.settings;
+  const surroundings = { now: shard.clock.now(), ids, silenceMs, stands, ...conditions() };
   const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
   const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);

@@ -12,6 +12,8 @@ export interface ActiveTurn {
   /** The project that its session works in. */
   readonly project: ProjectName;
   readonly turn: Turn;
+  /** When something of it was heard last; 0: nothing yet. Epoch milliseconds. */
+  readonly heardAt: number;
   readonly requests: readonly RequestRow[];
   readonly changes: FileChanges | undefined;
   /** One for each thread that shows it, that of the prompt first. */
@@ -52,7 +54,7 @@ export interface Turns {
 
 export function createTurns(): Turns {
   const active = new Map<PromptId, ActiveTurn>();
-  const blank = { turn: emptyTurn, requests: [], changes: undefined };
+  const blank = { turn: emptyTurn, heardAt: 0, requests: [], changes: undefined };
   return {
     get: (prompt) => active.get(prompt),
     ofThread: (thread) =>
@@ -85,13 +87,14 @@ export function screenIn({ screens }: ActiveTurn, thread: ThreadId): Screen | un
   return screens.find((screen) => screen.thread.id === thread);
 }
 
-/** Applies an event of the turn's session; false where nothing changed. */
-export function applyEvent(turns: Turns, prompt: PromptId, event: AgentEvent): boolean {
+/** Applies an event of the turn's session that is heard now; false where nothing changed. */
+export function applyEvent(turns: Turns, prompt: PromptId, event: AgentEvent, now: number): boolean {
   const one = turns.get(prompt);
   if (one === undefined) return false;
   const turn = reduce(one.turn, event);
   if (turn === one.turn) return false;
-  turns.update(prompt, { turn });
+  // A snapshot is no word of the agent.
+  turns.update(prompt, event.type === 'session-snapshot' ? { turn } : { turn, heardAt: now });
   return true;
 }
 
@@ -99,6 +102,19 @@ export function applyEvent(turns: Turns, prompt: PromptId, event: AgentEvent): b
 export function lastRootMessage(turn: Turn): AgentMessage | undefined {
   const root = turn.messages[0]?.session;
   return turn.messages.findLast((message) => message.session === root);
+}
+
+/** Its run is over: the server said so, and something was answered in it. */
+export function hasEnded({ prompt, turn }: ActiveTurn): boolean {
+  return turn.state === 'settled' && turn.messages.some(({ parent }) => parent === prompt.messageId);
+}
+
+/** An event of a run that began after this one had ended, and before that was stored. */
+export function belongsToNext({ turn }: ActiveTurn, event: AgentEvent): boolean {
+  const isKnown = (id: string) => turn.messages.some((message) => message.id === id);
+  if (event.type === 'request-asked') return true;
+  if (event.type === 'message-updated') return !isKnown(event.message.id);
+  return event.type === 'part-updated' && !isKnown(event.message);
 }
 
 /** How many parts of the root session stand in the turn: where a request of now belongs. */

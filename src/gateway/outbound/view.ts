@@ -1,11 +1,12 @@
 /** What render is given of a turn for one thread: the state in words of render. Pure. */
 import { actionText } from '../../core/action.ts';
 import type { ThreadId } from '../../core/ids.ts';
-import { isOver } from '../../core/prompt.ts';
+import { isOver, isRunning } from '../../core/prompt.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import type { PromptStanding, RequestView, TurnView } from '../../render/plan.ts';
-import type { PromptRow, RequestRow } from '../../store/types.ts';
+import type { PromptRow, RequestRow, ThreadRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
+import { silentSince } from '../policy/silence.ts';
 import { pieceWords } from '../policy/words.ts';
 import { whereFrom } from '../thread-name.ts';
 import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
@@ -17,6 +18,7 @@ export interface Surroundings {
   readonly awaySince: number | undefined;
   /** The server would run a shell command without asking. */
   readonly gateOff: boolean;
+  readonly silenceMs: number;
   readonly ids: Ids;
   /** Whether the message of this slot is known to stand in the thread. */
   stands(slot: SlotKey): boolean;
@@ -27,7 +29,7 @@ export function viewOf(
   turns: Turns,
   one: ActiveTurn,
   { thread, detached }: Screen,
-  { now, awaySince, gateOff, ids, stands }: Surroundings,
+  { now, awaySince, gateOff, silenceMs, ids, stands }: Surroundings,
 ): TurnView {
   const { prompt } = one;
   const from = (place: ThreadId | undefined): string => saidIn(one, thread.id, place);
@@ -48,6 +50,8 @@ export function viewOf(
     settledAt: prompt.settledAt,
     resumedAt: prompt.resumedAt,
     awaySince: isOver(prompt) ? undefined : awaySince,
+    silentSince: isRunning(prompt) ? silentSince(heardOf(one), now, silenceMs) : undefined,
+    waitsFor: isRunning(prompt) ? waitsFor(turns, one, thread) : undefined,
     changes: one.changes,
     gateOff,
     now,
@@ -55,6 +59,34 @@ export function viewOf(
     token: (action) => ids.sign(actionText(action)),
     clock: timeOfDay,
   };
+}
+
+function heardOf({ turn, requests, heardAt, prompt }: ActiveTurn) {
+  const answeredAt = requests.map(({ decidedAt = 0 }) => decidedAt);
+  return { turn, requests, heardAt: Math.max(heardAt, prompt.sentAt ?? prompt.createdAt, ...answeredAt) };
+}
+
+/** The server lets no two sessions change one file at a time: a tool stands still until a request elsewhere is answered. */
+function waitsFor(turns: Turns, one: ActiveTurn, here: ThreadRow) {
+  const asked = new Set(one.requests.map(({ request }) => request.callId));
+  const standing = one.turn.items.flatMap(({ part }) =>
+    part.type === 'tool' && part.status === 'running' && !asked.has(part.callId) ? [part.subject] : [],
+  );
+  if (standing.length === 0) return undefined;
+  for (const other of turns.all()) {
+    if (other.prompt.session === one.prompt.session || other.project !== one.project) continue;
+    const open = other.requests.find(
+      ({ state, request }) =>
+        state === 'open' &&
+        request.kind === 'permission' &&
+        request.permission === 'edit' &&
+        standing.includes(request.subject),
+    );
+    const there = other.screens[0]?.thread;
+    if (open?.request.kind === 'permission' && there !== undefined)
+      return { path: open.request.subject, where: whereFrom(there, here) };
+  }
+  return undefined;
 }
 
 /** Words that follow a name where somebody did something in another thread than the one that shows it. */

@@ -71,6 +71,29 @@ export function threadHistory(
   boundary: string,
   most = mostHistory,
 ): string | undefined {
+  const lines = newestLines(said, most);
+  return lines.length === 0 ? undefined : framed(boundary, note, lines);
+}
+
+const replacedNote =
+  'The conversation before this message is lost. These are its last messages in the thread, for context only; nobody asked you to act on them again:';
+
+/** The same for a conversation that was lost, and how many messages it holds. */
+export function replacedHistory(
+  said: readonly Said[],
+  boundary: string,
+): { readonly text: string; readonly count: number } | undefined {
+  const lines = newestLines(said);
+  return lines.length === 0
+    ? undefined
+    : { text: framed(boundary, replacedNote, lines), count: lines.length };
+}
+
+function framed(boundary: string, head: string, lines: readonly string[]): string {
+  return enclosed('earlier-in-this-thread', boundary, [head, ...lines].join('\n'));
+}
+
+function newestLines(said: readonly Said[], most = mostHistory): readonly string[] {
   const lines: string[] = [];
   let left = longestEarlier;
   for (const one of said.slice(-most).toReversed()) {
@@ -81,8 +104,7 @@ export function threadHistory(
     left -= line.length;
     lines.unshift(line);
   }
-  if (lines.length === 0) return undefined;
-  return enclosed('earlier-in-this-thread', boundary, [note, ...lines].join('\n'));
+  return lines;
 }
 
 /** Only a name begins a line. */

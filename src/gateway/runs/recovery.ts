@@ -1,7 +1,7 @@
 /** Takes up what a process before us left of a session, as the server tells it now. */
 import type { FileChanges } from '../../core/agent.ts';
-import type { ServerMessageId } from '../../core/ids.ts';
 import { isOver } from '../../core/prompt.ts';
+import type { TurnBounds } from '../../core/session.ts';
 import { emptyTurn, reduce } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
@@ -30,7 +30,14 @@ export async function recover(deps: RunDeps, unfinished: readonly PromptRow[]): 
     const later = unfinished
       .slice(index + 1)
       .find((other) => other.messageId !== undefined && (other.joins === undefined || !isOver(other)));
-    await showAgain(deps, prompt, screens, later?.messageId);
+    const joined = unfinished
+      .filter(({ joins }) => joins === prompt.id)
+      .map(({ messageId }) => messageId)
+      .filter((id) => id !== undefined);
+    await showAgain(deps, prompt, screens, {
+      joined,
+      ...(later?.messageId === undefined ? {} : { until: later.messageId }),
+    });
   }
 }
 
@@ -38,7 +45,7 @@ async function showAgain(
   deps: RunDeps,
   prompt: PromptRow,
   screens: readonly Screen[],
-  until: ServerMessageId | undefined,
+  span: TurnBounds,
 ): Promise<void> {
   const { shard, turns, delivery, mailbox, signal, current } = deps;
   const requests = await shard.store.requests.forPrompt(prompt.id);
@@ -51,7 +58,7 @@ async function showAgain(
     // A snapshot of the prompt before would show its answer twice.
     mailbox.keep(({ type }) => type === 'wake');
     shard.agent.disown(prompt.lost);
-    shard.agent.track(ref, prompt.messageId, until);
+    shard.agent.track(ref, prompt.messageId, span);
     while (!signal.aborted && turn === emptyTurn) {
       const event = await mailbox.next(retryMs, signal);
       if (event?.type !== 'session-snapshot') continue;

@@ -1,22 +1,21 @@
 /** One run from its first prompt to its end: events where they come, snapshots where they do not. */
 import type { AgentEvent } from '../../core/agent.ts';
-import { AgentRefusedError, AgentUnavailableError, isAgentError } from '../../core/errors.ts';
-import { noInbox, type ServerMessageId } from '../../core/ids.ts';
-import { emptyTurn, withEndedTexts } from '../../core/turn.ts';
+import { AgentRefusedError, AgentUnavailableError } from '../../core/errors.ts';
+import { noInbox, type PromptId, type ServerMessageId } from '../../core/ids.ts';
+import { emptyTurn } from '../../core/turn.ts';
 import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
-import { lostTextsOf, owedTexts, screensAfter } from '../outbound/lost-texts.ts';
 import { audienceOf, screensOf } from '../outbound/screens.ts';
 import { rootParts } from '../outbound/turns.ts';
 import { judge } from '../policy/judgement.ts';
-import { type InFlight, putInFlight, send, sendAgain, sendJoined, settleMs } from './in-flight.ts';
+import { endFruitless, quietly, stopRun } from './early-end.ts';
+import { type InFlight, putInFlight, send, sendJoined, settleMs } from './in-flight.ts';
+import { lose, resend, resume } from './next-attempt.ts';
 import { refreshQueue } from './queue.ts';
-import { openSession } from './send.ts';
+import { openSession, replaceSession } from './server-session.ts';
 import type { RunDeps, Signal } from './session-deps.ts';
 import { settle, settleFailed } from './settle.ts';
 
-/** How often a run that a restart of the server ended is taken up again. */
-const mostResumptions = 2;
 /** While the server does not answer, it is tried again this often, milliseconds. */
 export const retryMs = 2000;
 
@@ -33,20 +32,16 @@ export async function advanceRun(deps: RunDeps, head: PromptRow): Promise<void> 
   try {
     await begin(deps, head);
   } catch (error) {
-    if (error instanceof AgentRefusedError) await refused(deps, head, error);
+    if (error instanceof AgentRefusedError) await refused(deps, head.id, error);
     else if (error instanceof AgentUnavailableError) await deps.mailbox.next(retryMs, deps.signal);
     else throw error;
   }
 }
 
-/** The server said no. Where the session itself is gone there, the next prompt makes a new one. */
-async function refused(deps: RunDeps, prompt: PromptRow, error: AgentRefusedError): Promise<void> {
-  const { store, agent, lease, settings } = deps.shard;
-  const row = await store.sessions.byId(prompt.session);
-  if (row?.serverSession !== undefined) {
-    const there = await agent.findSession(row.directory, settings.ids.session(row.id));
-    if (there === undefined) await store.sessions.setSession(lease, row.id, undefined);
-  }
+/** The server said no. Where the session itself is gone there, the prompt goes to a new one. */
+async function refused(deps: RunDeps, id: PromptId, error: AgentRefusedError): Promise<void> {
+  const prompt = await deps.shard.store.prompts.byId(id);
+  if (prompt === undefined || (await replaceSession(deps, prompt))) return;
   await settleFailed(deps, prompt.id, { kind: 'unknown', message: error.message });
 }
 
@@ -85,13 +80,18 @@ async function takeOver(deps: RunDeps, { id }: PromptRow): Promise<void> {
   const ref = { session: session.serverSession, directory: session.directory };
   const inFlight = putInFlight(deps, { prompt: id, messageId: prompt.messageId, ref, sentAt: 0 });
   shard.agent.disown(prompt.lost);
-  shard.agent.track(ref, prompt.messageId);
+  const open = await shard.store.prompts.open(prompt.session);
+  const joined = open
+    .filter(({ joins }) => joins === id)
+    .map(({ messageId }) => messageId)
+    .filter((one) => one !== undefined);
+  shard.agent.track(ref, prompt.messageId, { joined });
   await follow(deps, inFlight);
 }
 
 /** Follows a prompt until its run is over; all that it hears may come twice or late. */
 async function follow(deps: RunDeps, inFlight: InFlight): Promise<void> {
-  const { shard, turns, mailbox, signal } = deps;
+  const { shard, mailbox, signal } = deps;
   let over = false;
   try {
     while (!over && !signal.aborted) {
@@ -101,8 +101,7 @@ async function follow(deps: RunDeps, inFlight: InFlight): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof AgentRefusedError)) throw error;
-    const prompt = turns.get(inFlight.prompt)?.prompt;
-    if (prompt !== undefined) await refused(deps, prompt, error);
+    await refused(deps, inFlight.prompt, error);
     over = true;
   }
   if (!over) return;
@@ -118,15 +117,6 @@ async function lookAgain({ shard, turns }: RunDeps, inFlight: InFlight): Promise
   if (!unsure || !shard.agent.status().connected) return;
   inFlight.doubtful = false;
   await quietly(shard.agent.refresh(inFlight.ref.session));
-}
-
-/** An unavailable server is no news here: the stream's state says so, and a snapshot follows its return. */
-async function quietly(call: Promise<void>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!isAgentError(error)) throw error;
-  }
 }
 
 /** True: the run is over, and the prompt is settled. */
@@ -155,8 +145,10 @@ async function onSignal(deps: RunDeps, inFlight: InFlight, event: Signal): Promi
       await quietly(shard.agent.refresh(inFlight.ref.session));
       return false;
     case 'stop':
-      await stop(deps, inFlight);
+      await stopRun(deps, inFlight);
       return false;
+    case 'fruitless':
+      return endFruitless(deps, inFlight, event.empty);
     case 'wake':
       await sendJoined(deps, inFlight, await refreshQueue(deps, one.prompt.session));
       return false;
@@ -196,84 +188,16 @@ async function onSnapshot(
     if (messageId !== undefined && snapshot.prompts.includes(messageId)) await accept(deps, messageId);
   inFlight.surveyed = true;
   if (verdict === 'resume') return resume(deps, inFlight, prompt, snapshot.prompts);
+  if (verdict === 'lost') return lose(deps, prompt);
   if (verdict === 'send') return resend(deps, inFlight, prompt, snapshot.prompts);
   await requests.reconcile(prompt.id, snapshot.requests, false);
   const position = rootParts(turns.get(prompt.id)?.turn ?? emptyTurn);
   for (const request of snapshot.requests) await requests.asked(prompt.id, request, position);
   delivery.changed(prompt.id, priority.first);
   if (verdict === 'over') return finish(deps, inFlight);
-  if (prompt.state === 'stopping') await stop(deps, inFlight);
+  if (prompt.state === 'stopping') await stopRun(deps, inFlight);
   else await sendJoined(deps, inFlight, await shard.store.prompts.open(prompt.session), snapshot.prompts);
   return false;
-}
-
-/** Never stored, or stored and never run. One that was sent just now may only not have arrived yet. */
-async function resend(
-  deps: RunDeps,
-  inFlight: InFlight,
-  prompt: PromptRow,
-  stored: readonly ServerMessageId[],
-): Promise<boolean> {
-  const { requests, shard } = deps;
-  if (prompt.outside) return lose(deps, prompt);
-  if (shard.clock.now() - inFlight.sentAt < settleMs) return waitAndSee(inFlight);
-  await requests.reconcile(prompt.id, [], true);
-  await sendAgain(deps, inFlight, prompt, stored);
-  return false;
-}
-
-function waitAndSee(inFlight: InFlight): false {
-  inFlight.doubtful = true;
-  return false;
-}
-
-async function resume(
-  deps: RunDeps,
-  inFlight: InFlight,
-  prompt: PromptRow,
-  stored: readonly ServerMessageId[],
-): Promise<boolean> {
-  const { shard, turns, requests } = deps;
-  // The first sending cannot meet an older run; a later one may still see the run that it replaces.
-  if (prompt.attempt > 0 && shard.clock.now() - inFlight.sentAt < settleMs) return waitAndSee(inFlight);
-  await requests.reconcile(prompt.id, [], true);
-  if (prompt.outside || prompt.attempt >= mostResumptions) return lose(deps, prompt);
-  const one = turns.get(prompt.id);
-  if (one === undefined) return true;
-  const asked = one.requests.filter(({ attempt }) => attempt === prompt.attempt).length;
-  // Events go on changing the turn while this is stored.
-  const texts = lostTextsOf(shard, turns, one);
-  const lost = [...prompt.lost, ...one.turn.messages.map(({ id }) => id)];
-  await shard.store.prompts.markResumed(shard.lease, prompt.id, {
-    baseSegment: prompt.baseSegment + asked,
-    owed: owedTexts(texts),
-    lost,
-  });
-  shard.agent.disown(lost);
-  const again = await shard.store.prompts.byId(prompt.id);
-  const screens = screensAfter(turns.get(prompt.id)?.screens ?? [], texts);
-  if (again !== undefined) turns.update(prompt.id, { prompt: again, turn: emptyTurn, screens });
-  shard.log.warn({ prompt: prompt.id, attempt: prompt.attempt + 1 }, 'run was lost and is taken up again');
-  await sendAgain(deps, inFlight, prompt, stored);
-  return false;
-}
-
-async function lose(deps: RunDeps, prompt: PromptRow): Promise<true> {
-  const one = deps.turns.get(prompt.id);
-  if (one !== undefined) deps.turns.update(prompt.id, { turn: withEndedTexts(one.turn) });
-  await settle(deps, prompt.id, 'failed', { lost: true });
-  return true;
-}
-
-/** The row says `stopping` already, so that nothing sends it again; the server is told until it hears. */
-async function stop({ shard, turns, delivery }: RunDeps, inFlight: InFlight): Promise<void> {
-  const prompt = await shard.store.prompts.byId(inFlight.prompt);
-  // It was meant for a prompt that ended meanwhile.
-  if (prompt?.state !== 'stopping') return;
-  turns.update(inFlight.prompt, { prompt });
-  delivery.changed(inFlight.prompt, priority.end);
-  const before = inFlight.stopping;
-  inFlight.stopping = before.then(() => quietly(shard.agent.abort(inFlight.ref)));
 }
 
 async function finish(deps: RunDeps, inFlight: InFlight): Promise<boolean> {

@@ -4,20 +4,6 @@ import { speakerName } from '../policy/words.ts';
 import type { Shard } from '../shard.ts';
 import { partsOf } from './prompt-parts.ts';
 
-/** The session on the server; one made by a process that died before it could note it is found by its key. */
-export async function openSession(shard: Shard, prompt: PromptRow): Promise<SessionRef> {
-  const { store, lease, agent, settings } = shard;
-  const row = await store.sessions.byId(prompt.session);
-  if (row === undefined) throw new Error(`session row ${prompt.session} is missing`);
-  const { directory } = row;
-  if (row.serverSession !== undefined) return { session: row.serverSession, directory };
-  const key = settings.ids.session(row.id);
-  const session =
-    (await agent.findSession(directory, key)) ?? (await agent.createSession(directory, row.title, key));
-  await store.sessions.setSession(lease, row.id, session);
-  return { session, directory };
-}
-
 /** Sends the prompt's pieces with its ids. Rejects as `Agent.prompt` does. */
 export async function sendPrompt(shard: Shard, ref: SessionRef, prompt: PromptRow): Promise<void> {
   const { agent, settings, store } = shard;

@@ -11,6 +11,8 @@ export type Signal =
   | Exclude<AgentEvent, { readonly type: 'request-asked' }>
   | (AgentEvent & { readonly type: 'request-asked'; readonly position: number })
   | { readonly type: 'stop' }
+  /** So many messages of the run were empty, one after another. */
+  | { readonly type: 'fruitless'; readonly empty: number }
   | { readonly type: 'wake' };
 
 /** What everything that works on sessions works with. */

@@ -1,20 +1,16 @@
 /** A loop for each session with something to do. The only owner of these loops. */
 import type { AgentEvent } from '../../core/agent.ts';
-import { FencedOutError } from '../../core/errors.ts';
 import type { PromptId, ServerSessionId, SessionId } from '../../core/ids.ts';
-import { isOver } from '../../core/prompt.ts';
 import { aborted, onAbort } from '../../lib/abort.ts';
 import { createMailbox, type Mailbox } from '../../lib/mailbox.ts';
-import { createReference } from '../../lib/reference.ts';
-import { backoff } from '../../lib/retry.ts';
-import { priority } from '../../render/plan.ts';
 import type { PromptRow } from '../../store/types.ts';
-import { applyEvent, rootParts } from '../outbound/turns.ts';
+import { hasEnded } from '../outbound/turns.ts';
+import { carrySafely } from './carry.ts';
+import { hearEvent } from './hearing.ts';
+import { takeInMissed } from './missed-runs.ts';
 import { refreshQueue } from './queue.ts';
 import { recover } from './recovery.ts';
-import { advanceRun } from './run.ts';
 import type { CurrentRun, RunDeps, SessionDeps, Signal } from './session-deps.ts';
-import { settle } from './settle.ts';
 
 /** One loop for each session with something to do: the queue's head is sent, followed and settled, then the next. */
 export interface Sessions {
@@ -24,14 +20,14 @@ export interface Sessions {
   stop(session: SessionId): void;
   /** The prompt that runs now. */
   running(session: SessionId): PromptId | undefined;
+  /** The same by the server's id of the session. */
+  runningIn(serverSession: ServerSessionId): PromptId | undefined;
+  /** Something may have been begun there by others: looked for before the next prompt is sent. */
+  look(session: SessionId): void;
   onEvent(event: AgentEvent): void;
   /** Takes up what a process before us left, then works until aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
-
-/** How often a prompt is tried that meets a bug, or a store that is down. */
-const mostAttempts = 3;
-const tries = { firstMs: 2000, longestMs: 8000 };
 
 interface Loop {
   readonly id: SessionId;
@@ -39,6 +35,7 @@ interface Loop {
   readonly current: CurrentRun;
   heard: ServerSessionId | undefined;
   again: boolean;
+  look: boolean;
 }
 
 interface State extends SessionDeps {
@@ -63,10 +60,23 @@ export function createSessions(deps: SessionDeps): Sessions {
   return {
     wake: (session) => wake(state, session),
     stop: (session) => state.loops.get(session)?.mailbox.push({ type: 'stop' }),
-    running: (session) => state.loops.get(session)?.current.prompt,
+    running: (session) => runningIn(state, state.loops.get(session)),
+    runningIn: (session) => runningIn(state, state.hearing.get(session)),
+    look(session) {
+      wake(state, session);
+      const loop = state.loops.get(session);
+      if (loop !== undefined) loop.look = true;
+    },
     onEvent: (event) => dispatch(state, event),
     run: (signal) => run(state, signal),
   };
+}
+
+/** undefined as soon as its run is over, though it may not be settled yet: nothing joins it any more. */
+function runningIn({ turns }: State, loop: Loop | undefined): PromptId | undefined {
+  const prompt = loop?.current.prompt;
+  const one = prompt === undefined ? undefined : turns.get(prompt);
+  return one !== undefined && hasEnded(one) ? undefined : prompt;
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
@@ -92,6 +102,7 @@ function wake(state: State, session: SessionId): void {
     current: { prompt: undefined, follow: (id) => follow(state, loop, id) },
     heard: undefined,
     again: false,
+    look: false,
   };
   state.loops.set(session, loop);
   void drive(state, loop).catch(state.failure.reject);
@@ -113,16 +124,33 @@ async function drive(state: State, loop: Loop): Promise<void> {
   await recover(tools, rows);
   do {
     loop.again = false;
-    while (!signal.aborted) {
-      const open = await refreshQueue(state, loop.id);
-      const head = headOf(open);
-      if (head === undefined) break;
-      if (head.joins !== undefined) await state.shard.store.prompts.leaveRun(state.shard.lease, head.id);
-      await carrySafely(tools, head);
-    }
+    while (!signal.aborted && (await carryNext(state, loop, tools)));
   } while (loop.again && !signal.aborted);
   state.loops.delete(loop.id);
   follow(state, loop, undefined);
+}
+
+/** False: nothing is left to do. */
+async function carryNext(state: State, loop: Loop, tools: RunDeps): Promise<boolean> {
+  const { shard } = state;
+  const head = headOf(await refreshQueue(state, loop.id));
+  // What runs already goes first.
+  if (loop.look && (head === undefined || head.state === 'queued')) {
+    loop.look = await missedSomething(state, loop.id);
+    if (loop.look) return true;
+  }
+  if (head === undefined) return false;
+  if (head.joins !== undefined) await shard.store.prompts.leaveRun(shard.lease, head.id);
+  await carrySafely(tools, head);
+  // What was begun as it ended was heard by nobody.
+  loop.look = true;
+  return true;
+}
+
+/** Before the session comes to rest: whether something was begun there by others, unheard. */
+async function missedSomething({ shard }: State, session: SessionId): Promise<boolean> {
+  const row = await shard.store.sessions.byId(session);
+  return row !== undefined && (await takeInMissed(shard, row));
 }
 
 /**
@@ -134,50 +162,10 @@ function headOf(open: readonly PromptRow[]): PromptRow | undefined {
   return heads.find(({ state }) => state !== 'queued') ?? heads[0];
 }
 
-/** A bug met by one prompt is told in its thread and must not stop the sessions beside it. */
-async function carrySafely(tools: RunDeps, head: PromptRow): Promise<void> {
-  const { log, clock } = tools.shard;
-  for (let attempt = 1; !tools.signal.aborted; attempt += 1) {
-    try {
-      return await advanceRun(tools, head);
-    } catch (error) {
-      if (error instanceof FencedOutError) throw error;
-      const reference = createReference();
-      log.error({ prompt: head.id, attempt, reference, error }, 'prompt could not be carried on');
-      if (attempt === mostAttempts) return await settle(tools, head.id, 'failed', { reference });
-      await clock.sleep(backoff(attempt, clock.random(), tries), tools.signal);
-      const again = await tools.shard.store.prompts.byId(head.id);
-      if (again === undefined || isOver(again)) return;
-    }
-  }
-}
-
 /** Token events end here: one look-up, one reduction, and a mark that the thread has news. */
 function dispatch(state: State, event: AgentEvent): void {
   if ('session' in event) {
     const loop = state.hearing.get(event.session);
-    if (loop !== undefined) tell(state, loop, event);
-  } else for (const loop of state.loops.values()) tell(state, loop, event);
+    if (loop !== undefined) hearEvent(state, loop, event);
+  } else for (const loop of state.loops.values()) hearEvent(state, loop, event);
 }
-
-function tell({ turns, delivery }: State, { current, mailbox }: Loop, event: AgentEvent): void {
-  const one = current.prompt === undefined ? undefined : turns.get(current.prompt);
-  // A snapshot too: what it means is weighed later, but what follows it builds on it.
-  const changed = one !== undefined && applyEvent(turns, one.prompt.id, event);
-  if (changed) delivery.changed(one.prompt.id, priority.progress);
-  if (event.type === 'request-asked') {
-    const turn = current.prompt === undefined ? undefined : turns.get(current.prompt)?.turn;
-    mailbox.push({ ...event, position: turn === undefined ? 0 : rootParts(turn) });
-  } else if (!hot.has(event.type)) mailbox.push(event);
-}
-
-/** Events that change a turn and nothing else. */
-const hot: ReadonlySet<AgentEvent['type']> = new Set([
-  'part-appended',
-  'part-updated',
-  'message-updated',
-  'session-started',
-  'session-retrying',
-  'session-renamed',
-  'session-compacted',
-]);

@@ -9,7 +9,7 @@ import { createLibrary } from './library.ts';
 import { readOffers } from './offers.ts';
 import type { Probe } from './probe.ts';
 import { createSessionCalls } from './session-calls.ts';
-import { snapshot, startTracking, stopTracking } from './tracking.ts';
+import { noteJoined, snapshot, startTracking, stopTracking } from './tracking.ts';
 import { createWorks } from './works.ts';
 
 export function createV1Agent(options: AgentOptions): OpenCodeAgent {
@@ -25,21 +25,28 @@ export function createV1Agent(options: AgentOptions): OpenCodeAgent {
     },
   });
   const { tracking } = connection;
+  const { clock, log } = options;
+  const sessionCalls = createSessionCalls({ calls, clock, log, defaults: connection.defaults });
   return {
     server: options.server,
     status: () => statusOf(options, connection),
     run: (onEvent: (event: AgentEvent) => void, signal) => runServerConnection(connection, onEvent, signal),
-    track: (ref, from, until) => {
-      startTracking(tracking, { ref, span: until === undefined ? { from } : { from, until } });
+    track: (ref, from, { until, joined = [] } = {}) => {
+      const span = { from, joined: [...joined], ...(until === undefined ? {} : { until }) };
+      startTracking(tracking, { ref, span });
       void snapshot(tracking, ref.session);
     },
-    expect: (ref, from) => startTracking(tracking, { ref, span: { from } }),
+    expect: (ref, from) => startTracking(tracking, { ref, span: { from, joined: [] } }),
     untrack: (session) => stopTracking(tracking, session),
     disown(messages) {
       for (const message of messages) tracking.memory.lost.set(message, true);
     },
     refresh: (session) => snapshot(tracking, session),
-    ...createSessionCalls({ calls, clock: options.clock, log: options.log, defaults: connection.defaults }),
+    ...sessionCalls,
+    prompt(call) {
+      noteJoined(tracking, call);
+      return sessionCalls.prompt(call);
+    },
     library: createLibrary(calls, connection.defaults),
     history: createHistory(calls),
     works: createWorks(calls),

@@ -11,6 +11,7 @@ import { callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { began, finished } from './run-state.ts';
+import { partWords } from './runs.ts';
 import { type Emit, runOf, type StreamMemory } from './stream-memory.ts';
 
 interface Delta {
@@ -78,16 +79,34 @@ function endGrowing(
 
 function promptPart(memory: StreamMemory, root: ServerSessionId, raw: RawPart): void {
   const { pending } = runOf(memory, root);
-  const text = saidBy(raw);
-  if (pending?.message !== raw.messageID || text === undefined) return;
-  pending.text = pending.text === '' ? text : `${pending.text}\n${text}`;
+  if (pending?.message !== raw.messageID) return;
+  const text = partWords(raw);
+  if (text !== undefined) pending.text = below(pending.text, text);
+  else if (raw.type === 'text') pending.hidden = below(pending.hidden, raw.text);
 }
 
-/** A file is told in the words that the server has for one that it no longer sends; one that the text names is not. */
-function saidBy(raw: RawPart): string | undefined {
-  if (raw.type === 'text') return raw.synthetic === true ? undefined : raw.text;
-  if (raw.type !== 'file' || raw.source !== undefined) return undefined;
-  return `[Attached ${raw.mime}: ${raw.filename ?? 'file'}]`;
+function below(before: string, text: string): string {
+  return before === '' ? text : `${before}\n${text}`;
+}
+
+/**
+ * The agent begins to answer what was said: only that makes a run of it, whoever said it. What the server says to
+ * itself to go on after a summary belongs to the run that it goes on with.
+ */
+function tellBegun(memory: StreamMemory, root: ServerSessionId, raw: AssistantMessage, emit: Emit): void {
+  const message = serverMessageId(raw.parentID);
+  if (raw.summary === true || runOf(memory, root).compacting || memory.answered.get(message) === true) return;
+  memory.answered.set(message, true);
+  const said = memory.said.get(message);
+  memory.said.delete(message);
+  const byProgram = said?.text === '';
+  emit({
+    type: 'run-seen',
+    session: root,
+    message,
+    text: byProgram ? said?.hidden : said?.text,
+    byProgram,
+  });
 }
 
 export function partUpdated(
@@ -133,6 +152,7 @@ function assistantUpdated(
     memory.messages.set(id, raw.summary === true ? 'summary' : 'assistant');
   }
   const run = runOf(memory, root);
+  if (raw.sessionID === root) tellBegun(memory, root, raw, emit);
   if (!final && raw.sessionID === root) {
     began(run, root, emit);
     run.open.add(id);
@@ -159,5 +179,7 @@ export function messageUpdated(memory: StreamMemory, root: ServerSessionId, raw:
   }
   const id = serverMessageId(raw.id);
   memory.messages.set(id, 'user');
-  if (raw.sessionID === root) runOf(memory, root).pending = { message: id, text: '' };
+  // It is told again when its changes are known.
+  if (memory.said.get(id) !== undefined || memory.answered.get(id) === true) return;
+  if (raw.sessionID === root) runOf(memory, root).pending = { message: id, text: '', hidden: '' };
 }

@@ -21,18 +21,21 @@ type Of<T extends Payload['type']> = Extract<Payload, { readonly type: T }>['pro
  */
 export type Aftermath = 'none' | 'await-end' | 'await-call';
 
-/** Tells a prompt as soon as something else of its session follows: only then all its parts are there. */
-function tellPrompt(run: Run, root: ServerSessionId, payload: Payload, emit: Emit): void {
+/** Tells what was said as soon as something else of its session follows: only then all its parts are there. */
+function tellPrompt(
+  memory: StreamMemory,
+  run: Run,
+  root: ServerSessionId,
+  payload: Payload,
+  emit: Emit,
+): void {
   const pending = run.pending;
   if (pending === undefined) return;
   if (payload.type === 'message.part.updated' && payload.properties.part.messageID === pending.message)
     return;
   run.pending = undefined;
-  if (pending.text === '') return;
-  // After an overflow the server sends the prompt again under an id of its own.
-  if (run.compacting && run.prompt === pending.text) return;
-  run.prompt = pending.text;
-  emit({ type: 'prompt-seen', session: root, message: pending.message, text: pending.text });
+  memory.said.set(pending.message, pending);
+  emit({ type: 'prompt-seen', session: root, message: pending.message });
 }
 
 function statusChanged(
@@ -117,7 +120,7 @@ export function normalize(
     partDelta(memory, root, payload.properties, emit);
     return 'none';
   }
-  tellPrompt(runOf(memory, root), root, payload, emit);
+  tellPrompt(memory, runOf(memory, root), root, payload, emit);
   switch (payload.type) {
     case 'message.part.updated':
       partUpdated(memory, root, payload.properties.part, directory, emit);

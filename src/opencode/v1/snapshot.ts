@@ -1,7 +1,6 @@
 /** The state of a session as the server tells it, from one prompt on: fetched, then read. */
 import type {
   AssistantMessage,
-  Message,
   Part as RawPart,
   PermissionRequest as RawPermission,
   QuestionRequest as RawQuestion,
@@ -21,12 +20,9 @@ import { callIn, callOf, callUpdated } from './joins.ts';
 import { agentMessageOf } from './messages.ts';
 import { capped, longestTextCharacters, toolOf } from './parts.ts';
 import { permissionOf, questionOf } from './requests.ts';
+import { endOfRun, isAnswer } from './runs.ts';
+import { hasStored, type RawMessage, readStored } from './stored.ts';
 import { learn, runOf, type StreamMemory } from './stream-memory.ts';
-
-export interface RawMessage {
-  readonly info: Message;
-  readonly parts: readonly RawPart[];
-}
 
 export interface RawSession {
   readonly statuses: Readonly<Record<string, SessionStatus>>;
@@ -35,40 +31,20 @@ export interface RawSession {
   /** Of the root session, oldest first, from the prompt on or all. */
   readonly messages: readonly RawMessage[];
   readonly children: readonly { readonly session: Session; readonly messages: readonly RawMessage[] }[];
+  /** The prompt is there, or is not, though the messages from it on could not all be read. Unset: they were read. */
+  readonly cut?: { readonly stored: boolean };
 }
 
 /** From which prompt on, and before which later one. */
 export interface Span {
   readonly from: ServerMessageId;
   readonly until?: ServerMessageId;
+  /** Prompts that are known to have been sent into its run. */
+  readonly joined?: readonly ServerMessageId[];
 }
 
-/** 2,000 messages after one prompt are a run away; what is older is not shown. */
-const messagesPerPage = 100;
-const mostPages = 20;
 /** Sub-agents of sub-agents; deeper ones do not occur in the default configuration. */
 const deepestLevel = 4;
-
-async function messagesSince(calls: Calls, ref: SessionRef, from: string): Promise<readonly RawMessage[]> {
-  let all: readonly RawMessage[] = [];
-  let before: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const query = { sessionID: ref.session, directory: ref.directory, limit: messagesPerPage };
-    const cursor: { next: string | null } = { next: null };
-    const list = await calls('read the session', async (client, options) => {
-      const answer = await client.session.messages(
-        before === undefined ? query : { ...query, before },
-        options,
-      );
-      cursor.next = answer.response?.headers.get('x-next-cursor') ?? null;
-      return answer;
-    });
-    all = [...list, ...all];
-    if (cursor.next === null || list.some(({ info }) => info.id === from)) break;
-    before = cursor.next;
-  }
-  return all;
-}
 
 async function descendants(
   calls: Calls,
@@ -99,25 +75,25 @@ export async function fetchSession(calls: Calls, ref: SessionRef, span: Span): P
     calls('read the permissions', (client, options) => client.permission.list({ directory }, options)),
     calls('read the questions', (client, options) => client.question.list({ directory }, options)),
   ]);
-  const messages = await messagesSince(calls, ref, span.from);
-  const prompt = messages.find(({ info }) => info.id === span.from);
+  const isFrom = ({ info }: RawMessage) => info.id === span.from;
+  const { messages, unreadable } = await readStored(calls, ref, (list) => list.some(isFrom));
+  const prompt = messages.find(isFrom);
+  const cut =
+    prompt === undefined && unreadable ? { stored: await hasStored(calls, ref, span.from) } : undefined;
   const sessions = prompt === undefined ? [] : await descendants(calls, ref, prompt.info.time.created);
   const children = await Promise.all(
     sessions.map(async (session) => ({
       session,
-      messages: await messagesSince(calls, { session: serverSessionId(session.id), directory }, ''),
+      messages: (await readStored(calls, { session: serverSessionId(session.id), directory })).messages,
     })),
   );
-  return { statuses, permissions, questions, messages, children };
+  const raw = { statuses, permissions, questions, messages, children };
+  return cut === undefined ? raw : { ...raw, cut };
 }
 
 function isBusy(raw: RawSession, session: ServerSessionId): boolean {
   const status = raw.statuses[session];
   return status !== undefined && status.type !== 'idle';
-}
-
-function isAssistant(raw: RawMessage): raw is RawMessage & { readonly info: AssistantMessage } {
-  return raw.info.role === 'assistant';
 }
 
 /**
@@ -140,26 +116,37 @@ function lastDead(messages: readonly RawMessage[], lost: StreamMemory['lost']): 
   return messages.findLastIndex(
     (entry, index) =>
       lost.get(serverMessageId(entry.info.id)) === true ||
-      (isAssistant(entry) &&
+      (isAnswer(entry) &&
         entry.info.time.completed === undefined &&
-        messages.slice(index + 1).some(isAssistant)),
+        messages.slice(index + 1).some(isAnswer)),
   );
 }
 
+/** What belongs to one prompt, sub-agents' answers included; `later`: another run was begun after it. */
+interface Stretch {
+  readonly answers: readonly (RawMessage & { readonly info: AssistantMessage })[];
+  readonly later: boolean;
+}
+
+/** The place of the first message after the prompt; a prompt that cannot be read is known by what answers it. */
+function firstOf({ messages, cut }: RawSession, { from }: Span): number {
+  if (cut === undefined) return messages.findIndex(({ info }) => info.id === from) + 1;
+  const at = messages.findIndex((raw) => isAnswer(raw) && raw.info.parentID === from);
+  return at === -1 ? messages.length + 1 : at;
+}
+
 /**
- * The turn: everything after the prompt, of the run that was begun last. Other user messages may stand in it: what the server sends itself to
- * go on after a summary, and prompts that were sent into the run.
+ * The turn: everything after the prompt up to the end of its run, of the attempt that was begun last. Other user
+ * messages may stand in it: what the server sends itself to go on after a summary, and prompts that were sent into it.
  */
-function turnOf(
-  raw: RawSession,
-  span: Span,
-  lost: StreamMemory['lost'],
-): readonly (RawMessage & { readonly info: AssistantMessage })[] {
-  const start = raw.messages.findIndex(({ info }) => info.id === span.from);
-  const prompt = raw.messages[start];
-  if (prompt === undefined) return [];
-  const stop = raw.messages.findIndex(({ info }, index) => index > start && info.id === span.until);
-  const whole = raw.messages.slice(start + 1, stop === -1 ? undefined : stop);
+function turnOf(raw: RawSession, span: Span, lost: StreamMemory['lost']): Stretch {
+  const first = firstOf(raw, span);
+  const prompt = raw.messages[first - 1] ?? raw.messages[first];
+  if (prompt === undefined || (first === 0 && raw.cut === undefined)) return { answers: [], later: false };
+  const until = raw.messages.findIndex(({ info }, index) => index >= first && info.id === span.until);
+  const end = endOfRun(raw.messages, first - 1, span.joined);
+  const stop = until === -1 ? end : Math.min(until, end);
+  const whole = raw.messages.slice(first, stop);
   const dead = lastDead(whole, lost);
   const own = whole.slice(dead + 1);
   const since = (whole[dead] ?? prompt).info.time.created;
@@ -167,7 +154,10 @@ function turnOf(
   const theirs = raw.children
     .flatMap(({ messages }) => messages)
     .filter(({ info }) => info.time.created >= since && info.time.created < after);
-  return [...own, ...theirs].filter(isAssistant).sort((a, b) => a.info.time.created - b.info.time.created);
+  const answers = [...own, ...theirs]
+    .filter(isAnswer)
+    .sort((a, b) => a.info.time.created - b.info.time.created);
+  return { answers, later: raw.messages.slice(stop).some(isAnswer) };
 }
 
 function partOf(
@@ -238,18 +228,20 @@ export function snapshotOf(
   ref: SessionRef,
   span: Span,
 ): SessionSnapshot {
-  const turn = turnOf(raw, span, memory.lost);
+  const { answers, later } = turnOf(raw, span, memory.lost);
   return {
-    stored: raw.messages.some(({ info }) => info.id === span.from),
+    stored: raw.cut?.stored ?? raw.messages.some(({ info }) => info.id === span.from),
+    ...(raw.cut === undefined ? {} : { partial: true }),
     prompts: raw.messages
       .filter(({ info }) => info.role === 'user')
       .map(({ info }) => serverMessageId(info.id)),
-    busy: isBusy(raw, ref.session),
-    messages: turn.map((entry) => ({
+    busy: isBusy(raw, ref.session) && !later,
+    ...(later ? { later } : {}),
+    messages: answers.map((entry) => ({
       message: agentMessageOf(entry.info),
       parts: partsOf(memory, entry, entry.info, ref.directory),
     })),
-    requests: requestsOf(raw, ref),
+    requests: later ? [] : requestsOf(raw, ref),
   };
 }
 

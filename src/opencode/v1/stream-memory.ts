@@ -20,13 +20,20 @@ export interface Run {
   /** Assistant messages of the root session that are not final. */
   readonly open: Set<ServerMessageId>;
   title: string | undefined;
-  /** Text of the newest prompt, to know the copy that the server makes of it after an overflow. */
-  prompt: string;
   compacting: boolean;
-  /** The prompt whose parts are just arriving; told once they are all there. */
-  pending: { readonly message: ServerMessageId; text: string } | undefined;
+  /** What was said and whose parts are just arriving; told once they are all there. */
+  pending: Utterance | undefined;
   /** The failure told last in this run: the server tells each twice, once with a stack. */
   failure: string;
+}
+
+/** What was said in a session, by whomever. */
+export interface Utterance {
+  readonly message: ServerMessageId;
+  /** As a person reads it. */
+  text: string;
+  /** What only the model reads: a program says it. */
+  hidden: string;
 }
 
 /** A text or reasoning part that was heard from its beginning and is not done. */
@@ -55,6 +62,10 @@ export interface StreamMemory {
   readonly calls: Recent<string, AskingCall>;
   /** By the key of the call that asks. */
   readonly blind: Recent<string, BlindRequest>;
+  /** What was said and is not answered yet, by message. */
+  readonly said: Recent<string, Utterance>;
+  /** Messages of which it was told that the agent answers them. */
+  readonly answered: Recent<string, true>;
   /** Messages of runs that were lost: another run answers their prompts. */
   readonly lost: Recent<string, true>;
   /** Roots whose messages and parts are wanted. */
@@ -74,6 +85,8 @@ export function createStreamMemory(): StreamMemory {
     growing: createRecent(mostEntries),
     calls: createRecent(mostEntries),
     blind: createRecent(mostEntries),
+    said: createRecent(mostEntries),
+    answered: createRecent(mostEntries),
     lost: createRecent(mostEntries),
     tracked: new Set(),
     ignored: new Map(),
@@ -96,7 +109,6 @@ export function runOf(memory: StreamMemory, root: ServerSessionId): Run {
     ending: false,
     open: new Set(),
     title: undefined,
-    prompt: '',
     compacting: false,
     pending: undefined,
     failure: '',

@@ -1,7 +1,7 @@
 /** Snapshots of the sessions that the gateway follows. */
-import type { AgentEvent, SessionRef } from '../../core/agent.ts';
+import type { AgentEvent, PromptCall, SessionRef } from '../../core/agent.ts';
 import { AgentUnavailableError } from '../../core/errors.ts';
-import type { ServerSessionId } from '../../core/ids.ts';
+import type { ServerMessageId, ServerSessionId } from '../../core/ids.ts';
 import type { Chance, Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { backoff } from '../../lib/retry.ts';
@@ -31,7 +31,7 @@ const longestRetryMs = 10_000;
 
 export interface Tracked {
   readonly ref: SessionRef;
-  readonly span: Span;
+  readonly span: Span & { readonly joined: ServerMessageId[] };
 }
 
 interface TrackingDeps {
@@ -59,6 +59,12 @@ export function startTracking(tracking: Tracking, tracked: Tracked): void {
   tracking.sessions.set(root, tracked);
   tracking.memory.tracked.add(root);
   tracking.memory.roots.set(root, root);
+}
+
+/** A prompt that is sent while another is tracked goes into the run of that one. */
+export function noteJoined({ sessions }: Tracking, { ref, messageId }: PromptCall): void {
+  const span = sessions.get(ref.session)?.span;
+  if (span !== undefined && span.from !== messageId) span.joined.push(messageId);
 }
 
 export function stopTracking(tracking: Tracking, root: ServerSessionId): void {

@@ -5,6 +5,7 @@ import type { ChangedFile, FileRead, ToolOutput, Works } from '../../core/librar
 import { readCapped } from '../../lib/capped.ts';
 import { type Calls, refusalStatus } from './calls.ts';
 import { outputOf } from './outputs.ts';
+import { type RawMessage, readStored } from './stored.ts';
 
 /** Messages that are looked through, the newest of the session. */
 const mostMessages = 500;
@@ -19,10 +20,8 @@ export function createWorks(calls: Calls): Works {
   };
 }
 
-function messagesOf(calls: Calls, { session: sessionID, directory }: SessionRef) {
-  return calls('read the messages', (client, options) =>
-    client.session.messages({ sessionID, directory, limit: mostMessages }, options),
-  );
+async function messagesOf(calls: Calls, ref: SessionRef): Promise<readonly RawMessage[]> {
+  return (await readStored(calls, ref, undefined, mostMessages)).messages;
 }
 
 /** The server names files from the root of the repository, and the session may work in a part of it. */

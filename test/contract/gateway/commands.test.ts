@@ -206,8 +206,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     one.agent.end();
     await one.sees(async () => (await open1(one)) === 0);
     one.agent.shelf.prompts = [
-      { id: serverMessageId('msg_a'), text: 'first' },
-      { id: serverMessageId('msg_b'), text: 'second' },
+      { id: serverMessageId('msg_a'), text: 'first', answered: true },
+      { id: serverMessageId('msg_b'), text: 'second', answered: true },
     ];
     one.agent.changes.value = { files: 2, added: 3, removed: 1, patch: '--- a\n+++ b\n+x\n' };
     await said(one, '!diff');
@@ -241,8 +241,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     one.agent.end();
     await one.sees(async () => (await open1(one)) === 0);
     one.agent.shelf.prompts = [
-      { id: serverMessageId('msg_a'), text: 'first' },
-      { id: serverMessageId('msg_b'), text: 'second' },
+      { id: serverMessageId('msg_a'), text: 'first', answered: true },
+      { id: serverMessageId('msg_b'), text: 'second', answered: true },
     ];
     one.agent.shelf.failAfter = 'revert';
     await said(one, '!undo');
@@ -298,6 +298,38 @@ describe.each(engines)('commands on $name', ({ open }) => {
     });
     await said(one, '!sh');
     expect(one.platform.whispers.at(-1)?.text).toContain('would run without asking anybody');
+  });
+
+  test('a command of the server is called by the name that the server gives it, and help lists no other', async () => {
+    const one = start();
+    const { offers } = one.agent.shelf;
+    const names = ['git:commit', 'v1.2', '9lives', '提交', 'Deploy', 'a/b'];
+    const command = (name: string, template: string | undefined = `Do ${name}:`) => ({
+      name,
+      description: '',
+      template,
+    });
+    const untellable = [
+      command('undo'),
+      command('two words'),
+      { ...command('tracker:plan'), template: undefined },
+    ];
+    one.agent.shelf.offers = { ...offers, commands: [...names.map((name) => command(name)), ...untellable] };
+    await said(one, '!help');
+    await one.sees(() => one.platform.screen().join('\n').includes('a/b'));
+    const help = one.platform.screen().join('\n').split('Commands of the agent server:')[1];
+    const listed = help?.match(/`![^`]+`/g) ?? [];
+    expect(listed).toEqual(names.map((name) => `\`!${name}\``));
+    for (const [at, name] of names.entries()) {
+      await said(one, `!${name} now`);
+      await one.sees(() => one.agent.prompts.length === at + 1);
+      expect(one.agent.prompts.at(-1)?.parts.map(({ text }) => text)).toEqual([`Do ${name}:\n\nnow`]);
+      one.agent.end();
+    }
+    await said(one, '!tracker:plan');
+    expect(one.platform.whispers.at(-1)?.text).toContain('only OpenCode itself can fill in');
+    await said(one, '!wow: this is no command');
+    await one.sees(() => one.agent.prompts.length === names.length + 1);
   });
 });
 

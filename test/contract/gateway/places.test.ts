@@ -471,7 +471,7 @@ describe('who may watch what', () => {
 
   test('what is done to the session is told in the other place', async () => {
     const one = await watched();
-    one.agent.shelf.prompts = [{ id: serverMessageId('msg_a'), text: 'hello' }];
+    one.agent.shelf.prompts = [{ id: serverMessageId('msg_a'), text: 'hello', answered: true }];
     await said(one, '!rename Dates', there);
     await said(one, '!undo', there);
     await said(one, '!redo', there);

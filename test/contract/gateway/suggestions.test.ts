@@ -94,6 +94,7 @@ test('whoever was let in is told the sessions that they have prompted, and none 
           directory: '/srv/api',
           title: '',
           serverSession: serverSessionId('ses_1'),
+          seenAt: undefined,
         },
       ],
     },

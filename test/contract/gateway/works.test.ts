@@ -34,7 +34,7 @@ async function worked(uploads: boolean, settings: More['settings'] = {}): Promis
   one.agent.write('Done');
   one.agent.end();
   await one.sees(async () => (await one.store.prompts.unfinished(one.agent.server)).length === 0);
-  one.agent.shelf.prompts = [{ id: serverMessageId('msg_1'), text: 'go' }];
+  one.agent.shelf.prompts = [{ id: serverMessageId('msg_1'), text: 'go', answered: true }];
   return one;
 }
 

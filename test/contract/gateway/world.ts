@@ -101,6 +101,8 @@ export function createWorld(
     admins: [ann.id],
     pieceWindowMs: 0,
     requestTimeoutMs: 600_000,
+    silenceMs: 60_000,
+    mostEmptyMessages: 4,
     projects: { api: { directory: '/srv/api', server }, docs: { directory: '/srv/docs', server } },
     ...more.settings,
   };

@@ -110,8 +110,8 @@ it('an image, a text and a PDF arrive at the model under their names, once, howe
 it('files without a word of a person are a prompt, and what only the model reads is no word of theirs', async () => {
   const call = await callOf('', [notes]);
   expect(await send(call)).toContain('- `notes.md`: text/plain');
-  const seen = running.events.find((event) => event.type === 'prompt-seen');
-  expect(seen).toMatchObject({ text: '[Attached text/plain: notes.md]' });
+  const seen = running.events.find((event) => event.type === 'run-seen');
+  expect(seen).toMatchObject({ byProgram: false, text: '[Attached text/plain: notes.md]' });
   const { prompts } = await running.agent.history.read(call.ref);
   expect(prompts.map(({ text }) => text)).toEqual(['[Attached text/plain: notes.md]']);
 });

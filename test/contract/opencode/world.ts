@@ -137,8 +137,10 @@ interface Asked {
   readonly parts: readonly { readonly id: string; readonly text: string }[];
 }
 
-export async function ask(running: Running, world: World, text: string): Promise<Asked> {
-  const session = await running.agent.createSession(world.project, text, `key of ${text}`);
+/** @param there the session; unset: a new one. */
+export async function ask(running: Running, world: World, text: string, there?: SessionRef): Promise<Asked> {
+  const session =
+    there?.session ?? (await running.agent.createSession(world.project, text, `key of ${text}`));
   const ref = { session, directory: world.project };
   const asked = { ref, messageId: serverMessageId(`msg_${hex()}`), parts: [{ id: `prt_${hex()}`, text }] };
   running.agent.track(ref, asked.messageId);

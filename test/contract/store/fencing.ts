@@ -45,6 +45,7 @@ const calls: Readonly<Record<string, Call>> = {
   'overheard.change': ({ overheard }, lease, { thread }) =>
     overheard.change(lease, thread.id, 'overheard', 'changed'),
   'overheard.told': ({ overheard }, lease, { thread, row }) => overheard.told(lease, thread.id, row.id),
+  'sessions.saw': ({ sessions }, lease, { session }) => sessions.saw(lease, session.id, 1),
   'sessions.rename': ({ sessions }, lease, { session }) => sessions.rename(lease, session.id, 'another'),
   'sessions.adopt': ({ sessions }, lease, { server }) =>
     sessions.adopt(lease, {
@@ -75,6 +76,8 @@ const calls: Readonly<Record<string, Call>> = {
   'prompts.markSent': ({ prompts }, lease, { queued }) =>
     prompts.markSent(lease, queued.id, serverMessageId(fresh('msg'))),
   'prompts.markAccepted': ({ prompts }, lease, { sent }) => prompts.markAccepted(lease, sent.id),
+  'prompts.move': ({ prompts }, lease, { sent }) =>
+    prompts.move(lease, sent.id, serverMessageId(fresh('msg')), 'context'),
   'prompts.markResumed': ({ prompts }, lease, { sent }) =>
     prompts.markResumed(lease, sent.id, { baseSegment: 1, owed: [], lost: [] }),
   'prompts.markStopping': ({ prompts }, lease, { sent }) => prompts.markStopping(lease, sent.id, ann.id),
@@ -116,7 +119,7 @@ export function fencingSuite(rig: Rig): void {
     const scene = () => scenes[0] ?? missing();
 
     test('every call that takes a lease is in the table', async () => {
-      const files = ['types.ts', 'request-types.ts', 'overheard-types.ts'].map((name) =>
+      const files = ['types.ts', 'request-types.ts', 'session-types.ts', 'overheard-types.ts'].map((name) =>
         readFile(new URL(`../../../src/store/${name}`, import.meta.url), 'utf8'),
       );
       const contract = (await Promise.all(files)).join('\n');

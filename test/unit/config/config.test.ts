@@ -21,6 +21,8 @@ test('one directory is enough; everything else has a default', () => {
     logLevel: 'info',
     pieceWindowMs: 1500,
     requestTimeoutMs: 30 * 60_000,
+    silenceMs: 60_000,
+    mostEmptyMessages: 8,
     verbosity: 'normal',
     warnings: [],
   });

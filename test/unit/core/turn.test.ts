@@ -185,7 +185,8 @@ test('what does not concern a turn leaves it alone', () => {
     { type: 'session-renamed', session, title: 'x' },
     { type: 'session-compacted', session },
     { type: 'request-closed', session, request: serverRequestId('r'), outcome: { reply: 'once' } },
-    { type: 'prompt-seen', session, message: serverMessageId('m'), text: 'x' },
+    { type: 'prompt-seen', session, message: serverMessageId('m') },
+    { type: 'run-seen', session, message: serverMessageId('m'), text: 'x', byProgram: false },
     { type: 'session-started', session },
   ];
   for (const event of others) expect(reduce(turn, event)).toBe(turn);

@@ -90,6 +90,7 @@ function look(place: ThreadRow, change: Partial<ActiveTurn>, detached = false): 
     now: start + 38_000,
     awaySince: undefined,
     gateOff: false,
+    silenceMs: 60_000,
     ids,
     stands: () => false,
   };

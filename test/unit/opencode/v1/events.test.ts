@@ -21,8 +21,9 @@ const all = [...names, 'reject-with-reason', 'unknown-model', 'abort', 'abort-wh
 describe('what the gateway hears of recorded runs', () => {
   it('a streamed answer', () => {
     expect(outline(replay('stream').events)).toMatchInlineSnapshot(`
-      "prompt: stream
+      "prompt-seen
       session-started
+      answers: stream
       message of build open
       text grows: 
         + 244 deltas, 1365 characters
@@ -35,8 +36,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a command that is allowed', () => {
     expect(outline(replay('shell').events)).toMatchInlineSnapshot(`
-      "prompt: shell
+      "prompt-seen
       session-started
+      answers: shell
       message of build open
       text grows: 
         + 8 deltas, 44 characters
@@ -62,8 +64,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('an edit that is allowed', () => {
     expect(outline(replay('edit').events)).toMatchInlineSnapshot(`
-      "prompt: edit
+      "prompt-seen
       session-started
+      answers: edit
       message of build open
       text grows: 
         + 5 deltas, 33 characters
@@ -97,8 +100,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a question', () => {
     expect(outline(replay('question').events)).toMatchInlineSnapshot(`
-      "prompt: question
+      "prompt-seen
       session-started
+      answers: question
       message of build open
       text grows: 
         + 5 deltas, 25 characters
@@ -122,8 +126,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a to-do list', () => {
     expect(outline(replay('todo').events)).toMatchInlineSnapshot(`
-      "prompt: todo
+      "prompt-seen
       session-started
+      answers: todo
       message of build open
       text grows: 
         + 5 deltas, 23 characters
@@ -181,8 +186,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a sub-agent that asks', () => {
     expect(outline(replay('subagent').events)).toMatchInlineSnapshot(`
-      "prompt: subagent
+      "prompt-seen
       session-started
+      answers: subagent
       message of build open
       text grows: 
         + 6 deltas, 33 characters
@@ -224,8 +230,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a provider that recovers', () => {
     expect(outline(replay('error').events)).toMatchInlineSnapshot(`
-      "prompt: error
+      "prompt-seen
       session-started
+      answers: error
       message of build open
       retrying 1: The model is overloaded
       retrying 2: The model is overloaded
@@ -240,8 +247,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a provider that refuses the key', () => {
     expect(outline(replay('fail').events)).toMatchInlineSnapshot(`
-      "prompt: fail
+      "prompt-seen
       session-started
+      answers: fail
       message of build open
       message of build final  ! auth: Incorrect API key provided
       session-settled"
@@ -250,8 +258,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('two commands at a time', () => {
     expect(outline(replay('parallel').events)).toMatchInlineSnapshot(`
-      "prompt: parallel
+      "prompt-seen
       session-started
+      answers: parallel
       message of build open
       text grows: 
         + 7 deltas, 32 characters
@@ -284,8 +293,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a command that is rejected ends the run', () => {
     expect(outline(replay('reject').events)).toMatchInlineSnapshot(`
-      "prompt: shell
+      "prompt-seen
       session-started
+      answers: shell
       message of build open
       text grows: 
         + 8 deltas, 44 characters
@@ -303,8 +313,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a command that is rejected with a reason does not', () => {
     expect(outline(replay('reject-with-reason').events)).toMatchInlineSnapshot(`
-      "prompt: shell
+      "prompt-seen
       session-started
+      answers: shell
       message of build open
       text grows: 
         + 8 deltas, 44 characters
@@ -328,7 +339,7 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a model that the server does not have, told once and without a stack', () => {
     expect(outline(replay('unknown-model').events)).toMatchInlineSnapshot(`
-      "prompt: stream
+      "prompt-seen
       session-started
       failed no-model: Model not found: demo/nope.
       session-settled"
@@ -338,8 +349,9 @@ describe('what the gateway hears of recorded runs', () => {
   it('a stop in the middle: idle comes first, the end after it', () => {
     const { events, awaited } = replay('abort');
     expect(outline(events)).toMatchInlineSnapshot(`
-      "prompt: stream
+      "prompt-seen
       session-started
+      answers: stream
       message of build open
       text grows: 
         + 20 deltas, 102 characters
@@ -352,8 +364,9 @@ describe('what the gateway hears of recorded runs', () => {
 
   it('a stop while a sub-agent asks', () => {
     expect(outline(replay('abort-while-asked').events)).toMatchInlineSnapshot(`
-      "prompt: subagent
+      "prompt-seen
       session-started
+      answers: subagent
       message of build open
       text grows: 
         + 6 deltas, 33 characters

@@ -36,16 +36,22 @@ describe('an attachment on the stream', () => {
     const info = { id: 'msg_1', sessionID: 'ses_1', role: 'user', time: { created: 0 } };
     hear({ type: 'message.updated', properties: { sessionID: 'ses_1', info } } as Payload);
     for (const part of parts) hear(updated({ ...base, ...part }));
-    hear({ type: 'session.status', properties: { sessionID: 'ses_1', status: { type: 'busy' } } } as Payload);
-    return events.filter(({ type }) => type === 'prompt-seen');
+    const answer = { ...info, id: 'msg_2', role: 'assistant', parentID: 'msg_1', tokens: { cache: {} } };
+    hear({ type: 'message.updated', properties: { sessionID: 'ses_1', info: answer } } as unknown as Payload);
+    return events.filter(({ type }) => type === 'run-seen');
   }
 
   it('is part of what somebody said elsewhere, by its name; one that the text names is not', () => {
     const text = { id: 'prt_0', type: 'text', text: 'see @a.ts' };
     const named = { ...picture, id: 'prt_2', filename: 'a.ts', source: { type: 'file', path: 'a.ts' } };
-    const told = (text: string) => [{ type: 'prompt-seen', session: 'ses_1', message: 'msg_1', text }];
+    const told = (text: string, byProgram = false) => [
+      { type: 'run-seen', session: 'ses_1', message: 'msg_1', text, byProgram },
+    ];
     expect(seen({ ...picture })).toEqual(told('[Attached image/png: a.png]'));
     expect(seen(text, { ...picture }, named)).toEqual(told('see @a.ts\n[Attached image/png: a.png]'));
-    expect(seen({ id: 'prt_3', type: 'text', text: 'hidden', synthetic: true })).toEqual([]);
+    const hidden = { id: 'prt_3', type: 'text', text: 'hidden', synthetic: true };
+    expect(seen(text, hidden)).toEqual(told('see @a.ts'));
+    expect(seen(hidden)).toEqual(told('hidden', true));
+    expect(seen({ ...text, ignored: true })).toEqual(told('see @a.ts', true));
   });
 });

@@ -90,8 +90,8 @@ function line(event: AgentEvent): string {
       return requestLine(event);
     case 'request-closed':
       return `closed ${event.outcome.reply}`;
-    case 'prompt-seen':
-      return `prompt: ${short(event.text)}`;
+    case 'run-seen':
+      return `answers${event.byProgram ? ' a program' : ''}: ${short(event.text ?? 'what was not heard')}`;
     case 'message-updated': {
       const { completedAt, finish, failure, agent } = event.message;
       const state = completedAt === undefined ? 'open' : 'final';
