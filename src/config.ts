@@ -9,7 +9,12 @@ import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { type HttpConfig, httpOf } from './config/http.ts';
 import { allNames, fileNames, type PlatformConfig, setUp } from './config/platforms.ts';
 import { createProblems, type Problems } from './config/problems.ts';
-import { defaultProject, type ProjectConfig, resolveProjects } from './config/projects.ts';
+import {
+  defaultProject,
+  type ProjectConfig,
+  resolveProjects,
+  unreadConfigurations,
+} from './config/projects.ts';
 import { createSecret, type Secret } from './config/secret.ts';
 import { secretsOf } from './config/secret-values.ts';
 import { isLocal, resolveServers, type ServerConfig } from './config/servers.ts';
@@ -157,7 +162,11 @@ function resolveParts({ variables, file, directory, platforms, base, problems }:
     silenceMs: file.silenceSeconds * 1_000,
     mostEmptyMessages: file.emptyMessages,
     verbosity: file.verbosity,
-    warnings: [...warnings, ...variables.DRAGOMAN_ADMINS.flatMap((admin) => strangerOf(admin, platforms))],
+    warnings: [
+      ...warnings,
+      ...variables.DRAGOMAN_ADMINS.flatMap((admin) => strangerOf(admin, platforms)),
+      ...unreadConfigurations(projects, servers),
+    ],
   };
 }
 

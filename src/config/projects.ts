@@ -1,6 +1,6 @@
 /** Projects: directories that channels may use, and on which server each lies. */
-import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { ServerName } from '../core/ids.ts';
 import { nearest } from '../lib/spelling.ts';
 import { failureReason } from './failures.ts';
@@ -87,6 +87,25 @@ function checkTrust(
       `"servers": { "${server}": {}, "trusted": {} }, "projects": { "${name}": { "server": "trusted", … } }`,
     );
   }
+}
+
+/** Warnings: whoever wrote a configuration into a project expects that it counts. */
+export function unreadConfigurations(
+  projects: Readonly<Record<string, ProjectConfig>>,
+  servers: Servers,
+): readonly string[] {
+  const unread = Object.entries(projects).filter(
+    ([, { server, trustProjectConfig }]) => servers[server]?.kind === 'child' && !trustProjectConfig,
+  );
+  return unread.flatMap(([name, { directory }]) => {
+    const found = ['opencode.json', 'opencode.jsonc', '.opencode'].filter((one) =>
+      existsSync(join(directory, one)),
+    );
+    if (found.length === 0) return [];
+    return [
+      `${found.join(' and ')} in ${directory} is not read, for it could let agents act without asking. If you trust it: "projects": { "${name}": { "directory": "${directory}", "trustProjectConfig": true } }`,
+    ];
+  });
 }
 
 interface Place {

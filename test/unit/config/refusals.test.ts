@@ -196,14 +196,20 @@ test('our data, the default ones too, lie outside of the git repository around a
 });
 
 test('a server reads the configuration of all its projects or of none', () => {
-  const { refusal, write, load } = createWorkplace();
+  const { refusal, write, load, project } = createWorkplace();
   const none = { DRAGOMAN_DIRECTORY: '' };
   const api = { directory: 'project', trustProjectConfig: true };
   write('dragoman.json', { projects: { api, site: { directory: 'project' } } });
   expect(refusal(none)).toMatchInlineSnapshot(
     `"projects.api.trustProjectConfig is true, and that of projects.site is not: both are on the server opencode, which reads the configuration of all its projects or of none; give one of them a server of its own. Example: "servers": { "opencode": {}, "trusted": {} }, "projects": { "api": { "server": "trusted", … } }"`,
   );
+  write('project/opencode.json', {});
+  write('dragoman.json', { projects: { site: { directory: 'project' } } });
+  expect(load(none).warnings).toEqual([
+    `opencode.json in ${project} is not read, for it could let agents act without asking. If you trust it: "projects": { "site": { "directory": "${project}", "trustProjectConfig": true } }`,
+  ]);
   write('dragoman.json', { projects: { api, site: { directory: 'project', trustProjectConfig: true } } });
+  expect(load(none).warnings).toEqual([]);
   expect(load(none).projects).toMatchObject({ api: { trustProjectConfig: true } });
   expect(refusal({ ...none, OPENCODE_URL: 'http://127.0.0.1:4096' })).toContain(
     'opencode runs already, and reads what it was started with',
