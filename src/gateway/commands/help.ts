@@ -27,9 +27,7 @@ export const help: Command = {
     if (wanted !== '') return notices.say(row, about(wanted, [...own, ...servers]));
     const head = 'Any message goes to the agent; these are for me:';
     const tail = servers.length === 0 ? [] : ['', 'Commands of the agent server:', '', ...shown(servers)];
-    const [first = '', ...more] = pages(shard, row, [head, '', ...shown(own), ...tail]);
-    await notices.say(row, first);
-    for (const [at, page] of more.entries()) await notices.mention(row.thread, `help-${row.id}-${at}`, page);
+    await notices.sayPages(row, pages(shard, row, [head, '', ...shown(own), ...tail]));
   },
 };
 

@@ -16,6 +16,8 @@ export interface Notices {
    * to a command that nobody else saw goes to the one who gave it.
    */
   say(row: InboxRow, markdown: string, buttons?: readonly Button[]): Promise<void>;
+  /** As `say`, in several messages one below the other, to the same people. */
+  sayPages(row: InboxRow, pages: readonly string[]): Promise<void>;
   /** A file to everybody in the thread, as `say`. */
   share(row: InboxRow, file: Omit<OutboundFile, 'silent'>): Promise<void>;
   /** To everybody in a thread of this server, once for this key, and so that it is noticed. */
@@ -27,22 +29,30 @@ export interface Notices {
 }
 
 export function createNotices(shard: Shard, delivery: Delivery): Notices {
-  const say = ({ id, thread }: InboxRow, markdown: string, buttons: readonly Button[] = []) =>
-    delivery.say(thread, noticeKey(String(id)), noticeOf(markdown, { buttons }));
-  const answer = async (row: InboxRow, sentence: string) => {
+  const say = ({ thread }: InboxRow, key: string, markdown: string, buttons: readonly Button[] = []) =>
+    delivery.say(thread, noticeKey(key), noticeOf(markdown, { buttons }));
+  const answer = async (row: InboxRow, sentence: string, key = String(row.id)) => {
     const adapter = outletOf(shard, row.thread)?.adapter;
-    if (adapter?.whisper === undefined) return say(row, sentence);
+    if (adapter?.whisper === undefined) return say(row, key, sentence);
     try {
       await adapter.whisper(row.event, sentence);
     } catch (error) {
       shard.log.warn({ inbox: row.id, error }, 'a private answer could not be shown, it goes to the thread');
-      await say(row, sentence);
+      await say(row, key, sentence);
     }
   };
   return {
     answer,
     say: (row, markdown, buttons) =>
-      buttons === undefined && isUnseen(row) ? answer(row, markdown) : say(row, markdown, buttons),
+      buttons === undefined && isUnseen(row)
+        ? answer(row, markdown)
+        : say(row, String(row.id), markdown, buttons),
+    async sayPages(row, pages) {
+      for (const [at, page] of pages.entries()) {
+        const key = at === 0 ? String(row.id) : `${row.id}-${at}`;
+        await (isUnseen(row) ? answer(row, page, key) : say(row, key, page));
+      }
+    },
     share: ({ id, thread }, file) => delivery.say(thread, noticeKey(String(id)), { ...file, silent: true }),
     tell: (thread, key, markdown) =>
       delivery.say(thread, noticeKey(key), noticeOf(markdown, { silent: false })),

@@ -104,7 +104,8 @@ describe.each(engines)('commands on $name', ({ open }) => {
     const one = start();
     const command = { type: 'command', name: 'help', text: '', room: 'channel' } as const;
     await one.receive(command);
-    await one.sees(() => one.platform.whispers.at(-1)?.text.includes('`!status`'));
+    const told = () => one.platform.whispers.map(({ text }) => text).join('\n');
+    await one.sees(() => told().includes('`!status`') && told().includes('`!review`'));
     expect(one.platform.screen()).toEqual([]);
     await one.receive({ ...command, message: 'm7' });
     await one.sees(() => shows(one, '`!status`'));
