@@ -116,7 +116,7 @@ describe('Telegram', () => {
         ✗ bot token: Telegram does not know this bot token.
             In Telegram: @BotFather, /mybots, the bot, API Token. Put it into TELEGRAM_BOT_TOKEN, or run setup again."
     `);
-    expect(await look(telegram, { ...env(), TELEGRAM_API_URL: 'http://127.0.0.1:9' })).toMatchInlineSnapshot(`
+    expect(await look(telegram, { ...env(), TELEGRAM_API_URL: 'http://127.0.0.1:2' })).toMatchInlineSnapshot(`
       "telegram
         ✗ bot token: Telegram does not answer (getUpdates: no answer (ECONNREFUSED)). What people write is kept there for a day and comes when it answers again.
             See whether this machine reaches https://api.telegram.org, or set TELEGRAM_API_URL to a server that it reaches."
