@@ -35,7 +35,8 @@ export async function enqueue(
   const { thread, event } = row;
   const { author } = event;
   const { directory } = projectOf(shard.settings, thread.project);
-  const shown = heard(shard, row);
+  // Nothing waits for it: a platform may take as long as it likes over a sign.
+  void heard(shard, row);
   const { files = [], own = false, ...said } = saying;
   const named = files.map(({ name, mime, bytes }) => ({ name, mime, size: bytes.length }));
   const withFiles = named.length === 0 ? said : { ...said, files: named };
@@ -56,10 +57,9 @@ export async function enqueue(
   );
   sessions.wake(session.id);
   delivery.touch(thread, priority.first);
-  await shown;
 }
 
-/** Shows that it was heard, where the platform can; nobody waits for more than that. */
+/** Shows that it was heard, where the platform can. */
 async function heard(shard: Shard, { thread, event }: InboxRow): Promise<void> {
   const adapter = outletOf(shard, thread)?.adapter;
   const message = 'message' in event && event.message !== '' ? event.message : undefined;

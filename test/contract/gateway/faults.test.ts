@@ -101,6 +101,22 @@ describe('an ill platform', () => {
     await one.sees(() => shows(one, 'Held') && shows(one, 'not one of ours'));
   });
 
+  test('a sign of hearing that the platform never answers holds no message up', async () => {
+    const one = worlds.make();
+    const asked: unknown[] = [];
+    one.platform.adapter.showTyping = (_address, message) => {
+      asked.push(message);
+      return new Promise(() => {});
+    };
+    one.start();
+    const first = await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    const second = await one.say('and this');
+    await one.sees(() => shows(one, 'Queued behind 1 message.'));
+    expect(asked).toEqual([first, second]);
+    expect(await one.store.inbox.pending(one.agent.server, 10)).toEqual([]);
+  });
+
   test('the newest content wins: what came in between is never sent', async () => {
     const one = await worlds.running();
     one.agent.write('One');
