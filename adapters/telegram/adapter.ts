@@ -13,7 +13,7 @@ import { whisper } from './whisper.ts';
 /** Telegram by long polling or by a webhook: one process for each bot token. */
 export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
   const parts = createParts(deps);
-  const { config, host, api, uploadApi, identity, sender, forms } = parts;
+  const { config, host, api, uploadApi, identity, sender, forms, places } = parts;
   const reactions = createReactions(sender, host.log);
   return {
     id: deps.id,
@@ -37,6 +37,7 @@ export function createTelegramAdapter(deps: TelegramDeps): ChannelAdapter {
     },
     download: (file, maxBytes, signal) => download({ api, config }, file, maxBytes, signal),
     upload: (address, file) => upload(sender, uploadApi, address, file),
+    placeName: places.get,
     caveat: (address) => privacyCaveat({ api, identity, log: host.log }, address),
   };
 }

@@ -8,6 +8,7 @@ import { channelError } from './failures.ts';
 import type { Self } from './identity.ts';
 import { type MemberStanding, type Query, type Reading, read } from './inbound.ts';
 import { moved } from './outbound.ts';
+import type { PlaceNames } from './place-names.ts';
 
 export interface DispatchDeps {
   readonly api: Api;
@@ -16,12 +17,15 @@ export interface DispatchDeps {
   readonly self: Self;
   /** What is read goes through it. */
   readonly albums: Albums;
+  readonly places: PlaceNames;
 }
 
 /** Resolves when what an update tells is stored. */
 export async function dispatch(deps: DispatchDeps, update: Update): Promise<void> {
   const { host, albums } = deps;
   const reading = readingOf(deps, update);
+  if (update.message !== undefined && reading.type !== 'moved')
+    await deps.places.learn(update.message, deps.self.adapter);
   if (reading.type === 'moved') return moved(host, reading.from, reading.to);
   if (reading.type === 'standing') {
     tellStanding(host, reading.chat, reading.standing);

@@ -8,6 +8,7 @@ import type { TelegramConfig } from './config.ts';
 import { createFormDialogues, type FormDialogues } from './forms.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createSender, moved, type Sender } from './outbound.ts';
+import { createPlaceNames, type PlaceNames } from './place-names.ts';
 import { whisper } from './whisper.ts';
 
 export interface TelegramDeps {
@@ -28,6 +29,7 @@ export interface Parts extends Required<TelegramDeps> {
   readonly uploadApi: Api;
   readonly identity: Identity;
   readonly names: KnownNames;
+  readonly places: PlaceNames;
   readonly sender: Sender;
   readonly forms: FormDialogues;
   /** Aborted when the adapter has heard its last: nothing is tried again from then on. */
@@ -54,6 +56,7 @@ export function createParts(deps: TelegramDeps): Parts {
     uploadApi: createUploadApi(config),
     identity: createIdentity(api, id),
     names,
+    places: createPlaceNames(host.documents),
     sender,
     forms,
     end,

@@ -34,12 +34,13 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
 }
 
 async function takeUpdates(parts: Parts, bot: BotUser, signal: AbortSignal): Promise<void> {
-  const { api, host, forms, names, clock, random } = parts;
+  const { api, host, forms, names, places, clock, random } = parts;
   const records = createAlbumRecords(host.documents);
   const tell = async (event: InboundEvent): Promise<void> => {
     await forms.hear(event);
     names.learn(event);
   };
+  await places.load();
   const left = await records.waiting(clock.now());
   const albums = createAlbums({ records, clock, random, signal, tell }, left);
   const first = { resumed: false };
@@ -49,7 +50,7 @@ async function takeUpdates(parts: Parts, bot: BotUser, signal: AbortSignal): Pro
     first.resumed = true;
     albums.resume();
   };
-  const store = (update: Update) => dispatch({ api, clock, host, self: bot, albums }, update);
+  const store = (update: Update) => dispatch({ api, clock, host, self: bot, albums, places }, update);
   await receive(parts, { store, alive }, signal);
   await albums.ended();
 }

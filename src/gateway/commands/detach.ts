@@ -15,7 +15,7 @@ export const detach: Command = {
     demandFree(place);
     await shard.store.threads.detach(shard.lease, place.thread.id);
     if (place.session !== undefined) sessions.wake(place.session.id);
-    const places = place.others.map((other) => code(whereOf(other))).join(', ');
+    const places = place.others.map((other) => code(whereOf(shard, other))).join(', ');
     const more = places === '' ? '' : `, which goes on in ${places}`;
     await notices.say(
       row,

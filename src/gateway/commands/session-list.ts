@@ -95,7 +95,7 @@ export async function bindTo(
   const other = await shard.store.threads.attach(shard.lease, thread.id, row.id);
   if (other !== undefined)
     throw new UserError(
-      `Another thread drives that session: ${code(whereOf(other))}. Say \`!detach\` there first, or \`!watch ${info.id}\` to show it here as well; nothing was changed.`,
+      `Another thread drives that session: ${code(whereOf(shard, other))}. Say \`!detach\` there first, or \`!watch ${info.id}\` to show it here as well; nothing was changed.`,
     );
   await claim(shard, row);
   if (session !== undefined) sessions.wake(session.id);

@@ -61,7 +61,9 @@ async function lineOf(
   const age = duration(Math.max(0, deps.shard.clock.now() - info.updatedAt));
   const places = [
     ...(isHere ? ['here'] : []),
-    ...(others.length > 0 ? [`in ${others.map((other) => code(whereOf(other))).join(', ')}`] : []),
+    ...(others.length > 0
+      ? [`in ${others.map((other) => code(whereOf(deps.shard, other))).join(', ')}`]
+      : []),
   ];
   const text = [`${number}: ${sessionTitle(info)}`, `${age} ago`, places.join(' and ')]
     .filter((part) => part !== '')

@@ -33,7 +33,7 @@ export const status: Command = {
       headLine(place, own),
       await runLine(shard, row, place),
       queueLine(place),
-      placesLine(place),
+      placesLine(shard, place),
       `Shows: ${place.thread.verbosity} · pings: ${place.thread.notify}`,
       serverLine(shard),
       terminalLine(shard, place),
@@ -55,10 +55,10 @@ async function defaultsOf(
   }
 }
 
-function placesLine({ others }: ThreadState): string {
+function placesLine(shard: Shard, { others }: ThreadState): string {
   return others.length === 0
     ? ''
-    : `Also shown in: ${others.map((other) => code(whereOf(other))).join(', ')}`;
+    : `Also shown in: ${others.map((other) => code(whereOf(shard, other))).join(', ')}`;
 }
 
 function headLine({ thread, project, session }: ThreadState, own: Pick<Offers, 'model' | 'agent'>): string {

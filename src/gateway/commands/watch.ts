@@ -51,7 +51,7 @@ async function watchHere(deps: CommandDeps, row: InboxRow, wish: string): Promis
   }
   const { others } = await threadStateOf(shard, row);
   await tellOthers(deps, row, others, (who) => `${who} watches this session from now on.`);
-  const places = others.map((other) => code(whereOf(other))).join(', ');
+  const places = others.map((other) => code(whereOf(shard, other))).join(', ');
   return `This thread shows ${sessionTitle(info)}${places === '' ? '' : `, as ${places} does`}. What is said here goes to that session.`;
 }
 

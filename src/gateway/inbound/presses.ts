@@ -144,14 +144,15 @@ async function pressedRequest(
 }
 
 async function tooLate(
-  { store }: Shard,
+  { store, outlets }: Shard,
   { thread }: InboxRow,
   request: RequestRow | undefined,
 ): Promise<string> {
   const name = request?.decidedBy?.name;
   if (name === undefined) return 'This is no longer open: the card says what became of it.';
   const place = request?.decidedIn === undefined ? undefined : await store.threads.byId(request.decidedIn);
-  const who = place === undefined || place.id === thread.id ? name : `${name} ${whereFrom(place, thread)}`;
+  const who =
+    place === undefined || place.id === thread.id ? name : `${name} ${whereFrom({ outlets }, place, thread)}`;
   const at = new Date(request?.decidedAt ?? 0).toTimeString().slice(0, 5);
   return `${who} already ${request?.decision?.reply === 'once' ? 'allowed' : 'answered'} this at ${at}.`;
 }

@@ -44,11 +44,19 @@ export function owedTexts(lost: LostTexts): readonly Owed[] {
 function lostTextsIn(shard: Shard, turns: Turns, one: ActiveTurn, screen: Screen): readonly Slot[] {
   const outlet = outletOf(shard, screen.thread);
   if (outlet === undefined) return screen.lostTexts;
-  const { settings, clock } = shard;
+  const { settings, clock, outlets } = shard;
   // Of cards nothing is looked at.
   const stands = () => false;
   const { ids, silenceMs } = settings;
-  const surroundings = { now: clock.now(), awaySince: undefined, gateOff: false, silenceMs, ids, stands };
+  const surroundings = {
+    now: clock.now(),
+    awaySince: undefined,
+    gateOff: false,
+    silenceMs,
+    ids,
+    outlets,
+    stands,
+  };
   const view = viewOf(turns, { ...one, turn: withEndedTexts(one.turn) }, screen, surroundings);
   const { plan } = render(view, outlet.adapter.capabilities, screen.layout);
   const lost = plan.slots.filter(({ kind }) => kind === 'text').map(atRest);

@@ -40,8 +40,9 @@ export async function nextOf(
   const screen = one === undefined ? undefined : screenIn(one, spot.thread.id);
   if (one === undefined || screen === undefined) return 'shown';
   const stands = (slot: SlotKey) => isStanding(shown.get(slot));
-  const { ids, silenceMs } = shard.settings;
-  const surroundings = { now: shard.clock.now(), ids, silenceMs, stands, ...conditions() };
+  const { clock, settings, outlets } = shard;
+  const { ids, silenceMs } = settings;
+  const surroundings = { now: clock.now(), ids, silenceMs, outlets, stands, ...conditions() };
   const then = screen.frozen === undefined ? one : { ...one, turn: screen.frozen };
   const view = viewOf(turns, then, screen, surroundings);
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);

@@ -8,6 +8,7 @@ import type { PromptRow, RequestRow, ThreadRow } from '../../store/types.ts';
 import type { Ids } from '../ids.ts';
 import { silentSince } from '../policy/silence.ts';
 import { pieceWords } from '../policy/words.ts';
+import type { Shard } from '../shard.ts';
 import { whereFrom } from '../thread-name.ts';
 import { type ActiveTurn, type Screen, screenIn, type Turns } from './turns.ts';
 
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly gateOff: boolean;
   readonly silenceMs: number;
   readonly ids: Ids;
+  /** Who knows how places are called. */
+  readonly outlets: Shard['outlets'];
   /** Whether the message of this slot is known to stand in the thread. */
   stands(slot: SlotKey): boolean;
 }
@@ -29,10 +32,10 @@ export function viewOf(
   turns: Turns,
   one: ActiveTurn,
   { thread, detached }: Screen,
-  { now, awaySince, gateOff, silenceMs, ids, stands }: Surroundings,
+  { now, awaySince, gateOff, silenceMs, ids, outlets, stands }: Surroundings,
 ): TurnView {
   const { prompt } = one;
-  const from = (place: ThreadId | undefined): string => saidIn(one, thread.id, place);
+  const from = (place: ThreadId | undefined): string => saidIn(outlets, one, thread.id, place);
   const isHere = prompt.thread === thread.id && !prompt.outside;
   return {
     id: prompt.id,
@@ -51,7 +54,7 @@ export function viewOf(
     resumedAt: prompt.resumedAt,
     awaySince: isOver(prompt) ? undefined : awaySince,
     silentSince: isRunning(prompt) ? silentSince(heardOf(one), now, silenceMs) : undefined,
-    waitsFor: isRunning(prompt) ? waitsFor(turns, one, thread) : undefined,
+    waitsFor: isRunning(prompt) ? waitsFor(turns, one, thread, outlets) : undefined,
     changes: one.changes,
     gateOff,
     now,
@@ -67,7 +70,7 @@ function heardOf({ turn, requests, heardAt, prompt }: ActiveTurn) {
 }
 
 /** The server lets no two sessions change one file at a time: a tool stands still until a request elsewhere is answered. */
-function waitsFor(turns: Turns, one: ActiveTurn, here: ThreadRow) {
+function waitsFor(turns: Turns, one: ActiveTurn, here: ThreadRow, outlets: Shard['outlets']) {
   const asked = new Set(one.requests.map(({ request }) => request.callId));
   const standing = one.turn.items.flatMap(({ part }) =>
     part.type === 'tool' && part.status === 'running' && !asked.has(part.callId) ? [part.subject] : [],
@@ -84,17 +87,24 @@ function waitsFor(turns: Turns, one: ActiveTurn, here: ThreadRow) {
     );
     const there = other.screens[0]?.thread;
     if (open?.request.kind === 'permission' && there !== undefined)
-      return { path: open.request.subject, where: whereFrom(there, here) };
+      return { path: open.request.subject, where: whereFrom({ outlets }, there, here) };
   }
   return undefined;
 }
 
 /** Words that follow a name where somebody did something in another thread than the one that shows it. */
-function saidIn(one: ActiveTurn, here: ThreadId, place: ThreadId | undefined): string {
+function saidIn(
+  outlets: Shard['outlets'],
+  one: ActiveTurn,
+  here: ThreadId,
+  place: ThreadId | undefined,
+): string {
   if (place === undefined || place === here) return '';
   const thread = screenIn(one, place)?.thread;
   const screen = screenIn(one, here);
-  return thread === undefined || screen === undefined ? ' elsewhere' : ` ${whereFrom(thread, screen.thread)}`;
+  return thread === undefined || screen === undefined
+    ? ' elsewhere'
+    : ` ${whereFrom({ outlets }, thread, screen.thread)}`;
 }
 
 type From = (thread: ThreadId | undefined) => string;

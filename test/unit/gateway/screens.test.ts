@@ -91,6 +91,7 @@ function look(place: ThreadRow, change: Partial<ActiveTurn>, detached = false): 
     awaySince: undefined,
     gateOff: false,
     silenceMs: 60_000,
+    outlets: new Map(),
     ids,
     stands: () => false,
   };
