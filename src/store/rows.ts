@@ -136,6 +136,8 @@ export interface PromptOutcome {
   /** The thread where they did. */
   readonly thread?: ThreadId;
   readonly failure?: AgentFailure;
+  /** What its run took: US dollars, and tokens. */
+  readonly used?: { readonly cost: number; readonly tokens: number };
   /** For `failed`: the server restarted and it could not be resumed. */
   readonly lost?: boolean;
   /** Reference of the log entry, for a bug on our side. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Wake } from '../lib/wake.ts';
 import { createStoreConnection } from './connection.ts';
+import { createCosts } from './costs.ts';
 import { createDocuments } from './documents.ts';
 import { createFileStore } from './files.ts';
 import { createInbox } from './inbox.ts';
@@ -38,6 +39,7 @@ export function createStore({ kind, db, meter, wake, tidy, close }: Engine): Sto
     threads: createThreadStore(connection),
     sessions: createSessionStore(connection),
     overheard: createOverheard(connection),
+    costs: createCosts(connection),
     prompts: createPrompts(connection),
     files: createFileStore(connection),
     requests: createRequestStore(connection),

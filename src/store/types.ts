@@ -83,6 +83,30 @@ export interface ThreadStore {
   configure(lease: Lease, thread: ThreadId, settings: Partial<ThreadSettings>): Promise<void>;
 }
 
+/** What answers took, as the agent server tells it. */
+export interface Used {
+  /** How many answers. */
+  readonly prompts: number;
+  /** US dollars. */
+  readonly cost: number;
+  readonly tokens: number;
+}
+
+export interface Costs {
+  readonly thread: Used;
+  readonly person: Used;
+  readonly day: Used;
+}
+
+export interface CostStore {
+  /** Of a thread, of a person in all threads, and of all prompts that ended since then, epoch milliseconds. */
+  of(question: {
+    readonly thread: ThreadId;
+    readonly person: Author['id'];
+    readonly since: number;
+  }): Promise<Costs>;
+}
+
 export interface PromptStore {
   byId(id: PromptId): Promise<PromptRow | undefined>;
   byMessageId(messageId: ServerMessageId): Promise<PromptRow | undefined>;
@@ -229,6 +253,7 @@ export interface Store {
   readonly threads: ThreadStore;
   readonly sessions: SessionStore;
   readonly overheard: OverheardStore;
+  readonly costs: CostStore;
   readonly prompts: PromptStore;
   readonly files: FileStore;
   readonly requests: RequestStore;

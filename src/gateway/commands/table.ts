@@ -3,6 +3,7 @@ import { aside } from './aside.ts';
 import { attach } from './attach.ts';
 import type { Command } from './command.ts';
 import { compact } from './compact.ts';
+import { spent } from './cost.ts';
 import { detach, unwatch } from './detach.ts';
 import { diff } from './diff.ts';
 import { file } from './file.ts';
@@ -38,7 +39,7 @@ const binding: readonly Command[] = [sessions, attach, watch, detach, unwatch];
 /** The session of a thread. */
 const session: readonly Command[] = [rename, compact, undo, redo, fork];
 /** What the agent's work left. */
-const work: readonly Command[] = [diff, file, output, todo];
+const work: readonly Command[] = [diff, file, output, todo, spent];
 /** People and what they may do. */
 const people: readonly Command[] = [why, who, pair, unpair];
 

@@ -27,7 +27,7 @@ export async function settle(
   const changes = ref === undefined ? undefined : await changesOf(deps, ref, prompt);
   const told = end === undefined ? endOf(prompt, one.turn) : { end, outcome };
   const joined = await joinedIn(deps, prompt, told.end, end === undefined);
-  await prompts.settle(shard.lease, id, told.end, told.outcome, joined);
+  await prompts.settle(shard.lease, id, told.end, { ...told.outcome, ...usedIn(one.turn) }, joined);
   const settled = await prompts.byId(id);
   if (settled !== undefined) turns.update(id, { prompt: settled, changes });
   delivery.changed(id, priority.final);
@@ -44,6 +44,13 @@ export async function settle(
 
 export function settleFailed(deps: SessionDeps, id: PromptId, failure: AgentFailure): Promise<void> {
   return settle(deps, id, 'failed', { failure });
+}
+
+/** Nothing, where the server tells of no use. */
+function usedIn({ messages }: Turn): Pick<PromptOutcome, 'used'> {
+  const sum = (of: 'cost' | 'tokens') => messages.reduce((all, message) => all + message[of], 0);
+  const used = { cost: sum('cost'), tokens: sum('tokens') };
+  return used.cost === 0 && used.tokens === 0 ? {} : { used };
 }
 
 /** What the run's last words say of how it ended. */

@@ -27,6 +27,24 @@ describe.each(engines)('commands on $name', ({ open }) => {
     expect(texts(one)).toEqual(['!important stuff']);
   });
 
+  test('cost says what the answers of the thread took, the person’s, and those of today', async () => {
+    const one = start();
+    await said(one, '!cost');
+    await one.sees(() => shows(one, 'This thread: nothing yet'));
+    await said(one, 'go');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.write('Done.');
+    one.agent.end();
+    await one.sees(() => shows(one, 'Done.'));
+    await said(one, '!cost');
+    await one.sees(() => shows(one, 'This thread: 10 tokens · in 1 answer'));
+    await one.sees(() =>
+      /You, in all threads: .*answer[\s\S]*Today, everybody: .*answer/.test(
+        one.platform.screen('t1').join('\n'),
+      ),
+    );
+  });
+
   test('the platform’s own form of a command that there is not names the near ones', async () => {
     const one = start();
     await one.receive({ type: 'command', name: 'modle', text: '' });

@@ -145,6 +145,27 @@ export function promptSuite(rig: Rig): void {
       expect(await prompts.unfinished(place.server)).toEqual([]);
     });
 
+    test('what answers took is summed for a thread, a person and a day', async () => {
+      const [place, elsewhere] = [await makePlace(rig.store), await makePlace(rig.store)];
+      const { prompts, costs } = rig.store;
+      const dora: Author = { id: fresh('test:dora'), name: 'Dora' };
+      const answered = async (where: Place, author: Author, used?: { cost: number; tokens: number }) => {
+        const { id } = await enqueue(where, piece('x'), author);
+        await prompts.markSent(where.lease, id, serverMessageId(fresh('msg')));
+        await prompts.settle(where.lease, id, 'answered', used === undefined ? {} : { used });
+      };
+      await answered(place, dora, { cost: 0.25, tokens: 1000 });
+      await answered(place, ann, { cost: 0.5, tokens: 10 });
+      await answered(elsewhere, dora, { cost: 1, tokens: 5 });
+      await answered(place, dora);
+      const of = (since: number) => costs.of({ thread: place.thread.id, person: dora.id, since });
+      const { thread, person, day } = await of(0);
+      expect(thread).toEqual({ prompts: 2, cost: 0.75, tokens: 1010 });
+      expect(person).toEqual({ prompts: 2, cost: 1.25, tokens: 1005 });
+      expect(day.prompts).toBeGreaterThanOrEqual(3);
+      expect((await of(Date.now() + 3_600_000)).day).toEqual({ prompts: 0, cost: 0, tokens: 0 });
+    });
+
     test('what a person stopped is never sent again', async () => {
       const place = await makePlace(rig.store);
       const { prompts } = rig.store;
