@@ -32,8 +32,10 @@ const authorizationValue = /\b(Basic|Bearer) [\w+/=.~-]{6,}/gi;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const spellings = new Set<string>();
+  const values = new Set<string>();
   const conceal = (secret: string) => {
     if (secret.length < shortestSecret) return;
+    values.add(secret);
     for (const spelling of spellingsOf(secret)) spellings.add(spelling);
   };
   for (const secret of secrets) conceal(secret);
@@ -50,7 +52,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, entry(key, value, 0)])),
     text: (text) => {
       let clean = text;
-      for (const spelling of spellings) clean = clean.replaceAll(spelling, blot);
+      for (const spelling of spellings)
+        clean = values.has(spelling) ? clean.replaceAll(spelling, blot) : withoutSpelling(clean, spelling);
       return clean.replace(credentialsInUrl, `$1:${blot}@`).replace(authorizationValue, `$1 ${blot}`);
     },
   };
@@ -73,6 +76,21 @@ function withoutBeginning(text: string, spellings: readonly string[]): string {
     }
   }
   return cut === 0 ? text : `${body.slice(0, -cut)}${fence}`;
+}
+
+/**
+ * How JSON spells a value may begin with an escape. It then begins where one can: behind an odd backslash it would be
+ * the end of another escape, and what is left of a line of JSON would be none.
+ */
+function withoutSpelling(text: string, spelling: string): string {
+  if (!spelling.startsWith('\\')) return text.replaceAll(spelling, blot);
+  return text.replaceAll(spelling, (found, at: number) => (isEscaped(text, at) ? found : blot));
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let begin = at;
+  while (text[begin - 1] === '\\') begin -= 1;
+  return (at - begin) % 2 === 1;
 }
 
 /** Longest first, so that no rest of a longer spelling stays. */

@@ -34,6 +34,13 @@ test('a known secret appears in no place and in no spelling', () => {
     expect(text()).not.toContain(part);
 });
 
+test('a secret that begins with an escape leaves a line of JSON, also behind a backslash', () => {
+  const secret = '\u0000  #  ##';
+  const { log, text } = capture({ secrets: [secret] });
+  log.info({ value: `\\${secret}` }, secret);
+  expect(JSON.parse(text())).toMatchObject({ value: '\\[redacted]', msg: '[redacted]' });
+});
+
 test('whatever the secret looks like, it does not appear', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 8, maxLength: 40, unit: 'binary' }), fc.string(), (secret, around) => {
