@@ -65,6 +65,8 @@ test.concurrent('shell, in a private chat: a card that is pressed, and one that 
   await world().settled(place);
   Ben.say(Ben.chat, 'shell: once more');
   Ben.say(Ben.chat, 'count nothing today', { replyTo: await world().carrying(place, 'Reject') });
+  // Words alone decide nothing: the bot asks back, and they become the reason by a button.
+  await world().press(Ben, place, 'Reject with these words');
   expect(await world().settled(place, 2)).toMatchInlineSnapshot(`
     "Ben: shell: count the lines
     Dragoman: Worked · # s
@@ -103,6 +105,7 @@ test.concurrent('shell, in a private chat: a card that is pressed, and one that 
       in default · for Ben
       ✗ Rejected by Ben · #:#: count nothing today
     Ben: count nothing today
+    Dragoman: Decided since: its card says how.
     Dragoman: You refused, so I did not do it. Your reason was: count nothing today
 
       _scripted · build · # s · # tokens_"
