@@ -17,7 +17,10 @@ async function pages(): Promise<readonly Page[]> {
   const top = (await readdir('.')).filter((name) => name.endsWith('.md'));
   const docs = (await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
   return Promise.all(
-    [...top, ...docs, 'test/README.md'].map(async (name) => ({ name, text: await readFile(name, 'utf8') })),
+    [...top, ...docs, 'test/README.md', 'findings/README.md'].map(async (name) => ({
+      name,
+      text: await readFile(name, 'utf8'),
+    })),
   );
 }
 
