@@ -1,13 +1,15 @@
 /** Texts of an attempt that was lost with its server: they stay, and say no longer that they grow. */
+
+import type { OutboundMessage } from '../../core/channel.ts';
 import type { ThreadId } from '../../core/ids.ts';
 import { isFile } from '../../core/outbound.ts';
 import type { SlotKey } from '../../core/slot.ts';
 import { slotPlace } from '../../core/slot.ts';
 import { withEndedTexts } from '../../core/turn.ts';
-import type { RenderPlan, Slot } from '../../render/plan.ts';
+import { priority, type RenderPlan, type Slot } from '../../render/plan.ts';
 import { render } from '../../render/render.ts';
 import type { Owed } from '../../store/types.ts';
-import type { ShownSlot } from '../policy/order.ts';
+import { isKept, type ShownSlot } from '../policy/order.ts';
 import type { Shard } from '../shard.ts';
 import { outletOf } from '../shard.ts';
 import { hashOf } from './content.ts';
@@ -88,6 +90,36 @@ export function withLostTexts(plan: RenderPlan, due: readonly Slot[]): RenderPla
   if (due.length === 0) return plan;
   const others = plan.slots.filter(({ key }) => !due.some((slot) => slot.key === key));
   return { ...plan, slots: [...due, ...others].toSorted((a, b) => segmentOf(a) - segmentOf(b)) };
+}
+
+const unfinished: OutboundMessage = {
+  kind: 'text',
+  markdown: 'This was not finished: the agent server ended while it was written.',
+  buttons: [],
+  live: false,
+  silent: true,
+};
+
+/**
+ * The plan of what is over, with the texts that grew when the process which knew them died: of an earlier attempt, or
+ * of this one where their beginning was not heard. The server has not kept them, and nothing may look as if it still
+ * grew.
+ */
+export function withOrphans(
+  plan: RenderPlan,
+  shown: ReadonlyMap<SlotKey, ShownSlot>,
+  baseSegment: number,
+): RenderPlan {
+  const named = new Set(plan.slots.map(({ key }) => key));
+  const orphans = [...shown.values()]
+    .filter(({ slot, message, hash, removed }) => {
+      const { segment, kind } = slotPlace(slot);
+      const isUnknown = message !== undefined && hash === '' && !removed;
+      const isLost = segment < baseSegment || isKept(plan, slot);
+      return kind === 'text' && segment > 0 && isLost && isUnknown && !named.has(slot);
+    })
+    .map(({ slot }): Slot => ({ key: slot, kind: 'text', priority: priority.final, content: unfinished }));
+  return withLostTexts(plan, orphans);
 }
 
 function segmentOf({ key }: Slot): number {

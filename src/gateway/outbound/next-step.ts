@@ -14,7 +14,7 @@ import {
 import type { Outlet, Shard } from '../shard.ts';
 import type { Applier, Spot } from './apply.ts';
 import { withInsteads } from './instead.ts';
-import { stillDue, withLostTexts } from './lost-texts.ts';
+import { stillDue, withLostTexts, withOrphans } from './lost-texts.ts';
 import { screenIn, type Turns } from './turns.ts';
 import { type Surroundings, viewOf } from './view.ts';
 
@@ -48,7 +48,8 @@ export async function nextOf(
   const { plan, layout } = render(view, capabilitiesFor(adapter.capabilities, shown), screen.layout);
   const lostTexts = stillDue(screen.lostTexts, shown, applier.hash);
   turns.show(id, spot.thread.id, { layout, lostTexts });
-  const due = withLostTexts(quieted(plan, screen.thread.notify), lostTexts);
+  const known = withLostTexts(quieted(plan, screen.thread.notify), lostTexts);
+  const due = isOver(one.prompt) ? withOrphans(known, shown, one.prompt.baseSegment) : known;
   const whole = withInsteads(due, shown, applier.hash, adapter.capabilities.uploads);
   // Nothing is added where the thread has left.
   const wanted = screen.detached ? onlyShown(whole, shown) : whole;

@@ -26,7 +26,9 @@ export async function makePost(
   const earlier = lookUp ? await adapter.find?.(address, row.key) : undefined;
   const message = earlier ?? (await putPost(adapter, address, placeholder, row.key));
   const shown = placeholder === content || isFile(content) ? hash : '';
-  await store.ledger.posted(lease, row.thread, row.slot, message, shown);
+  // What still grows is not known to a process after us.
+  const isLive = !isFile(content) && content.live;
+  await store.ledger.posted(lease, row.thread, row.slot, message, isLive ? '' : shown);
   return { ...row, message, hash: shown };
 }
 

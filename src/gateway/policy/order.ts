@@ -67,7 +67,7 @@ function removal(
 }
 
 /** It is shown, and what it shows is not known in full now: it stays as it is. */
-function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
+export function isKept({ keeps }: RenderPlan, key: SlotKey): boolean {
   const { segment, kind } = slotPlace(key);
   return keeps.some((kept) => kept.segment === segment && kept.kinds.includes(kind));
 }

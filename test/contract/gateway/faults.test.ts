@@ -267,6 +267,28 @@ describe('an ill server', () => {
     expect(one.platform.screen().filter((text) => text.includes('[Stop]'))).toEqual([]);
   });
 
+  test('a text that only a process before knew comes to rest where the server has lost it', async () => {
+    const one = worlds.make();
+    const first = one.start();
+    await one.say('hello');
+    await one.sees(() => one.agent.prompts.length === 1);
+    one.agent.write('Half of it');
+    await one.sees(() => shows(one, 'Half of it'));
+    first.kill();
+    one.clock.shift(10_000);
+    one.agent.die();
+    one.agent.back();
+    one.start();
+    await one.sees(() => one.agent.prompts.length === 2);
+    await one.sees(() => shows(one, 'going on with the same message'));
+    expect(shows(one, 'Half of it')).toBe(true);
+    await one.press('Stop');
+    await one.sees(() => shows(one, 'Stopped by Ann.'));
+    await one.sees(() => over(one));
+    expect(one.platform.message('This was not finished').content).toMatchObject({ live: false, buttons: [] });
+    expect(one.platform.screen().filter((text) => text.includes('[Stop]'))).toEqual([]);
+  });
+
   test('so does what the second try said, of which the middle was not heard', async () => {
     const one = await worlds.running();
     for (const [attempt, text] of ['First try', 'Second try'].entries()) {
