@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Documents } from '../../src/core/channel.ts';
+import { clip } from '../../src/core/clip.ts';
 import { isSecret } from '../../src/lib/secret.ts';
 import { createBrowserSessions } from './sessions.ts';
 import { createTries, type Source } from './tries.ts';
@@ -56,7 +57,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     return 'wrong';
   };
   return {
-    foreign: (request) => foreign(request, url.protocol, own),
+    foreign: (request) => foreign(request, url, own),
     known: (request) => sessions.known(tokenOf(request)),
     async signIn(shown, address) {
       const result = check(shown, { address, mark: shown.mark });
@@ -68,13 +69,17 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   };
 }
 
-/** Is this Host one of ours? A name that we do not know may have been pointed at us by another site. */
+/**
+ * Is this Host one of ours? A name that we do not know may have been pointed at us by another site. Proxies pass our
+ * own name on with its port or without.
+ */
 function ownHosts(url: URL): (host: string) => boolean {
   const port = url.port === '' ? '' : `:${url.port}`;
   const everywhere = ['0.0.0.0', '[::]'].includes(url.hostname);
+  if (!everywhere && !loopback.includes(url.hostname))
+    return (host) => host === url.host || host === url.hostname;
   // A loopback address has three names, and people type each of them.
-  const names = everywhere || loopback.includes(url.hostname) ? loopback : [url.hostname];
-  const hosts = new Set(names.map((name) => `${name}${port}`));
+  const hosts = new Set(loopback.map((name) => `${name}${port}`));
   return (host) => hosts.has(host) || (everywhere && isAddress(host, port));
 }
 
@@ -92,16 +97,34 @@ function isAddress(host: string, port: string): boolean {
   return host.endsWith(port) && isIP(name) !== 0;
 }
 
-function foreign(request: Request, protocol: string, own: (host: string) => boolean): string | undefined {
-  const host = (request.headers.get('host') ?? new URL(request.url).host).toLowerCase();
-  if (!own(host)) return 'This address is not the one that Dragoman was started with.';
+function foreign(request: Request, url: URL, own: (host: string) => boolean): string | undefined {
+  const host = plainHost(request.headers.get('host') ?? new URL(request.url).host, url.protocol);
+  if (!own(host)) return foreignHost(host, url);
   const origin = request.headers.get('origin');
   const from = request.headers.get('sec-fetch-site');
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  const elsewhere = origin === null ? !reading : origin !== `${protocol}//${host}`;
+  const isOurs = origin === url.origin || (host !== url.hostname && origin === `${url.protocol}//${host}`);
+  const elsewhere = origin === null ? !reading : !isOurs;
   if (elsewhere || (isApi(request) && from !== null && from !== 'same-origin'))
     return 'This request comes from another site.';
   return undefined;
+}
+
+/** In small letters, without the port that the protocol has by itself. */
+function plainHost(host: string, protocol: string): string {
+  return host.toLowerCase().replace(protocol === 'https:' ? /:443$/ : /:80$/, '');
+}
+
+/** Longest host that is repeated to whoever asked. */
+const longestHost = 100;
+
+function foreignHost(host: string, url: URL): string {
+  const asked = clip(host, longestHost);
+  return (
+    `This request came for the host "${asked}", and the page of Dragoman is ${url.origin}. ` +
+    'A proxy before it must pass the Host header on (nginx: proxy_set_header Host $http_host;); ' +
+    'where people come by another address, an operator names it in WEB_URL.'
+  );
 }
 
 function isApi(request: Request): boolean {

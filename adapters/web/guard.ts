@@ -49,7 +49,9 @@ export function closed(gate: Gate, serve: Serve): Serve {
       ? serve(request, params, address)
       : problem(
           401,
-          'This page is not signed in. Open it by the address that Dragoman printed when it started.',
+          gate.asksPassword
+            ? 'This page is not signed in. Open it anew and sign in.'
+            : 'This page is not signed in. Open it by the address that Dragoman printed when it started.',
         ),
   );
 }

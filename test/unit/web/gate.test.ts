@@ -247,7 +247,27 @@ describe('other sites', () => {
       gate.foreign(new Request(`${origin}/api/session`, { method: 'POST', headers: { host, origin: from } }));
     expect(reason('dragoman.example.org', publicUrl)).toBeUndefined();
     expect(reason('dragoman.example.org', 'http://dragoman.example.org')).toBeDefined();
-    expect(reason('127.0.0.1:4080', 'https://127.0.0.1:4080')).toBeDefined();
+    expect(reason('127.0.0.1:4080', 'https://127.0.0.1:4080')).toContain(
+      'the host "127.0.0.1:4080", and the page of Dragoman is https://dragoman.example.org. A proxy before it must pass',
+    );
+  });
+
+  test.each([
+    [
+      'https://dragoman.example.org',
+      ['dragoman.example.org', 'dragoman.example.org:443', 'Dragoman.Example.org'],
+    ],
+    ['https://dragoman.example.org:8443', ['dragoman.example.org:8443', 'dragoman.example.org']],
+    ['http://dragoman.example.org', ['dragoman.example.org', 'dragoman.example.org:80']],
+  ])('%s is known by its name as proxies pass it on', async (publicUrl, hosts) => {
+    const gate = await gateAt(publicUrl);
+    const reason = (host: string, from: string) =>
+      gate.foreign(new Request(`${origin}/api/session`, { method: 'POST', headers: { host, origin: from } }));
+    for (const host of hosts) expect(reason(host, publicUrl)).toBeUndefined();
+    for (const from of ['https://evil.example', 'https://dragoman.example.org:9999', 'null'])
+      expect(reason(hosts[0] ?? '', from)).toBe('This request comes from another site.');
+    for (const host of ['evil.example', 'dragoman.example.org.evil.example', 'dragoman.example.org:9999'])
+      expect(reason(host, publicUrl)).toContain('This request came for the host');
   });
 
   test('a foreign or missing Origin changes nothing', async () => {
