@@ -119,8 +119,10 @@ test.each([
     await furnish(web);
     const page = await context.newPage();
     await page.goto(web.entrance);
+    const thread = page.getByRole('link', { name: /please fix the date test/ });
+    await thread.waitFor();
     expect(await violations(page), 'the list of threads').toEqual([]);
-    await page.getByRole('link', { name: /please fix the date test/ }).click();
+    await thread.click();
     await page.getByRole('button', { name: 'Allow once' }).waitFor();
     expect(await violations(page), 'a thread').toEqual([]);
     await page

@@ -37,7 +37,8 @@ async function open(
   page = await context.newPage();
   page.setDefaultTimeout(45_000);
   await page.goto(gateway().entrance());
-  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+  // On a phone the list of threads is shown first.
+  await page.getByRole('main').waitFor();
 }
 
 function gateway(): Gateway {
