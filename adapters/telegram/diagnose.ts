@@ -96,7 +96,12 @@ async function membership(api: Api, bot: number, channel: string): Promise<Findi
   try {
     const { status } = await api.getChatMember(channel, bot);
     if (gone.has(status)) return { subject, state: 'fail', sentence: 'The bot is not in this group.', fix };
-    return { subject, state: 'ok', sentence: `The bot is in it, as ${status}.` };
+    const { title } = await api.getChat(channel);
+    return {
+      subject,
+      state: 'ok',
+      sentence: `The bot is in ${title === undefined ? 'it' : `"${title}"`}, as ${status}.`,
+    };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;

@@ -64,7 +64,7 @@ describe('Telegram', () => {
         ✓ privacy mode: Off: the bot hears all of its groups.
         ✓ webhook: None is set: messages come by polling.
         ✓ second poller: No other program has taken our poll away.
-        ✓ group THERE: The bot is in it, as member.
+        ✓ group THERE: The bot is in "Team", as member.
         ✗ group LEFT: The bot cannot see this group (Forbidden: bot is not a member of the supergroup chat).
             Add the bot to the group, or correct the id in dragoman.json.
         ✗ group -1: The bot cannot see this group (Bad Request: chat not found).
