@@ -4,6 +4,7 @@ import { download } from './download.ts';
 import { history } from './history.ts';
 import { edit, entitle, post, remove, type Sender } from './outbound.ts';
 import { createParts, type DiscordDeps } from './parts.ts';
+import { placeName } from './place-names.ts';
 import { run } from './run.ts';
 import { showTyping } from './typing.ts';
 import { upload } from './upload.ts';
@@ -31,6 +32,7 @@ export async function createDiscordAdapter(deps: DiscordDeps): Promise<ChannelAd
     download: (attachment, maxBytes, signal) =>
       download({ call, apiUrl: config.apiUrl }, attachment, maxBytes, signal),
     upload: (address, file, key) => upload(sender, address, file, key),
+    placeName: (address) => placeName(channels, address),
     history: (address, before, limit) =>
       history({ call, identity, names: channels.names }, address, before, limit),
   };

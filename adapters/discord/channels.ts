@@ -1,4 +1,5 @@
 /** Channels and roles of guilds: what they are and what they are called, as told and, where not, as asked for. */
+import { privateChannel } from './address.ts';
 import type { RestCall } from './client.ts';
 import { codeOf } from './failures.ts';
 import { channelsIn, type Names } from './names.ts';
@@ -13,6 +14,8 @@ export interface Channels {
   learnRole(data: unknown): void;
   forget(id: string): void;
   known(id: string): WireChannel | undefined;
+  /** Of a message that stands in no server: Discord tells of private chats by that alone. */
+  privately(id: string): WireChannel;
   /** Asks for one that was not told of, such as a thread that wakes; undefined: it is not there, or not for us. */
   get(id: string): Promise<WireChannel | undefined>;
   /** Asks for the channels that a text names and that were not told of; what is not found has no name. */
@@ -56,6 +59,11 @@ export function createChannels(call: RestCall): Channels {
     },
     forget: (id) => void known.delete(id),
     known: (id) => known.get(id),
+    privately(id) {
+      const chat = known.get(id) ?? privateChannel(id);
+      known.set(id, chat);
+      return chat;
+    },
     get,
     async meet(content) {
       const unknown = channelsIn(content).filter((id) => !known.has(id));

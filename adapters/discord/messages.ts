@@ -5,7 +5,7 @@
 import type { HostLog, InboundEvent, MessageEvent } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { backoff } from '../../src/lib/retry.ts';
-import { isLater, privateChannel } from './address.ts';
+import { isLater } from './address.ts';
 import type { Channels } from './channels.ts';
 import type { Self } from './identity.ts';
 import { deletionOf, editOf, isSaid, messageOf, type Origin, type Reader } from './inbound.ts';
@@ -52,7 +52,7 @@ export async function heard(deps: MessagesDeps, data: unknown, signal: AbortSign
 async function eventOf(deps: MessagesDeps, message: WireMessage): Promise<MessageEvent | undefined> {
   const channel =
     message.guild_id === undefined || message.guild_id === null
-      ? (deps.channels.known(message.channel_id) ?? privateChannel(message.channel_id))
+      ? deps.channels.privately(message.channel_id)
       : await deps.channels.get(message.channel_id);
   if (channel === undefined) return undefined;
   const read = () => messageOf(message, channel, readerOf(deps));

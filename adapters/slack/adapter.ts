@@ -32,6 +32,7 @@ type Methods =
   | 'download'
   | 'upload'
   | 'history'
+  | 'placeName'
   | 'entitle';
 
 /** What the adapter does at Slack. */
@@ -73,6 +74,7 @@ function outward(parts: Parts): Pick<ChannelAdapter, Methods> {
       download({ client, called, ...config }, attachment, maxBytes, signal),
     entitle: (address, title) => made(() => typing.entitle(address, title)),
     upload: (address, file, key) => made(() => upload(files, address, file, key)),
+    placeName: places.placeName,
     history: (address, before, limit) =>
       made(async () => history({ client, self: await identity(), people, places }, address, before, limit)),
   };

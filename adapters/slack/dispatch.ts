@@ -110,8 +110,10 @@ interface Happening {
 }
 
 /** A thread's events go in one by one, in the order in which they happened; other threads do not wait for them. */
-function receive({ host, lanes }: DispatchDeps, { address, at, make }: Happening): Promise<void> {
+function receive({ host, lanes, places }: DispatchDeps, { address, at, make }: Happening): Promise<void> {
   const { channel, thread } = address;
+  // How the place is called is no part of the event, which does not wait for it.
+  if (!isPrivate(channel)) void places.learnChannel(channel);
   return lanes.run(`${channel}/${thread}`, { at, do: async () => host.receive(await make()) });
 }
 

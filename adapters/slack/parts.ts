@@ -60,7 +60,7 @@ export function createParts(deps: SlackDeps): Parts {
     client,
     lookUps,
     identity,
-    places: createPlaces({ client: lookUps, now }),
+    places: createPlaces({ client: lookUps, documents: host.documents, now }),
     people: createPeople({ client: lookUps, identity, now }),
     whispers: createWhispers({ client, called }),
     streams: createStreams({ client: hasty, streamStarts, now }),

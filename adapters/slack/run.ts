@@ -33,11 +33,12 @@ export async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   await aborted(signal);
 }
 
-/** Forgets what was kept for longer than anybody asks for it. */
-async function tidy({ streamStarts, clock, host: { documents } }: Parts): Promise<void> {
+/** Forgets what was kept for longer than anybody asks for it, and remembers the rest. */
+async function tidy({ streamStarts, places, clock, host: { documents } }: Parts): Promise<void> {
   await prune(documents, clock.now());
   await pruneUploads(documents, clock.now());
   await streamStarts.prune();
+  await places.load();
 }
 
 function receiverOf(parts: Parts, self: Self): BoltReceiver {

@@ -20,6 +20,8 @@ export async function createWebAdapter(deps: WebDeps): Promise<ChannelAdapter> {
     id: platform,
     capabilities,
     async run(signal) {
+      // Titles are known from the start; what cannot be read now is read when a page asks.
+      await Promise.allSettled([board.archive.threads()]);
       addRoutes(host.routes, site);
       if (config.password !== undefined && isUnencrypted(publicUrl))
         host.log.warn({ publicUrl }, 'the password of the page goes over the network unencrypted');
@@ -38,6 +40,7 @@ export async function createWebAdapter(deps: WebDeps): Promise<ChannelAdapter> {
     async showTyping({ thread }) {
       board.feed.publish(thread, () => ({ type: 'typing', thread }));
     },
+    placeName: ({ thread }) => board.archive.titleOf(thread),
     entrance: () => entrance(deps),
   };
 }

@@ -19,6 +19,8 @@ export interface OpenThread {
 export interface Archive {
   /** Newest activity first. */
   threads(): Promise<readonly ThreadRecord[]>;
+  /** undefined: the threads were not read yet, it is not there, or nobody has written in it. */
+  titleOf(id: string): string | undefined;
   open(id: string): Promise<OpenThread | undefined>;
   /** All of a thread, in order; not kept in memory for it. */
   messages(id: string): Promise<readonly MessageRecord[]>;
@@ -35,15 +37,24 @@ export interface Archive {
 interface Held {
   readonly documents: Documents;
   records: Promise<Map<string, ThreadRecord>> | undefined;
+  /** The same, once it is there. */
+  read: ReadonlyMap<string, ThreadRecord>;
   /** In order of use, the latest last. */
   readonly open: Map<string, Promise<OpenThread>>;
   readonly changes: Lanes;
 }
 
 export function createArchive(documents: Documents): Archive {
-  const held: Held = { documents, records: undefined, open: new Map(), changes: createLanes() };
+  const held: Held = {
+    documents,
+    records: undefined,
+    read: new Map(),
+    open: new Map(),
+    changes: createLanes(),
+  };
   return {
     threads: async () => [...(await allRecords(held)).values()].sort((a, b) => b.activeAt - a.activeAt),
+    titleOf: (id) => held.read.get(id)?.title || undefined,
     open: (id) => openThread(held, id),
     async messages(id) {
       const open = await held.open.get(id);
@@ -72,9 +83,11 @@ export function createArchive(documents: Documents): Archive {
 const collection = (thread: string) => `messages/${thread}`;
 
 function allRecords(held: Held): Promise<Map<string, ThreadRecord>> {
-  held.records ??= held.documents
-    .list('threads')
-    .then((rows) => new Map(rows.map(({ key, value }) => [key, threadRecord.parse(value)])));
+  held.records ??= held.documents.list('threads').then((rows) => {
+    const records = new Map(rows.map(({ key, value }) => [key, threadRecord.parse(value)]));
+    held.read = records;
+    return records;
+  });
   const reading = held.records;
   reading.catch(() => {
     if (held.records === reading) held.records = undefined;

@@ -166,7 +166,7 @@ export interface ChannelAdapter {
   history?(address: ThreadAddress, before: MessageId, limit: number): Promise<readonly Said[]>;
   /** What people in a channel that is opened to them should know of what we hear there, in one sentence; mostly none. */
   caveat?(address: ThreadAddress): Promise<string | undefined>;
-  /** How people call a place, as far as it was told; unset or undefined: nothing of it is known but its ids. */
+  /** How people call a place, as far as it was told, and never by an id; unset or undefined: nothing of it is known but its ids. */
   placeName?(address: ThreadAddress): string | undefined;
   /** Gives a thread this name, of at most 100 characters, where it is ours to name. Throws `ChannelError`. */
   entitle?(address: ThreadAddress, title: string): Promise<void>;

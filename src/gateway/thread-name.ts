@@ -1,4 +1,4 @@
-/** How a thread is called where another one tells of it: as people call the place, and by its ids where nobody knows. */
+/** How a thread is called where another one tells of it: as people call the place, never by its ids. */
 import type { ThreadRow } from '../store/types.ts';
 import { outletOf, type Shard } from './shard.ts';
 
@@ -6,9 +6,7 @@ import { outletOf, type Shard } from './shard.ts';
 export function whereOf(shard: Pick<Shard, 'outlets'>, thread: ThreadRow): string {
   const { address } = thread;
   const name = outletOf(shard, thread)?.adapter.placeName?.(address);
-  return name === undefined
-    ? [address.platform, address.channel, address.thread].join(' · ')
-    : `${address.platform} · ${name}`;
+  return name === undefined ? `a thread on ${address.platform}` : `${address.platform} · ${name}`;
 }
 
 /** Where something happened, for people in another thread: as little as tells it from here. */

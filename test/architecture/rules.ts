@@ -222,11 +222,13 @@ export const memory: Readonly<Record<string, string>> = {
   'adapters/slack/lanes.ts:lanes':
     'events of each channel on their way in, so that they go one by one, in order',
   'adapters/slack/people.ts:asked': 'look-ups under way, one a person',
+  'adapters/slack/places.ts:asked': 'look-ups under way, one a channel',
   'adapters/slack/streams.ts:open':
     'streams that are being written; one that was forgotten is stopped and edited',
   'adapters/slack/socket.ts:underWay': 'local: events of one socket that are not acknowledged yet',
   'adapters/web/archive.ts:open': 'threads that were read lately',
   'adapters/web/sessions.ts:seen': 'when each browser was last seen, by its digest; all are in the documents',
+  'adapters/web/archive.ts:read': 'the rows of the threads, once they were read; all are in the documents',
   'adapters/web/archive.ts:unwritten': 'live contents that are shown and not stored yet',
   'adapters/web/assets.ts:files': 'the page’s files',
   'adapters/web/feed.ts:streams': 'browsers that listen',

@@ -16,6 +16,7 @@ import { inboundContract } from './adapter/inbound.ts';
 import { limitsContract } from './adapter/limits.ts';
 import { mintingContract } from './adapter/minting.ts';
 import { outboundContract } from './adapter/outbound.ts';
+import { placeNamesContract } from './adapter/place-names.ts';
 import { refusalsContract } from './adapter/refusals.ts';
 import type { ChannelUnderTest, Start } from './adapter/rig.ts';
 import { streamsContract } from './adapter/streams.ts';
@@ -42,6 +43,7 @@ export function adapterContract(name: string, start: Start): void {
     describe('files of the agent', () => uploadsContract(begin));
     describe('text that grows', () => streamsContract(begin));
     describe('what was said before', () => historyContract(begin));
+    describe('names of places', () => placeNamesContract(begin));
     describe('buttons and forms', () => controlsContract(begin));
     describe('limits', () => limitsContract(begin));
     describe('failures', () => failuresContract(begin));

@@ -32,6 +32,8 @@ export interface ChannelUnderTest {
     readonly other: ThreadAddress;
     /** What the events of a place say; a place that is not here is one that the platform does not have. */
     readonly rooms: Readonly<Partial<Record<Place, Room>>>;
+    /** What people call them; `other` is where they write "hello again", the others where they write "hello". */
+    readonly names: Readonly<Record<'thread' | 'other' | 'private', string>>;
   };
   readonly people: People;
   readonly platform: Platform;

@@ -70,6 +70,11 @@ export async function startDiscordChannel(
       thread: addressOf(spots.thread),
       other: addressOf(spots.other),
       rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
+      names: {
+        thread: '#team › Fix the date test',
+        other: '#team › Something else',
+        private: 'a private chat',
+      },
     },
     people: peopleOf(world),
     platform: platformOf(world),

@@ -185,7 +185,7 @@ describe.each(engines)('commands on $name', ({ open }) => {
     expect((await bound(one))?.serverSession).toBe('ses_9');
     await said(one, '!attach made elsewhere', { thread: 't2' });
     expect(one.platform.whispers.at(-1)?.text).toMatch(
-      /^Another thread drives that session: `fake · channel\d+ · t1`\. Say `!detach` there first/,
+      /^Another thread drives that session: `a thread on fake`\. Say `!detach` there first/,
     );
     await said(one, '!detach');
     await one.sees(() => shows(one, 'let go of its session'));

@@ -48,7 +48,7 @@ async function alone(more: Making = {}): Promise<World> {
 async function watched(more: Making = {}): Promise<World> {
   const one = await alone(more);
   await said(one, '!watch hello', there);
-  await one.sees(() => beside(one).includes('This thread shows "hello", as `fake · '));
+  await one.sees(() => beside(one).includes('This thread shows "hello", as `a thread on fake` does'));
   return one;
 }
 
@@ -149,7 +149,7 @@ describe('a session in two places', () => {
     await said(one, '!watch hello', { thread: 't2' });
     await asks(one, 'go');
     await one.sees(() =>
-      one.platform.screen('t2').some((text) => text.startsWith(`From Ann in fake · ${one.channel} · t1:`)),
+      one.platform.screen('t2').some((text) => text.startsWith('From Ann in a thread on fake:')),
     );
     one.agent.end();
     await settled(one);
@@ -363,7 +363,7 @@ describe('a place that comes or goes', () => {
     await one.sees(() => beside(one).includes('[Allow once]'));
     const card = one.other.message('ls -la').id;
     await said(one, '!detach', there);
-    await one.sees(() => beside(one).includes('let go of its session, which goes on in `fake · '));
+    await one.sees(() => beside(one).includes('let go of its session, which goes on in `a thread on fake`'));
     await one.sees(() => !beside(one).includes('[Allow once]'));
     expect(beside(one)).toContain('It goes on elsewhere and is no longer shown here.');
     expect(one.other.screen().some((text) => text.includes('▸'))).toBe(false);
@@ -421,7 +421,7 @@ describe('who may watch what', () => {
     const one = await alone();
     await said(one, '!attach hello', there);
     expect(one.other.whispers.at(-1)?.text).toMatch(
-      /^Another thread drives that session: `fake · channel\d+ · t1`\. Say `!detach` there first, or `!watch ses_1` to show it here as well; nothing was changed\.$/,
+      /^Another thread drives that session: `a thread on fake`\. Say `!detach` there first, or `!watch ses_1` to show it here as well; nothing was changed\.$/,
     );
   });
 
@@ -430,11 +430,11 @@ describe('who may watch what', () => {
     await said(one, '!sessions', there);
     await one.sees(() => beside(one).includes('[Watch 1 hello]'));
     await one.press('Watch 1 hello', there);
-    await one.sees(() => beside(one).includes('This thread shows "hello", as `fake · '));
+    await one.sees(() => beside(one).includes('This thread shows "hello", as `a thread on fake` does'));
     await said(one, '!status');
-    await one.sees(() => here(one).includes(`Also shown in: \`other · ${one.channel} · t1\``));
+    await one.sees(() => here(one).includes('Also shown in: `a thread on other`'));
     await said(one, '!sessions', there);
-    await one.sees(() => /"hello" · .* ago · here and in `fake · /.test(beside(one)));
+    await one.sees(() => /"hello" · .* ago · here and in `a thread on fake`/.test(beside(one)));
   });
 
   test('people who were let in watch what they have prompted, and nothing else', async () => {
@@ -455,7 +455,9 @@ describe('who may watch what', () => {
     await settled(one);
     await said(one, '!watch of Ben', { ...asBen, thread: 'b2' });
     await one.sees(() =>
-      one.other.screen('b2').some((text) => text.startsWith('This thread shows "of Ben", as `other · ')),
+      one.other
+        .screen('b2')
+        .some((text) => text.startsWith('This thread shows "of Ben", as `a thread on other` does')),
     );
   });
 

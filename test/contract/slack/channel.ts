@@ -56,6 +56,7 @@ export async function startSlackChannel(): Promise<ChannelUnderTest> {
       thread: { platform: 'slack', channel: 'C0API', thread: roots[0].ts },
       other: { platform: 'slack', channel: 'C0API', thread: roots[1].ts },
       rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
+      names: { thread: 'a thread in #api', other: 'a thread in #api', private: 'a private chat' },
     },
     people: peopleOf({ slack, spots }),
     platform: platformOf(slack, downloads),

@@ -54,7 +54,9 @@ describe('what was said before', () => {
     await told;
     const address = { platform: 'slack', channel: 'C0API', thread: ts };
     expect(await adapter.history?.(address, ts, 50)).toEqual([]);
-    expect(slack.requests.filter(({ method }) => method.startsWith('conversations'))).toEqual([]);
+    expect(slack.requests.filter(({ method }) => /^conversations\.(history|replies)$/.test(method))).toEqual(
+      [],
+    );
   });
 
   test('of a long thread the newest is told, page by page', async () => {

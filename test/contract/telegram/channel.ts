@@ -76,6 +76,11 @@ export async function startTelegramChannel({
       thread: addressOf(spots.thread),
       other: addressOf(spots.other),
       rooms: { thread: 'thread', other: 'thread', private: 'private', channel: 'channel' },
+      names: {
+        thread: 'Team › Fix the date test',
+        other: 'Team › Something else',
+        private: 'a private chat',
+      },
     },
     people: peopleOf(world),
     platform: platformOf(world),

@@ -46,6 +46,7 @@ export async function startWebChannel(): Promise<ChannelUnderTest> {
       thread,
       other,
       rooms: { thread: 'private', other: 'private', private: 'private' },
+      names: { thread: 'hello', other: 'hello again', private: 'hello' },
     },
     people: peopleOf(page, gateway, (place) => (place === 'other' ? other : thread).thread),
     platform: platformOf(page, ear, gateway, documents),

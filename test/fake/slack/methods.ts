@@ -55,6 +55,8 @@ export const methods: Readonly<Record<string, Method>> = {
         id,
         name,
         is_im: kind === 'im',
+        is_mpim: kind === 'mpim',
+        is_private: kind === 'group' || kind === 'mpim',
         is_archived: archived,
         is_member: joined,
         is_ext_shared: outside === true,

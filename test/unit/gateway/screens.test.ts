@@ -126,10 +126,10 @@ describe('screens of a turn', () => {
 describe('what each place shows', () => {
   const turn = turnOf([text('a', 'I will push.')]);
 
-  test('its own thread no quotation, another platform its name, the same platform all of the address', () => {
+  test('its own thread no quotation, another platform its name, the same platform as much as tells it from here', () => {
     expect(look(home, { turn })).not.toContain('From');
     expect(look(abroad, { turn })).toContain('From Ann on one:\n\n> push it');
-    expect(look(beside, { turn })).toContain('From Ann in one · c · 1:\n\n> push it');
+    expect(look(beside, { turn })).toContain('From Ann in a thread on one:\n\n> push it');
   });
 
   test('a decision says where it was made, where that was not here', () => {

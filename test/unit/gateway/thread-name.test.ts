@@ -26,10 +26,10 @@ const row = (platform: string, thread: string): ThreadRow => ({
   mutedUntil: undefined,
 });
 
-test('a place is called as people call it, and by its ids only where nobody knows', () => {
+test('a place is called as people call it, and by a word, never by its ids, where nobody knows', () => {
   const known = outlets({ t1: 'Team › Fix the date test' });
   expect(whereOf(known, row('fake', 't1'))).toBe('fake · Team › Fix the date test');
-  expect(whereOf(known, row('fake', 't2'))).toBe('fake · C0815 · t2');
+  expect(whereOf(known, row('fake', 't2'))).toBe('a thread on fake');
   expect(whereFrom(known, row('fake', 't1'), row('fake', 't2'))).toBe('in fake · Team › Fix the date test');
   expect(whereFrom(known, row('other', 't1'), row('fake', 't2'))).toBe('on other');
 });
