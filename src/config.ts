@@ -15,12 +15,14 @@ import {
   resolveProjects,
   unreadConfigurations,
 } from './config/projects.ts';
+import { passwordsOf, proxiesOf } from './config/proxy.ts';
 import { createSecret, type Secret } from './config/secret.ts';
 import { secretsOf } from './config/secret-values.ts';
 import { isLocal, resolveServers, type ServerConfig } from './config/servers.ts';
 import { examples, parseVariables, type Variables } from './config/variables.ts';
 import type { AdapterDefinition } from './core/definition.ts';
 import type { LogLevel } from './lib/log-levels.ts';
+import type { ProxySettings } from './lib/proxy.ts';
 
 export type { Environment } from './config/environment.ts';
 
@@ -39,6 +41,8 @@ export interface Config {
   readonly secret: Secret;
   readonly admins: readonly string[];
   readonly http: HttpConfig;
+  /** How the outside is reached. */
+  readonly proxies: ProxySettings;
   readonly platforms: readonly PlatformConfig[];
   /** The configuration file, where it tells secrets. */
   readonly secretFile: string | undefined;
@@ -83,7 +87,7 @@ export function loadConfig({ environment: given, directory, adapters }: ConfigSo
   const filePath = resolve(directory, path || 'dragoman.json');
   const base = dirname(filePath);
   const { platforms, secrets } = setUp(adapters, { environment, file, base }, problems);
-  const parts = resolveParts({ variables, file, directory, platforms, base, problems });
+  const parts = resolveParts({ environment, variables, file, directory, platforms, base, problems });
   problems.throwIfAny();
   prepareData(parts.data);
   const secret = createSecret(variables.DRAGOMAN_SECRET ?? keptSecret(parts.data));
@@ -94,9 +98,22 @@ export function loadConfig({ environment: given, directory, adapters }: ConfigSo
     platforms,
     secretFile,
     warnings: [...warnings, ...parts.warnings, ...(secretFile === undefined ? [] : warnExposed(secretFile))],
-    secrets: () => [secret.reveal(), ...secretsOf(environment, file), ...secrets],
+    secrets: () => [
+      secret.reveal(),
+      ...secretsOf(environment, file),
+      ...passwordsOf(parts.proxies),
+      ...secrets,
+    ],
     environment: () => environment,
   };
+}
+
+/** How the outside is reached before anything else is set up. Throws `ConfigError` where a proxy is not valid. */
+export function readProxies({ environment }: Pick<ConfigSource, 'environment'>): ProxySettings {
+  const problems = createProblems();
+  const proxies = proxiesOf(environment, {}, problems);
+  problems.throwIfAny();
+  return proxies;
 }
 
 /** Where the data lies and in which database: all that a command needs beside a running process. */
@@ -123,6 +140,7 @@ export function locateData({ environment: given, directory, adapters }: ConfigSo
 }
 
 interface Given {
+  readonly environment: Environment;
   readonly variables: Variables;
   readonly file: ConfigFile;
   readonly directory: string;
@@ -132,7 +150,7 @@ interface Given {
   readonly problems: Problems;
 }
 
-function resolveParts({ variables, file, directory, platforms, base, problems }: Given) {
+function resolveParts({ environment, variables, file, directory, platforms, base, problems }: Given) {
   const servers = resolveServers(variables, file, problems);
   const bases = { environment: directory, file: base };
   const projects = resolveProjects(variables, file, servers, bases, problems);
@@ -156,6 +174,7 @@ function resolveParts({ variables, file, directory, platforms, base, problems }:
     defaultProject: defaultOf(names),
     admins: [...new Set([...variables.DRAGOMAN_ADMINS, ...platforms.flatMap(({ admins }) => admins)])],
     http: httpOf(variables, problems),
+    proxies: proxiesOf(environment, servers, problems),
     logLevel: variables.LOG_LEVEL,
     pieceWindowMs: file.pieceWindowMs,
     requestTimeoutMs: file.requestTimeoutMinutes * 60_000,

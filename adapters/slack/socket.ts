@@ -7,6 +7,7 @@ import { webApi } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import { aborted } from '../../src/lib/abort.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { proxyDispatcher } from '../../src/lib/proxy.ts';
 import { clientOptions, quiet } from './client.ts';
 import type { Health } from './health.ts';
 import type { BoltReceiver } from './receiver.ts';
@@ -71,7 +72,9 @@ async function oneSocket(
   state: State,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const dispatcher = proxyDispatcher();
   const client = new SocketModeClient({
+    ...(dispatcher === undefined ? {} : { dispatcher }),
     appToken,
     autoReconnectEnabled: false,
     logger: quiet,

@@ -1,7 +1,8 @@
 /** `dragoman setup`: checks what is there, asks what is missing, and writes it. */
-import { type ConfigSource, locateData } from '../config.ts';
+import { type ConfigSource, locateData, readProxies } from '../config.ts';
 import { ConfigError, UserError } from '../core/errors.ts';
 import { askControl, controlPath } from '../lib/control.ts';
+import { reachThroughProxies } from '../lib/proxy.ts';
 import { LeftError } from '../setup/dialogue.ts';
 import { createTerminalDialogue } from '../setup/terminal-dialogue.ts';
 import { guided, runWizard, variablesOf } from '../setup/wizard.ts';
@@ -31,6 +32,7 @@ export async function runSetup(
   };
   const dialogue = createTerminalDialogue({ input, output, onInterrupt });
   try {
+    reachThroughProxies(readProxies(given));
     const running = await isRunning(given);
     const { greet, afterwards } = await runWizard({ ...given, dialogue, running });
     dialogue.show(['']);

@@ -2,6 +2,7 @@ import type { CreateApp } from '../app.ts';
 import { type ConfigSource, loadConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
+import { reachThroughProxies } from '../lib/proxy.ts';
 import { announce } from './announce.ts';
 import { type ExitCode, exitCodes, explain, type Terminal } from './terminal.ts';
 
@@ -25,6 +26,7 @@ export async function runGateway({
   const ended = new AbortController();
   try {
     const config = loadConfig(source);
+    reachThroughProxies(config.proxies);
     const log = createLog({ level: config.logLevel, secrets: config.secrets(), form: logForm });
     for (const warning of config.warnings) log.warn({}, warning);
     const app = createApp(config, log);

@@ -1,5 +1,6 @@
 import type { Config, ConfigSource } from '../config.ts';
 import type { Log } from '../lib/log.ts';
+import { reachThroughProxies } from '../lib/proxy.ts';
 import { siteClock } from './clocks.ts';
 import { examineConfiguration } from './configuration.ts';
 import { examineDatabase } from './database.ts';
@@ -7,6 +8,7 @@ import { examineMachine } from './machine.ts';
 import { examineProcess } from './process.ts';
 import type { Section } from './section.ts';
 import { examineServer } from './servers.ts';
+import { wayTo } from './ways.ts';
 
 /** What the parts that work write while they are looked at is nobody's business. */
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -19,6 +21,7 @@ export async function* examine(source: ConfigSource, signal: AbortSignal): Async
   const { section, config } = examineConfiguration(source);
   yield section;
   if (config === undefined) return;
+  reachThroughProxies(config.proxies);
   const process = await examineProcess(config.data);
   yield process.section;
   yield await examineMachine(config, process.runs);
@@ -35,7 +38,7 @@ export async function* examine(source: ConfigSource, signal: AbortSignal): Async
 
 async function examinePlatform(
   platform: Config['platforms'][number],
-  { channels, http }: Config,
+  { channels, http, proxies }: Config,
   running: boolean,
 ): Promise<Section> {
   const prefix = `${platform.id}:`;
@@ -48,6 +51,6 @@ async function examinePlatform(
     publicUrl:
       http.publicUrl ?? `http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`,
   });
-  const clock = site === undefined ? [] : [await siteClock(site)];
-  return { about: `platform ${platform.id}`, findings: [...findings, ...clock] };
+  const outside = site === undefined ? [] : [wayTo(site, proxies), await siteClock(site)];
+  return { about: `platform ${platform.id}`, findings: [...findings, ...outside] };
 }

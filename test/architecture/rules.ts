@@ -70,6 +70,7 @@ export const table: readonly Row[] = [
       'node:',
       'pino',
       'prom-client',
+      'undici',
       'hono',
       '@hono/node-server',
       'zod',

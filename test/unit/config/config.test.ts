@@ -23,6 +23,7 @@ test('one directory is enough; everything else has a default', () => {
     requestTimeoutMs: 30 * 60_000,
     silenceMs: 60_000,
     mostEmptyMessages: 8,
+    proxies: { http: undefined, https: undefined, direct: ['localhost', '127.0.0.1', '::1'] },
     verbosity: 'normal',
     warnings: [],
   });
