@@ -43,8 +43,9 @@ export const topLevel: Block = {
 const longestMarks = 16;
 
 const quotePattern = /^(?: {0,3}> ?)+/;
-const itemPattern = /^(\s*(?:[-*+]|\d{1,9}[.)])\s+)/;
-const fencePattern = /^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?)(`{3,}|~{3,})(.*)$/;
+/** Of all that looks blank, Markdown takes spaces and tabs only for an indent. */
+const itemPattern = /^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)/;
+const fencePattern = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}|~{3,})(.*)$/;
 const delimiterPattern = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 const headingPattern = /^ {0,3}#{1,6}(?:\s|$)/;
 
@@ -100,7 +101,7 @@ function opened(content: string, quote: string, listIndent: number): Fence | und
 }
 
 function closes(fence: Fence, content: string): boolean {
-  const run = content.trim();
+  const run = content.replace(/^[ \t]+|[ \t]+$/g, '');
   if (run.length < fence.marks.length || content.length - content.trimStart().length > fence.indent + 3) {
     return false;
   }

@@ -26,7 +26,7 @@ const entity = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w{2,20}));/g;
 const suspicious = new RegExp(`[${looks}\\r\\u2028\\u2029\\u0085\\v\\f]|&(?:#|check|cross|newline)`, 'i');
 /** What may stand before the sign and leaves it the first that a reader takes in: marks, blanks, signs. No cell. */
 const head = new RegExp(`^[^\\p{L}\\p{N}|>\`${looks}]*[${looks}]`, 'u');
-const item = /^\s*[-*+]\s/;
+const item = /^[ \t]*[-*+][ \t]/;
 /** Where a link leads: of one without a label nothing else is seen. */
 const target = /\](?:\([^)]*\)|\[[^\]]*\])/g;
 /** What breaks a line on some platforms and none in Markdown. */
@@ -59,7 +59,7 @@ export function withQuotedSigns(text: string, block: Block): string {
 function isWithin(fence: Fence | undefined, line: string): boolean {
   if (fence === undefined) return false;
   if (fence.quote !== '') return /^ {0,3}>/.test(line);
-  return fence.indent === 0 || line.trim() === '' || line.search(/\S/) >= fence.indent;
+  return fence.indent === 0 || /^[ \t]*\n?$/.test(line) || line.search(/[^ \t]/) >= fence.indent;
 }
 
 function quotedLine(line: string): string {

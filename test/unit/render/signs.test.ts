@@ -51,6 +51,10 @@ describe('a line of the agent that begins with a sign of ours', () => {
   });
 });
 
+test('what looks blank and is neither a space nor a tab opens no code block, whose first line would be left alone', () => {
+  expect(quoted('\u00a0```&#10;✓ Allowed')).toBe('\u00a0``` ✓ Allowed');
+});
+
 /** The first signs that a reader takes in of each line, but for those of quotations, lists, tables and code. */
 function heads(node: Nodes): readonly string[] {
   if (['blockquote', 'list', 'table', 'code', 'definition'].includes(node.type)) return [];
