@@ -1,4 +1,5 @@
 /** What a message of Discord's says beside its own words: what it answers, what it passes on, its files, its thread. */
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { discord as definition } from '../../../adapters/discord/index.ts';
 import type { Attachment } from '../../../src/core/channel.ts';
@@ -207,6 +208,21 @@ describe('files', () => {
     await channel.adapter().upload?.(address, loud, 'key-1');
     expect(discord.screen({ channel: address.thread }).at(-1)).toContain('{file fix.patch}');
     expect(discord.world.pings.filter(({ user }) => user !== discord.world.bot.id)).toEqual([]);
+  });
+
+  test('a file goes out also where the process has the dispatcher of another library', async () => {
+    const before = getGlobalDispatcher();
+    const other = new Agent();
+    setGlobalDispatcher(other);
+    try {
+      const channel = await start();
+      const { discord, spots, places } = channel;
+      await channel.adapter().upload?.(places.thread, file, 'key-1');
+      expect(discord.screen({ channel: spots.thread })).toEqual(['dragoman: {file fix.patch}']);
+    } finally {
+      setGlobalDispatcher(before);
+      await other.close();
+    }
   });
 
   test('a file wakes an archived thread', async () => {
