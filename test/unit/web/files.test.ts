@@ -187,7 +187,9 @@ test('what was posted, and whose answer was lost, is there once, also after a ne
   });
   await at.adapter.post(address, message('once'), 'key-1');
   documents.nextMessage('lost');
-  await at.adapter.upload?.(address, patch, 'key-2').catch(() => undefined);
+  await expect(at.adapter.upload?.(address, patch, 'key-2')).rejects.toMatchObject({
+    failure: { reason: 'unavailable' },
+  });
   await at.adapter.upload?.(address, patch, 'key-2');
   const next = await page(documents);
   expect((await firstState(next, thread)).thread?.messages).toHaveLength(2);
