@@ -3,6 +3,7 @@
  * any status; such a page decides nothing, and the library takes it for a success or for a final no.
  */
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
+import { withFormBytes } from './form-bytes.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 type Answer = Awaited<ReturnType<MakeRequest>>;
@@ -22,8 +23,11 @@ export class NotDiscordError extends Error {
 /** A wait that is asked for without saying how long, seconds: the window of Discord's rates, as observed. */
 const someSeconds = 5;
 
-/** The library's own way to the network, with each answer looked at before the library believes it. */
-export function checked(makeRequest: MakeRequest = DefaultRestOptions.makeRequest): MakeRequest {
+/** The library's own way to the network, for whatever it sends. */
+const libraryRequest = withFormBytes(DefaultRestOptions.makeRequest);
+
+/** The way to the network, with each answer looked at before the library believes it. */
+export function checked(makeRequest: MakeRequest = libraryRequest): MakeRequest {
   return async (url, init) => {
     const answer = await makeRequest(url, init);
     const { status } = answer;

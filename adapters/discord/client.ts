@@ -1,9 +1,8 @@
 /** The REST API: every call goes through here and is made once; whether it is made again is for delivery to say. */
-import { DefaultRestOptions, type RawFile, REST, type RequestData } from 'discord.js';
+import { type RawFile, REST, type RequestData } from 'discord.js';
 import { checked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
 import { isUnauthorized } from './failures.ts';
-import { withFormBytes } from './form-bytes.ts';
 
 /** A call that has no answer by then counts as unanswered, milliseconds. */
 const patienceMs = 15_000;
@@ -19,7 +18,7 @@ function createRest({ token, apiUrl }: DiscordConfig, timeout: number): REST {
     // Waits are told as Discord tells them.
     offset: 0,
     timeout,
-    makeRequest: checked(withFormBytes(DefaultRestOptions.makeRequest)),
+    makeRequest: checked(),
     // What the library itself holds back for the rest of a second was not sent: that is no retry.
     rejectOnRateLimit: ({ global, scope }) => !(global && scope === 'user'),
   });
